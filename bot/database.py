@@ -1,0 +1,86 @@
+"""The engine, and units of work: one transaction each, reading or writing, in one workspace."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.tables.unit import EVERYWHERE
+
+
+class Database:
+    """`wake` is called after each commit that queued a message, so that it leaves at once."""
+
+    def __init__(self, url: str, *, wake: Callable[[], None] = lambda: None) -> None:
+        self.url = url
+        self.wake = wake
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.writer, self.reader = _sqlite_engines(url) if self.is_sqlite else _server_engines(url)
+
+    @contextmanager
+    def read(self, workspace_id: int) -> Iterator[Session]:
+        with self._unit(self.reader, workspace_id) as session:
+            yield session
+
+    @contextmanager
+    def write(self, workspace_id: int) -> Iterator[Session]:
+        with self._unit(self.writer, workspace_id) as session:
+            yield session
+        if session.info.get("queued"):
+            self.wake()
+
+    @contextmanager
+    def everywhere(self) -> Iterator[Session]:
+        """A writing unit across all workspaces, for claims and for finding who is due."""
+        with self._unit(self.writer, EVERYWHERE) as session:
+            yield session
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+    @contextmanager
+    def _unit(self, engine: Engine, workspace: int | str) -> Iterator[Session]:
+        with (
+            Session(engine, expire_on_commit=False, info={"workspace": workspace}) as session,
+            session.begin(),
+        ):
+            yield session
+
+
+def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    """One connection for all writers (SQLite has one anyway), a few for readers, who never wait for it."""
+    path = make_url(url).database
+    if path and path != ":memory:":
+        _private_file(Path(path))
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30)
+    reader = create_engine(url, pool_size=8, max_overflow=8)
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda connection, begin=begin: connection.exec_driver_sql(begin))
+    event.listen(reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON").close())
+    return writer, reader
+
+
+def _private_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    os.chmod(path, 0o600)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy says when to begin, not the driver
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _server_engines(url: str) -> tuple[Engine, Engine]:
+    engine = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    return engine, engine.execution_options(postgresql_readonly=True)

@@ -1,0 +1,13 @@
+"""When to try again what Slack did not take."""
+
+from datetime import datetime, timedelta
+
+PAUSES = (5, 30, 120, 600, 1800, 3600, 3600, 7200, 14400, 28800)
+"""Seconds, growing: ten tries over some seventeen hours, so that an outage of Slack's costs nothing."""
+
+
+def next_attempt(attempts: int, now: datetime, *, asked_to_wait: float = 0) -> datetime | None:
+    """After `attempts` tries (at least one), the next one, no sooner than Slack asked for; None to give up."""
+    if attempts > len(PAUSES):
+        return None
+    return now + timedelta(seconds=max(PAUSES[attempts - 1], asked_to_wait))

@@ -1,0 +1,80 @@
+"""Local wall times and instants, by RFC 5545: what occurs twice means the first, what a gap skips moves on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WORKING_DAYS = frozenset({1, 2, 3, 4, 5})
+"""ISO weekdays of a working week where nobody has said otherwise."""
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """The UTC instant of a local wall time (RFC 5545, 3.3.5)."""
+    return datetime.combine(day, at).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def next_weekday(day: date, weekday: int) -> date:
+    """The first date on or after `day` with this ISO weekday."""
+    return day + timedelta(days=(weekday - day.isoweekday()) % 7)
+
+
+def parse_time(text: str) -> time:
+    """'16:00' as a time of day."""
+    return time.fromisoformat(text)
+
+
+def iso_week(day: date) -> str:
+    """The period that `day` lies in, as '2026-W14'."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """When a person works: ISO weekdays, and a half-open window [start, end) in their zone."""
+
+    zone: str
+    start: time = time(9)
+    end: time = time(18)
+    days: frozenset[int] = WORKING_DAYS
+
+    def window(self, day: date) -> tuple[datetime, datetime] | None:
+        if day.isoweekday() not in self.days:
+            return None
+        return instant(day, self.start, self.zone), instant(day, self.end, self.zone)
+
+
+def after_working_hours(start: datetime, hours: float, calendar: WorkingHours) -> datetime:
+    """The instant at which `hours` of working time have passed since `start` (domain E1)."""
+    left = timedelta(hours=hours)
+    day = local_date(start, calendar.zone)
+    while True:
+        window = calendar.window(day)
+        if window and start < window[1]:
+            begin = max(start, window[0])
+            if left <= window[1] - begin:
+                return begin + left
+            left -= window[1] - begin
+        day += timedelta(days=1)
+
+
+def next_working_instant(moment: datetime, calendar: WorkingHours) -> datetime:
+    """`moment` itself inside the hours [start, end), else the next start: nobody is asked outside them."""
+    day = local_date(moment, calendar.zone)
+    while True:
+        window = calendar.window(day)
+        if window and moment < window[1]:
+            return max(moment, window[0])
+        day += timedelta(days=1)
+
+
+def working_days_between(after: date, until: date, days: Iterable[int] = WORKING_DAYS) -> int:
+    """Working days d with after < d <= until: how late something is that was due on `after`."""
+    working = frozenset(days)
+    span = (until - after).days
+    return sum((after + timedelta(days=n)).isoweekday() in working for n in range(1, span + 1))

@@ -1,0 +1,179 @@
+"""`./run import`: takes over a portfolio file into the workspace of this database."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.error import URLError
+
+from pydantic import TypeAdapter, ValidationError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.app import build_runtime, connect
+from bot.config import Settings
+from bot.errors import UserError
+from bot.jobs.people import refresh_people
+from bot.migrate import migrate
+from bot.runtime import Runtime
+from bot.services import workspace as workspaces
+from bot.services.importing import Summary, import_portfolio
+from bot.services.importing_checks import KINDS
+from bot.services.importing_matching import Matching, match_people
+from bot.services.importing_places import Channels
+from bot.services.importing_reading import read_portfolio
+from models.schemas.portfolio import Portfolio
+from models.schemas.workspace import WorkspaceCard
+
+PAGE = 200
+CHANNEL_TYPES = "public_channel,private_channel"
+
+
+def load_portfolio(path: Path) -> Portfolio:
+    """Raises InvalidPortfolio with all that is wrong with the records of the file."""
+    return read_portfolio(_json(path))
+
+
+def run_import(settings: Settings, file: Path, *, people: Path | None) -> int:
+    """The exit code: 0, or 1 when nothing was imported."""
+    try:
+        portfolio = load_portfolio(file)
+        named = _named_people(people, portfolio)
+        lines = _take_over(settings, portfolio, named)
+    except UserError as error:
+        _say("Nothing was imported.", *str(error).splitlines())
+        return 1
+    _say(f"Imported {file.name}.", *lines)
+    return 0
+
+
+def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str]) -> list[str]:
+    runtime = build_runtime(settings, wake=lambda: None)
+    try:
+        migrate(runtime.database)
+        workspace = _workspace(runtime)
+        channels = _ask_slack(runtime, workspace, portfolio)
+        with runtime.database.write(workspace.id) as session:
+            matching = match_people(session, named)
+            summary = import_portfolio(
+                session,
+                portfolio,
+                slack_ids=matching.slack_ids,
+                channel_ids=channels.ids,
+                private_channels=channels.private,
+                now=runtime.now(),
+            )
+    finally:
+        runtime.database.close()
+    return [*_told(summary), *_told_of_people(summary, matching), *_told_of_channels(portfolio, channels)]
+
+
+def _workspace(runtime: Runtime) -> WorkspaceCard:
+    """The only one of this database, else the one that the token belongs to."""
+    with runtime.database.everywhere() as session:
+        found = workspaces.all_workspaces(session)
+    if len(found) == 1:
+        return found[0]
+    if not runtime.slack.token:
+        known = f"{len(found)} workspaces" if found else "no workspace"
+        raise UserError(
+            f"This database knows {known}: set SLACK_BOT_TOKEN to the bot's token, so that I can ask Slack which it is."
+        )
+    try:
+        team = connect(runtime)["team_id"]
+    except (SlackApiError, URLError) as error:
+        raise _refusal(error) from None
+    with runtime.database.everywhere() as session:
+        return next(card for card in workspaces.all_workspaces(session) if card.team_id == team)
+
+
+def _ask_slack(runtime: Runtime, workspace: WorkspaceCard, portfolio: Portfolio) -> Channels:
+    """Its people, to match handles with, and the ids of the file's channels. Without a token nothing is asked."""
+    if not runtime.slack.token:
+        return Channels({})
+    try:
+        if runtime.slack.auth_test()["team_id"] != workspace.team_id:
+            raise UserError("SLACK_BOT_TOKEN belongs to another workspace than the one in this database.")
+        refresh_people(runtime)
+        return _channels(runtime.slack, set(_channel_names(portfolio)))
+    except (SlackApiError, URLError) as error:
+        raise _refusal(error) from None
+
+
+def _channels(slack: WebClient, wanted: set[str]) -> Channels:
+    """Private channels are found where the bot is a member."""
+    ids: dict[str, str] = {}
+    private: set[str] = set()
+    cursor = ""
+    while True:
+        page = slack.conversations_list(
+            types=CHANNEL_TYPES, exclude_archived=True, limit=PAGE, **({"cursor": cursor} if cursor else {})
+        )
+        for channel in page["channels"]:
+            if (name := f"#{channel['name']}") in wanted:
+                ids[name] = channel["id"]
+                private |= {channel["id"]} if channel.get("is_private") else set()
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor or len(ids) == len(wanted):
+            return Channels(ids, private)
+
+
+def _refusal(error: SlackApiError | URLError) -> UserError:
+    """Slack's own word for it, and nothing of the request: that holds the token."""
+    word = error.response.get("error") if isinstance(error, SlackApiError) else error.reason
+    return UserError(f"Slack did not answer as it should: {word}.")
+
+
+def _named_people(path: Path | None, portfolio: Portfolio) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        named = TypeAdapter(dict[str, str]).validate_python(_json(path))
+    except ValidationError:
+        raise UserError(f'{path.name} should map handles to Slack ids, as {{"maya.chen": "U012AB3CD"}}.') from None
+    strangers = sorted(named.keys() - {person.handle for person in portfolio.people})
+    if strangers:
+        raise UserError(f"{path.name} names people who are not in the portfolio: {', '.join(strangers)}.")
+    return named
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise UserError(f"{path} is not JSON: {error}.") from None
+
+
+def _channel_names(portfolio: Portfolio) -> list[str]:
+    named = [program.channel for program in portfolio.programs] + [project.channel for project in portfolio.projects]
+    return [name for name in named if name]
+
+
+def _told(summary: Summary) -> list[str]:
+    lines = [
+        f"  {kind.replace('_', ' ')}: {summary.added[kind]} new, {summary.unchanged[kind]} known already"
+        for kind in KINDS
+    ]
+    skipped = ", ".join(f"{name.replace('_', ' ')} ({count})" for name, count in summary.skipped.items())
+    return [*lines, f"Left out, because there is no place for it yet: {skipped}."] if skipped else lines
+
+
+def _told_of_people(summary: Summary, matching: Matching) -> list[str]:
+    lines = [f"{handle} was not matched: {why}" for handle, why in matching.unmatched.items()]
+    if summary.unmatched_people:
+        names = ", ".join(summary.unmatched_people)
+        lines.append(
+            f"Not found in Slack, so shown by name and sent nothing: {names}. --people FILE says who they are."
+        )
+    return lines
+
+
+def _told_of_channels(portfolio: Portfolio, channels: Channels) -> list[str]:
+    missing = [name for name in _channel_names(portfolio) if name not in channels.ids]
+    return [f"Channels not found, so nothing is posted there: {', '.join(missing)}."] if missing else []
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")

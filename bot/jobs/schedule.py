@@ -1,0 +1,33 @@
+"""The clock's door: requests open, are reminded of and end; rollups are posted."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.notices import asks
+from bot.notices import rollup as rollups
+from bot.runtime import Runtime
+from bot.services import requests, rollup, schedule
+from models.schemas.schedule import RuleKind
+
+
+def take_due_steps(runtime: Runtime) -> None:
+    """Everything whose time has come: what opens is saved first, then who is concerned is asked."""
+    now = runtime.now()
+    with runtime.database.everywhere() as session:
+        workspaces = schedule.workspaces_due(session, now=now)
+    for workspace_id in workspaces:
+        with runtime.database.write(workspace_id) as session:
+            for rule in schedule.take_due_rules(session, now=now):
+                _open(session, rule, now=now)
+        with runtime.database.write(workspace_id) as session:
+            asks.tell_moved(session, requests.take_steps(session, now=now), now=now)
+
+
+def _open(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:
+    if rule.kind is RuleKind.STATUS_REQUEST:
+        requests.open_request(session, rule, now=now)
+    else:
+        opened = rollup.open_rollup(session, rule, now=now)
+        if opened is not None:
+            rollups.post(session, opened, now=now)

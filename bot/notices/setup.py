@@ -1,0 +1,25 @@
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.wall_time import local_date
+from bot.services import delivery
+from bot.views.setup import setup_done, welcome_channel
+from models.schemas.people import PersonCard
+from models.schemas.project import Place, SetupReceipt
+
+
+def tell_set_up(session: Session, receipt: SetupReceipt, *, by: PersonCard, key: str, now: datetime) -> None:
+    """`key` is the submission's: every change has a receipt of its own."""
+    place = receipt.place
+    if by.slack_id and place.channel:
+        done = setup_done(receipt, today=local_date(now, place.tz))
+        delivery.whisper(session, done, key=f"setup.done:{key}", to=place.channel, reader=by.slack_id, now=now)
+    delivery.publish_home(session, [by.slack_id, place.owner.slack_id], now=now)
+
+
+def tell_joined(session: Session, channel: str, *, place: Place | None, inviter: str | None, now: datetime) -> None:
+    if place is None:
+        delivery.post(session, welcome_channel(inviter, channel), key=f"joined:{channel}", to=channel, now=now)
+    else:
+        delivery.try_again_in(session, channel, now=now)

@@ -1,0 +1,37 @@
+"""Everything the bot takes from the outside world, in one place, so that a test can replace it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.clock import Clock, SystemClock
+from bot.database import Database
+
+Answer = Callable[[str, dict[str, Any]], int]
+"""Posts to a response_url and returns the HTTP status."""
+
+
+def new_code() -> str:
+    """A short code that a person reads to an admin, as '7F3A-21'."""
+    code = secrets.token_hex(3).upper()
+    return f"{code[:4]}-{code[4:]}"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    database: Database
+    slack: WebClient
+    answer: Answer
+    clock: Clock = field(default_factory=SystemClock)
+    later: Callable[[Callable[[], None]], object] = lambda step: step()
+    """Runs what follows an acknowledgement: in a pool of ours, or at once in a test."""
+    code: Callable[[], str] = new_code
+    admins: frozenset[str] = frozenset()
+    """Slack ids named as admins in the settings, beside Slack's own admins and owners."""
+
+    def now(self) -> datetime:
+        return self.clock.now()

@@ -1,0 +1,69 @@
+"""auth.test, users.* and apps.connections.open"""
+
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.answers import ApiError, Json, paged
+from bot.sandbox.args import Args, page
+from bot.sandbox.state import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, WORKSPACE_URL, Member
+from bot.sandbox.workspace import Workspace
+
+
+def auth_test(ws: Workspace, args: Args) -> Json:
+    return {
+        "ok": True,
+        "url": WORKSPACE_URL,
+        "team": TEAM_NAME,
+        "user": ws.world.members[BOT_USER_ID].name,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def open_connection(ws: Workspace, args: Args) -> Json:
+    if ws.open_socket is None:
+        raise ApiError("internal_error")
+    return {"ok": True, "url": ws.open_socket()}
+
+
+def info(ws: Workspace, args: Args) -> Json:
+    member = ws.world.members.get(args.required("user"))
+    if member is None:
+        raise ApiError("user_not_found")
+    return {"ok": True, "user": shown(ws, member)}
+
+
+def list_users(ws: Workspace, args: Args) -> Json:
+    everyone = list(ws.world.members.values())
+    found, cursor = page(everyone, args, default=len(everyone))
+    return paged("members", [shown(ws, member) for member in found], cursor)
+
+
+def shown(ws: Workspace, member: Member) -> Json:
+    offset = ws.clock.now().astimezone(ZoneInfo(member.tz)).utcoffset()
+    return {
+        "id": member.id,
+        "team_id": TEAM_ID,
+        "name": member.name,
+        "deleted": member.deleted,
+        "real_name": member.real_name,
+        "tz": member.tz,
+        "tz_label": member.tz,
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "profile": _profile(ws, member),
+        "is_admin": member.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": member.is_restricted,
+        "is_ultra_restricted": False,
+        "is_bot": member.is_bot,
+        "is_app_user": False,
+        "updated": ws.seconds(),
+    }
+
+
+def _profile(ws: Workspace, member: Member) -> Json:
+    names = {"real_name": member.real_name, "display_name": member.name, "team": TEAM_ID}
+    has_email = "users:read.email" in ws.installed.scopes and not member.is_bot
+    return names | ({"email": f"{member.name}@example.com"} if has_email else {})

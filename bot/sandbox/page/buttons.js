@@ -1,0 +1,85 @@
+// Buttons and overflow menus.
+
+import { askConfirmation } from "./confirm.js";
+import { el, freshId } from "./dom.js";
+import { insideAddress, renderText } from "./mrkdwn.js";
+
+export function buildButton(element, place) {
+  const style = element.style ? `.${element.style}` : "";
+  const button = el(`button.element${style}`, {
+    type: "button", "aria-label": element.accessibility_label, data: { actionId: element.action_id },
+    onclick: () => pressed(button, element, place),
+  }, renderText(element.text));
+  return button;
+}
+
+async function pressed(button, element, place) {
+  if (button.getAttribute("aria-disabled")) return;
+  if (element.confirm && !(await askConfirmation(element.confirm))) return;
+  if (element.url) openAddress(element.url);
+  await whileBusy(button, () => (
+    place.surface.press(place.blockId, element.action_id, { type: "button", value: element.value })
+  ));
+}
+
+function openAddress(url) {
+  const inside = insideAddress(url);
+  if (inside) window.location.hash = inside;
+  else if (/^https?:\/\//i.test(url)) window.open(url, "_blank", "noopener,noreferrer");
+}
+
+/** aria-disabled instead of disabled: the button keeps the focus while the app thinks. */
+async function whileBusy(button, action) {
+  button.setAttribute("aria-disabled", "true");
+  button.setAttribute("aria-busy", "true");
+  await action();
+  button.removeAttribute("aria-disabled");
+  button.removeAttribute("aria-busy");
+}
+
+export function buildOverflow(element, place) {
+  const menuId = freshId("menu");
+  const trigger = el("button.element.overflow", {
+    type: "button", "aria-haspopup": "menu", "aria-label": element.accessibility_label ?? "More actions",
+    "aria-expanded": "false", popovertarget: menuId, data: { actionId: element.action_id },
+  }, "⋯");
+  const choose = (option) => chosen(trigger, menu, option, { element, place });
+  const menu = el("div.menu", { id: menuId, role: "menu", popover: "auto" }, element.options.map((option) => (
+    el("button", {
+      type: "button", role: "menuitem", tabindex: "-1", data: { value: option.value }, onclick: () => choose(option),
+    }, renderText(option.text), option.description && el("small", {}, renderText(option.description)))
+  )));
+  menu.addEventListener("toggle", (event) => placeMenu(trigger, menu, event.newState === "open"));
+  menu.addEventListener("keydown", (event) => moveInMenu(menu, event));
+  return el("span.overflow-wrap", {}, trigger, menu);
+}
+
+async function chosen(trigger, menu, option, { element, place }) {
+  menu.hidePopover();
+  if (element.confirm && !(await askConfirmation(element.confirm))) return;
+  if (option.url) openAddress(option.url);
+  await whileBusy(trigger, () => (
+    place.surface.press(place.blockId, element.action_id, { type: "overflow", selected_option: option })
+  ));
+}
+
+function placeMenu(trigger, menu, open) {
+  trigger.setAttribute("aria-expanded", String(open));
+  if (!open) return;
+  const box = trigger.getBoundingClientRect();
+  const left = Math.min(box.left, window.innerWidth - menu.offsetWidth - 8);
+  const below = box.bottom + 4;
+  const fits = below + menu.offsetHeight < window.innerHeight;
+  menu.style.left = `${Math.max(8, left)}px`;
+  menu.style.top = `${fits ? below : Math.max(8, box.top - 4 - menu.offsetHeight)}px`;
+  menu.querySelector("[role=menuitem]").focus();
+}
+
+function moveInMenu(menu, event) {
+  const items = [...menu.querySelectorAll("[role=menuitem]")];
+  const at = items.indexOf(document.activeElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items.at(next % items.length).focus();
+}

@@ -1,0 +1,143 @@
+"""The payloads an app gets, field by field as Slack sends them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox import messages, mrkdwn, views
+from bot.sandbox.answers import Json
+from bot.sandbox.elements import BUTTONS, KINDS, Found, action_of, touchable, values_of
+from bot.sandbox.response_urls import ResponseUrls
+from bot.sandbox.state import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Channel, Member, Message, View
+from bot.sandbox.workspace import Workspace
+
+# Slack still sends this field; apps must not rely on it.
+LEGACY_TOKEN = "sandbox-verification"
+CHANNEL_NAMES = {"im": "directmessage", "group": "privategroup"}
+EVENT_CHANNEL_TYPES = {"channel": "C", "group": "G", "im": "D"}
+
+
+@dataclass(frozen=True)
+class Payloads:
+    ws: Workspace
+    response_urls: ResponseUrls
+
+    def slash_command(self, member: Member, channel: Channel, command: str, text: str) -> Json:
+        return {
+            "token": LEGACY_TOKEN,
+            "team_id": TEAM_ID,
+            "team_domain": TEAM_DOMAIN,
+            "channel_id": channel.id,
+            "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
+            "user_id": member.id,
+            "user_name": member.name,
+            "command": command,
+            "text": text,
+            "api_app_id": APP_ID,
+            "is_enterprise_install": "false",
+            "response_url": self.response_urls.make(member.id, channel.id),
+            "trigger_id": self._trigger(member.id),
+        }
+
+    def action_in_message(self, member: Member, message: Message, found: Found, state: Json) -> Json:
+        channel = self.ws.world.channels[message.channel]
+        container: Json = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+        container["is_ephemeral"] = message.only_for is not None
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        entered = self.ws.world.message_values.get(values_key(member.id, message), {})
+        shown = {} if message.only_for else {"message": messages.as_slack(self.ws, message)}
+        return {
+            **self._interaction("block_actions", member),
+            "container": container,
+            "trigger_id": self._trigger(member.id),
+            "channel": {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)},
+            **shown,
+            "state": {"values": values_of(message.blocks, entered)},
+            "response_url": self.response_urls.make(member.id, channel.id, message.ts),
+            "actions": [self._action(found, state, in_message=True)],
+        }
+
+    def action_in_view(self, member: Member, view: View, found: Found, state: Json) -> Json:
+        return {
+            **self._interaction("block_actions", member),
+            "container": {"type": "view", "view_id": view.id},
+            "trigger_id": self._trigger(member.id, in_modal=view.content["type"] == "modal"),
+            "view": views.shown(view, with_values=True),
+            "hash": view.hash,
+            "actions": [self._action(found, state, in_message=False)],
+        }
+
+    def submission(self, member: Member, view: View) -> Json:
+        return {
+            **self._interaction("view_submission", member),
+            "trigger_id": self._trigger(member.id, in_modal=True),
+            "view": views.shown(view, with_values=True),
+            "response_urls": self._response_urls(member, view),
+        }
+
+    def closed(self, member: Member, view: View, *, is_cleared: bool) -> Json:
+        return {
+            **self._interaction("view_closed", member),
+            "view": views.shown(view, with_values=True),
+            "is_cleared": is_cleared,
+        }
+
+    def event(self, event: Json) -> Json:
+        """The envelope around an event; its id is what repeats have in common."""
+        authorization = {"enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER_ID}
+        return {
+            "token": LEGACY_TOKEN,
+            "team_id": TEAM_ID,
+            "context_team_id": TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": {**event, "event_ts": event.get("event_ts") or self.ws.next_ts()},
+            "type": "event_callback",
+            "event_id": self.ws.next_id("Ev"),
+            "event_time": self.ws.seconds(),
+            "authorizations": [{**authorization, "is_bot": True, "is_enterprise_install": False}],
+            "is_ext_shared_channel": False,
+            "event_context": self.ws.next_id("EC"),
+        }
+
+    def _interaction(self, kind: str, member: Member) -> Json:
+        user = {"id": member.id, "username": member.name, "name": member.name, "team_id": TEAM_ID}
+        return {
+            "type": kind,
+            "user": user,
+            "api_app_id": APP_ID,
+            "token": LEGACY_TOKEN,
+            "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _trigger(self, user: str, *, in_modal: bool = False) -> str:
+        self.ws.world.counter += 1
+        number, seconds = self.ws.world.counter, self.ws.seconds()
+        return self.ws.triggers.make(f"{seconds}{number:06d}.{seconds}.{number:032x}", user, in_modal=in_modal)
+
+    def _action(self, found: Found, state: Json, *, in_message: bool) -> Json:
+        action = action_of(found, state, self.ws.next_ts())
+        if in_message and found.element["type"] in BUTTONS and "text" in action:
+            [action["text"]] = mrkdwn.blocks_handed_back([action["text"]])
+        return action
+
+    def _response_urls(self, member: Member, view: View) -> list[Json]:
+        chosen = []
+        for found in touchable(view.blocks):
+            if found.element.get("response_url_enabled"):
+                state = view.values[found.block_id][found.action_id]
+                channel = state[KINDS[state["type"]].key]
+                chosen += [self._named_url(found, member, channel)] if channel else []
+        return chosen
+
+    def _named_url(self, found: Found, member: Member, channel: str) -> Json:
+        url = self.response_urls.make(member.id, channel)
+        named: dict[str, Any] = {"block_id": found.block_id, "action_id": found.action_id}
+        return {**named, "channel_id": channel, "response_url": url}
+
+
+def values_key(user: str, message: Message) -> str:
+    """Under which name the world keeps what a person entered in a message."""
+    return f"{user}/{message.channel}/{message.ts}"

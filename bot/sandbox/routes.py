@@ -1,0 +1,147 @@
+"""The sandbox over HTTP: the Web API, response_urls, Socket Mode, and what the page asks for."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox import page_state
+from bot.sandbox.answers import Json
+from bot.sandbox.page_acts import perform
+from bot.sandbox.person import Person
+from bot.sandbox.play import Player
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.socket_door import SocketDoor
+from bot.sandbox.stream import Stream
+
+
+@dataclass(frozen=True)
+class Routes:
+    """`workers` run what waits for the app; the app's own calls must never wait behind them."""
+
+    sandbox: Sandbox
+    door: SocketDoor
+    stream: Stream
+    player: Player | None
+    page_dir: Path
+    workers: Executor
+
+    def all(self) -> list[BaseRoute]:
+        return [
+            Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
+            Route("/respond/{path}", self.respond, methods=["POST"]),
+            WebSocketRoute("/link/", self.door.serve),
+            Route("/", self.page),
+            Mount("/page", StaticFiles(directory=self.page_dir)),
+            Route("/sandbox/clock", self.clock),
+            Route("/sandbox/clock", self.play, methods=["POST"]),
+            Route("/sandbox/state", self.state),
+            Route("/sandbox/messages", self.messages),
+            Route("/sandbox/act", self.act, methods=["POST"]),
+            Route("/sandbox/stream", self.events),
+        ]
+
+    async def web_api(self, request: Request) -> Response:
+        args = await _arguments(request)
+        if isinstance(args, str):
+            return JSONResponse({"ok": False, "error": args})
+        token = _bearer(request) or args.pop("token", None)
+        answer = self.sandbox.api(request.path_params["method"], args, token=token)
+        return JSONResponse(answer.body, answer.status, answer.headers)
+
+    async def respond(self, request: Request) -> Response:
+        body = _parsed(await request.body())
+        if isinstance(body, str):
+            return PlainTextResponse("invalid_payload", 400)
+        answer = self.sandbox.respond(request.path_params["path"], body)
+        return PlainTextResponse("ok" if answer.status == 200 else json.dumps(answer.body), answer.status)
+
+    async def page(self, request: Request) -> Response:
+        return FileResponse(self.page_dir / "index.html")
+
+    async def clock(self, request: Request) -> Response:
+        return JSONResponse(self.clock_state())
+
+    async def play(self, request: Request) -> Response:
+        seconds = (await _body(request)).get("advance_seconds")
+        if not isinstance(seconds, int | float) or seconds <= 0:
+            raise HTTPException(400, "advance_seconds must be a positive number")
+        if self.player is None:
+            raise HTTPException(501, "this clock cannot be played")
+        if not self.player.start(seconds):
+            raise HTTPException(409, "the clock is playing already")
+        return JSONResponse(self.clock_state(), 202)
+
+    async def state(self, request: Request) -> Response:
+        return JSONResponse(page_state.state(self.sandbox, self._person(request.query_params), self.clock_state()))
+
+    async def messages(self, request: Request) -> Response:
+        person = self._person(request.query_params)
+        channel, thread = request.query_params.get("channel", ""), request.query_params.get("thread")
+        return JSONResponse({"messages": page_state.conversation(self.sandbox, person, channel, thread)})
+
+    async def act(self, request: Request) -> Response:
+        body = await _body(request)
+        person = self._person(body)
+        loop = asyncio.get_running_loop()
+        return JSONResponse(await loop.run_in_executor(self.workers, perform, person, body))
+
+    async def events(self, request: Request) -> Response:
+        person = self._person(request.query_params)
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(self.stream.events(person.id), headers=headers, media_type="text/event-stream")
+
+    def clock_state(self) -> Json:
+        playing = self.player is not None and self.player.is_playing
+        return {"now": self.sandbox.clock.now().isoformat(), "playing": playing}
+
+    def _person(self, named: Mapping[str, Any]) -> Person:
+        try:
+            return self.sandbox.person(named.get("as", ""))
+        except LookupError as unknown:
+            raise HTTPException(404, str(unknown)) from None
+
+
+async def _arguments(request: Request) -> dict[str, Any] | str:
+    """Query, form or JSON; or Slack's word for what is wrong with it. A token in the address does not count."""
+    if request.method == "GET":
+        return {name: value for name, value in request.query_params.items() if name != "token"}
+    body = await request.body()
+    if not body:
+        return {}
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return _parsed(body)
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except UnicodeDecodeError:
+        return "invalid_form_data"
+
+
+def _parsed(body: bytes) -> dict[str, Any] | str:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return "invalid_json"
+    return parsed if isinstance(parsed, dict) else "json_not_object"
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    body = _parsed(await request.body())
+    if isinstance(body, str):
+        raise HTTPException(400, body)
+    return body
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None

@@ -1,0 +1,162 @@
+"""The local Slack: a workspace in memory, behind the interfaces an app and its tests use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from bot.sandbox import storage
+from bot.sandbox.answers import Answer, Call
+from bot.sandbox.client import Client
+from bot.sandbox.courier import Courier, Deliver
+from bot.sandbox.methods_users import shown
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.person import Person, Result
+from bot.sandbox.rate_limits import RateLimits
+from bot.sandbox.response_urls import ResponseUrls
+from bot.sandbox.state import APP_ID, APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER_ID, TEAM_ID, Channel, Member
+from bot.sandbox.web_api import WebApi
+from bot.sandbox.workspace import Broadcast, Change, Clock, Mention, Workspace
+
+
+class Sandbox:
+    bot_token = BOT_TOKEN
+    app_token = APP_TOKEN
+    team_id = TEAM_ID
+    app_id = APP_ID
+    bot_user_id = BOT_USER_ID
+    bot_id = BOT_ID
+
+    def __init__(
+        self,
+        clock: Clock,
+        manifest: Mapping[str, Any],
+        *,
+        rate_limits: bool = False,
+        retry_events: bool = True,
+        without_optional_scopes: bool = False,
+    ) -> None:
+        self.clock = clock
+        self.workspace = Workspace(clock, manifest, without_optional_scopes=without_optional_scopes)
+        self._web_api = WebApi(self.workspace, RateLimits(clock) if rate_limits else None)
+        self._response_urls = ResponseUrls(self.workspace)
+        self._payloads = Payloads(self.workspace, self._response_urls)
+        self._courier = Courier(self.workspace, self._payloads, retry_events=retry_events)
+
+    @property
+    def deliver(self) -> Deliver | None:
+        return self._courier.deliver
+
+    @deliver.setter
+    def deliver(self, deliver: Deliver | None) -> None:
+        self._courier.deliver = deliver
+
+    @property
+    def stray_threads(self) -> bool:
+        """Whether a reply without a parent is posted (True) or refused: Slack documents neither."""
+        return self.workspace.stray_threads
+
+    @stray_threads.setter
+    def stray_threads(self, allowed: bool) -> None:
+        self.workspace.stray_threads = allowed
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.workspace.calls
+
+    @property
+    def refusals(self) -> list[Call]:
+        """Every call answered `ok: false`, and every acknowledgement that could not be used."""
+        return self.workspace.refusals
+
+    @property
+    def broadcasts(self) -> list[Broadcast]:
+        return self.workspace.broadcasts
+
+    @property
+    def mentions(self) -> list[Mention]:
+        return self.workspace.mentions
+
+    def api(self, method: str, args: Mapping[str, Any], *, token: str | None) -> Answer:
+        return self._web_api.call(method, args, token)
+
+    def respond(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """A POST to a response_url; `path` is the last part of the address."""
+        with self.workspace.changing():
+            answer = self._response_urls.answer(path, body)
+        self.workspace.log("response_url", body, answer)
+        return answer
+
+    def person(self, user_id: str) -> Person:
+        if user_id not in self.workspace.world.members:
+            raise LookupError(f"nobody is called {user_id}")
+        return Person(Client(self.workspace, self._payloads, self._courier, user_id))
+
+    def add_person(
+        self,
+        id: str,
+        name: str,
+        *,
+        real_name: str | None = None,
+        tz: str = "America/New_York",
+        is_admin: bool = False,
+        is_restricted: bool = False,
+        is_bot: bool = False,
+        deleted: bool = False,
+    ) -> None:
+        spoken = real_name or name.replace(".", " ").title()
+        with self.workspace.changing() as world:
+            member = Member(id, name, spoken, tz, is_admin, is_restricted, is_bot, deleted)
+            world.members[id] = member
+            self.workspace.changed(Change("membership"))
+
+    def add_channel(self, id: str, name: str, members: Iterable[str], *, is_private: bool = False) -> None:
+        """The bot is a member only if its id is among `members`."""
+        channel = Channel(id, name.removeprefix("#"), "group" if is_private else "channel", list(members))
+        channel.created = self.workspace.seconds()
+        with self.workspace.changing() as world:
+            world.channels[id] = channel
+            self.workspace.changed(Change("membership"))
+
+    def archive_channel(self, id: str) -> None:
+        with self.workspace.changing() as world:
+            world.channels[id].is_archived = True
+            self.workspace.changed(Change("membership"))
+
+    def welcome_person(self, id: str, name: str, **details: Any) -> None:
+        """Somebody joins the workspace while the app is installed: `team_join`."""
+        self.add_person(id, name, **details)
+        self._tell_about(id, "team_join")
+
+    def change_person(self, id: str, **changes: Any) -> None:
+        """Another name, zone or role, or `deleted=True`: `user_change`."""
+        with self.workspace.changing() as world:
+            world.members[id] = replace(world.members[id], **changes)
+            self.workspace.changed(Change("membership"))
+        self._tell_about(id, "user_change")
+
+    def _tell_about(self, user: str, event: str) -> None:
+        with self.workspace.reading() as world:
+            member = shown(self.workspace, world.members[user])
+        self._courier.send_event({"type": event, "user": member}, user)
+
+    def repeat_last_delivery(self) -> Result:
+        """Brings the last payload once more, unchanged, as Slack may."""
+        last = self._courier.last
+        if last is None:
+            raise LookupError("nothing was delivered yet")
+        return self.person(last.user).result_of(lambda: self._courier.send(last))
+
+    def redeliver_events(self, *, only_due: bool = False) -> int:
+        """Brings events again that were not acknowledged; answers how many still wait."""
+        return self._courier.redeliver(only_due=only_due)
+
+    def save(self, path: Path) -> None:
+        with self.workspace.reading() as world:
+            storage.save(world, path)
+
+    @classmethod
+    def load(cls, path: Path, clock: Clock, manifest: Mapping[str, Any], **options: bool) -> Self:
+        sandbox = cls(clock, manifest, **options)
+        sandbox.workspace.world = storage.load(path)
+        return sandbox

@@ -1,0 +1,115 @@
+"""The timetable: which job ticks how often. Time itself is a column; a tick only asks what is due."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.jobs.delivery import Courier
+from bot.jobs.people import refresh_people
+from bot.jobs.schedule import take_due_steps
+from bot.jobs.tidy import forget_old
+from bot.runtime import Runtime
+from bot.services import outbox, schedule
+
+logger = logging.getLogger(__name__)
+
+TICKS = ((take_due_steps, timedelta(seconds=5)), (forget_old, timedelta(hours=1)), (refresh_people, timedelta(days=1)))
+NET = 5.0
+"""Seconds after which the outbox is looked at although nobody woke the postman."""
+
+SMALLEST_STEP = timedelta(seconds=1)
+
+
+class Movable(Protocol):
+    def now(self) -> datetime: ...
+    def move_to(self, instant: datetime) -> None: ...
+
+
+class Timetable:
+    """Everything that the clock starts in this process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._courier = Courier(runtime)
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._postman = threading.Thread(target=self._deliver_until_stopped, name="postman", daemon=True)
+        self._ticker = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for job, every in TICKS:
+            self._ticker.add_job(job, IntervalTrigger(seconds=every.total_seconds()), args=[runtime], id=job.__name__)
+
+    def start(self) -> None:
+        self._ticker.start()
+        self._postman.start()
+        self.wake()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._woken.set()
+        if self._ticker.running:
+            self._ticker.shutdown(wait=True)
+        if self._postman.is_alive():
+            self._postman.join(timeout=15)
+
+    def wake(self) -> None:
+        """Something was queued: it leaves now, not at the next tick."""
+        self._woken.set()
+
+    def run_due(self) -> None:
+        """All that is due at this instant, until nothing is."""
+        take_due_steps(self._runtime)
+        while self._courier.deliver_due():
+            pass
+
+    def play(self, clock: Movable, until: datetime, *, on_step: Callable[[datetime], None] = lambda now: None) -> None:
+        """Let the time until then happen in order: stop at each instant at which anything is due."""
+        if self._ticker.running:
+            self._ticker.pause()
+        try:
+            self._play(clock, until, on_step)
+        finally:
+            if self._ticker.running:
+                self._ticker.resume()
+
+    def _play(self, clock: Movable, until: datetime, on_step: Callable[[datetime], None]) -> None:
+        while not self._stopping.is_set():
+            self.run_due()
+            following = self._next_due()
+            if following is None or following > until:
+                break
+            clock.move_to(max(following, clock.now() + SMALLEST_STEP))
+            on_step(clock.now())
+        clock.move_to(until)
+        self.run_due()
+        on_step(clock.now())
+
+    def _next_due(self) -> datetime | None:
+        with self._runtime.database.everywhere() as session:
+            found = [schedule.next_step(session), outbox.next_due(session)]
+        return min((moment for moment in found if moment is not None), default=None)
+
+    def _deliver_until_stopped(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._courier.deliver_due()
+                pause = self._pause()
+            except Exception:
+                logger.exception("delivering failed; trying again")
+                pause = NET
+            self._woken.wait(timeout=pause)
+            self._woken.clear()
+
+    def _pause(self) -> float:
+        """Seconds until a queued message is due, so that a held one leaves on time."""
+        with self._runtime.database.everywhere() as session:
+            due = outbox.next_due(session)
+        if due is None:
+            return NET
+        return min(NET, max(0.05, (due - self._runtime.now()).total_seconds()))

@@ -1,0 +1,36 @@
+"""Record numbers: one sequence per workspace and kind, taken in the record's own transaction."""
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.tables import Counter
+from models.tables.unit import add_row, add_row_once
+
+
+def next_number(session: Session, kind: str) -> int:
+    """Counts up under a row lock: two people who log at once get two numbers."""
+    taken = _take(session, kind)
+    if taken is None:
+        try:
+            with session.begin_nested():
+                add_row(session, Counter, kind=kind, n=0)
+        except IntegrityError:
+            pass  # another unit made the row first, which is as good
+        taken = _take(session, kind)
+    assert taken is not None
+    return taken
+
+
+def reserve(session: Session, kind: str, number: int) -> None:
+    """Never give out `number` or a lower one again (an import kept them)."""
+    if add_row_once(session, Counter, kind=kind, n=number) is None:
+        session.execute(
+            update(Counter).where(Counter.kind == kind, Counter.n < number).values(n=number),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _take(session: Session, kind: str) -> int | None:
+    statement = update(Counter).where(Counter.kind == kind).values(n=Counter.n + 1).returning(Counter.n)
+    return session.execute(statement, execution_options={"synchronize_session": False}).scalar_one_or_none()

@@ -1,0 +1,146 @@
+"""The outbox: queueing in the transaction of the cause, so that nothing is said that was not saved."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.schemas.delivery import Operation, OutboxState, Posted
+from models.schemas.message import Message
+from models.tables import Outbox, PostedMessage, Workspace
+from models.tables.unit import add_row_once, workspace_of
+
+MISSING_BOT = ("not_in_channel", "channel_not_found")
+"""What Slack says of a channel that the bot was not invited to."""
+
+
+def post(session: Session, message: Message, *, key: str, to: str, now: datetime) -> None:
+    """Say it once, in a channel or (a Slack user id) in a direct message."""
+    _queue(session, Operation.POST, key, to, _body(message, key), now=now)
+
+
+def whisper(session: Session, message: Message, *, key: str, to: str, reader: str, now: datetime) -> None:
+    """Say it in channel `to` so that only `reader` sees it."""
+    _queue(session, Operation.EPHEMERAL, key, to, _body(message, key), now=now, reader=reader)
+
+
+def show(
+    session: Session,
+    message: Message,
+    *,
+    key: str,
+    to: str,
+    version: int | None,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Post the message, or change it in place if it stands already; only the newest version is sent.
+
+    `version` None counts on from the last one: for a message that its caller holds a lock on.
+    """
+    body = _body(message, key)
+    if version is None:
+        version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
+    waiting = (
+        update(Outbox)
+        .where(Outbox.message_key == key, Outbox.state == OutboxState.QUEUED, Outbox.version < version)
+        .values(body=body, version=version)
+        .returning(Outbox.id)
+    )
+    if session.execute(waiting, execution_options={"synchronize_session": False}).scalars().all():
+        session.info["queued"] = True
+        return
+    operation = Operation.UPDATE if is_known(session, key) else Operation.POST
+    _queue(session, operation, key, to, body, now=now, version=version, not_before=not_before)
+
+
+def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
+    """Refresh the Home of those who have ever opened theirs; it is drawn when it is sent."""
+    keys = {home_key(slack_id): slack_id for slack_id in slack_ids if slack_id}
+    opened = session.scalars(select(PostedMessage.key).where(PostedMessage.key.in_(keys)))
+    queued = _queued_keys(session, keys)
+    for key in opened:
+        if key not in queued:
+            name = f"{key}@{now.isoformat()}"
+            _queue(session, Operation.PUBLISH_HOME, key, str(keys[key]), {}, now=now, name=name)
+
+
+def home_key(slack_id: str) -> str:
+    return f"home:{slack_id}"
+
+
+def remember_home(session: Session, slack_id: str, *, now: datetime) -> None:
+    key = home_key(slack_id)
+    add_row_once(session, PostedMessage, key=key, channel=slack_id, ts="", version=1, posted_at=now)
+
+
+def posted(session: Session, keys: Iterable[str]) -> dict[str, Posted]:
+    """Where these messages stand, of those that do."""
+    rows = session.scalars(select(PostedMessage).where(PostedMessage.key.in_(list(keys))))
+    return {row.key: Posted(channel=row.channel, ts=row.ts, version=row.version) for row in rows}
+
+
+def links(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Permanent links to these messages, of those that stand in Slack."""
+    base = session.get_one(Workspace, workspace_of(session)).url
+    return {
+        key: f"{base}archives/{where.channel}/p{where.ts.replace('.', '')}"
+        for key, where in posted(session, keys).items()
+    }
+
+
+def is_known(session: Session, key: str) -> bool:
+    """This message was queued once, whatever became of it."""
+    return session.scalar(select(Outbox.id).where(Outbox.message_key == key).limit(1)) is not None
+
+
+def try_again_in(session: Session, channel: str, *, now: datetime) -> None:
+    """The bot was invited: what could not be said in this channel is said now."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.target == channel, Outbox.state == OutboxState.FAILED, Outbox.error.in_(MISSING_BOT))
+        .values(state=OutboxState.QUEUED, due_at=now, attempts=0, error=None)
+    )
+    session.info["queued"] = True
+
+
+def _queue(
+    session: Session,
+    operation: Operation,
+    key: str,
+    to: str,
+    body: dict[str, Any],
+    *,
+    now: datetime,
+    version: int = 1,
+    reader: str | None = None,
+    name: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    add_row_once(
+        session,
+        Outbox,
+        key=name or f"{key}@{version}",
+        message_key=key,
+        operation=operation.value,
+        target=to,
+        reader=reader,
+        body=body,
+        version=version,
+        created_at=now,
+        due_at=not_before or now,
+    )
+    session.info["queued"] = True
+
+
+def _queued_keys(session: Session, keys: Iterable[str]) -> set[str]:
+    statement = select(Outbox.message_key).where(Outbox.message_key.in_(list(keys)), Outbox.state == OutboxState.QUEUED)
+    return set(session.scalars(statement))
+
+
+def _body(message: Message, key: str) -> dict[str, Any]:
+    metadata = {"event_type": "stationmaster_message", "event_payload": {"key": key}}
+    body = message.payload() | {"metadata": metadata}
+    return body | {"fallback": message.fallback} if message.fallback else body

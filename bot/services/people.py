@@ -1,0 +1,143 @@
+"""The people of a workspace, as far as we know them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from models.schemas.people import PersonCard
+from models.tables import Person, Workspace
+from models.tables.unit import add_row, workspace_of
+
+_USER = re.compile(r"<@([UW][A-Z0-9]+)")
+_USER_WITH_LABEL = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
+
+
+def card(row: Person, default_tz: str) -> PersonCard:
+    return PersonCard(
+        id=row.id,
+        slack_id=row.slack_id,
+        handle=row.handle,
+        tz=row.tz or default_tz,
+        is_admin=row.is_admin,
+        is_guest=row.is_guest,
+        is_bot=row.is_bot,
+        deleted=row.deleted,
+    )
+
+
+def cards(session: Session, ids: Iterable[int | None]) -> dict[int, PersonCard]:
+    """Cards by person id, in one query."""
+    wanted = {person for person in ids if person is not None}
+    rows = session.scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
+    zone = default_zone(session)
+    return {row.id: card(row, zone) for row in rows}
+
+
+def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
+    row = session.scalar(select(Person).where(Person.slack_id == slack_id))
+    return card(row, default_zone(session)) if row else None
+
+
+def ensure(session: Session, slack_id: str) -> PersonCard:
+    """The person behind a Slack id; one we never met is remembered by id until the job has fetched them."""
+    known = by_slack_id(session, slack_id)
+    if known:
+        return known
+    person_id = add_row(session, Person, slack_id=slack_id, handle=slack_id)
+    return PersonCard(id=person_id, slack_id=slack_id, handle=slack_id, tz=default_zone(session))
+
+
+def readable(session: Session, text: str) -> str:
+    """Typed text as a person would read it: Slack's codes for people, channels and links become their names."""
+    ids = set(_USER.findall(text))
+    known = session.scalars(select(Person).where(Person.slack_id.in_(ids))) if ids else ()
+    handles = {row.slack_id: row.handle for row in known}
+    text = _USER_WITH_LABEL.sub(lambda found: "@" + handles.get(found[1], found[2] or found[1]), text)
+    text = _CHANNEL.sub(lambda found: "#" + (found[2] or found[1]), text)
+    text = _LINK.sub(lambda found: found[1], text)
+    return " ".join(unescape_once(text).split())
+
+
+def unescape_once(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def problem_with(session: Session, slack_id: str) -> str | None:
+    """Why this person cannot be chosen in a form, in words for them; None if they can."""
+    row = session.scalar(select(Person).where(Person.slack_id == slack_id))
+    if row is None:
+        return (
+            "I do not know this person yet. Choose someone else, or try again in a minute."
+            if _synced(session)
+            else None
+        )
+    if row.deleted:
+        return "This person is not in the workspace any more. Choose someone else."
+    return "This is an app, not a person. Choose someone else." if row.is_bot else None
+
+
+def default_zone(session: Session) -> str:
+    return _workspace(session).default_tz
+
+
+def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+    """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`)."""
+    members = [member for member in members if member.get("id")]
+    known = {
+        row.slack_id: row
+        for row in session.scalars(select(Person).where(Person.slack_id.in_([m["id"] for m in members])))
+    }
+    for member in members:
+        row = known.get(member["id"])
+        values = _copied(member) | {"fetched_at": now}
+        values["handle"] = _free_handle(session, values["handle"], member["id"])
+        if row is None:
+            add_row(session, Person, slack_id=member["id"], **values)
+        else:
+            session.execute(update(Person).where(Person.id == row.id).values(**values))
+
+
+def mark_synced(session: Session, *, now: datetime) -> None:
+    _workspace(session).people_synced_at = now
+
+
+def admin_ids(session: Session) -> list[str]:
+    rows = session.scalars(
+        select(Person.slack_id).where(Person.is_admin, ~Person.deleted, Person.slack_id.is_not(None))
+    )
+    return [slack_id for slack_id in rows if slack_id]
+
+
+def _synced(session: Session) -> bool:
+    return _workspace(session).people_synced_at is not None
+
+
+def _workspace(session: Session) -> Workspace:
+    return session.get_one(Workspace, workspace_of(session))
+
+
+def _copied(member: Mapping[str, Any]) -> dict[str, Any]:
+    profile = member.get("profile") or {}
+    return {
+        "handle": profile.get("display_name") or member.get("name") or member["id"],
+        "name": member.get("real_name") or profile.get("real_name"),
+        "tz": member.get("tz"),
+        "is_admin": bool(member.get("is_admin") or member.get("is_owner")),
+        "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted") or member.get("is_stranger")),
+        "is_bot": bool(member.get("is_bot") or member["id"] == "USLACKBOT"),
+        "deleted": bool(member.get("deleted")),
+    }
+
+
+def _free_handle(session: Session, handle: str, slack_id: str) -> str:
+    """Handles are unique here; in Slack display names are not."""
+    taken = session.scalar(
+        select(Person.id).where(Person.handle == handle, or_(Person.slack_id != slack_id, Person.slack_id.is_(None)))
+    )
+    return handle if taken is None else f"{handle} ({slack_id})"

@@ -1,0 +1,139 @@
+"""Turning a channel into a program or a project."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.errors import UserError
+from bot.services import people, places, schedule
+from bot.services.counter import next_number
+from bot.services.history import LOGGED, record_change
+from models.schemas.people import PersonCard
+from models.schemas.project import Place, PlaceKind, SetupDraft, SetupReceipt
+from models.tables import Program, Project
+from models.tables.unit import add_row
+
+
+def set_up(
+    session: Session,
+    draft: SetupDraft,
+    *,
+    channel: str,
+    channel_name: str | None,
+    restricted: bool,
+    who: dict[str, PersonCard],
+    program: Place | None,
+    by: PersonCard,
+    now: datetime,
+) -> SetupReceipt:
+    """`who` are the persons of the draft by Slack id; a private channel makes a restricted place."""
+    if places.of_channel(session, channel) is not None:
+        raise UserError("This channel was set up a moment ago. Type /pm setup again to change it.", field="name")
+    values: dict[str, Any] = {
+        "name": draft.name,
+        "channel": channel,
+        "channel_name": channel_name,
+        "visibility": "restricted" if restricted else "open",
+        "target_on": draft.target_on,
+        "created_at": now,
+    }
+    owner = who[draft.owner]
+    if draft.kind is PlaceKind.PROJECT:
+        place = _new_project(session, values, draft, owner=owner, who=who, program=program)
+    else:
+        place = _new_program(session, values, draft, owner=owner, who=who)
+    record_change(session, draft.kind.value, place.id, at=now, actor_id=by.id, new=LOGGED)
+    first = schedule.ensure_rule(session, place, now=now)
+    return SetupReceipt(place=place, first_ask_at=first, edited=False)
+
+
+def change(
+    session: Session,
+    draft: SetupDraft,
+    *,
+    place: Place,
+    who: dict[str, PersonCard],
+    program: Place | None,
+    by: PersonCard,
+    now: datetime,
+) -> SetupReceipt:
+    """Owner, name, date and the rest can be changed; the kind, the channel and the first baseline stay."""
+    table = Project if place.kind is PlaceKind.PROJECT else Program
+    new = _editable(draft, place, who=who, program=program)
+    row = session.get_one(table, place.id)
+    changed = {name: value for name, value in new.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        old = getattr(row, name)
+        record_change(session, place.kind.value, place.id, at=now, actor_id=by.id, field=name, old=old, new=value)
+    if changed:
+        session.execute(update(table).where(table.id == place.id).values(**changed))
+    session.expire_all()
+    fresh = places.get(session, place.ref)
+    first = schedule.ensure_rule(session, fresh, now=now)
+    return SetupReceipt(place=fresh, first_ask_at=first, edited=True)
+
+
+def may_change(place: Place, person: PersonCard | None, *, is_admin: bool) -> bool:
+    return is_admin or (person is not None and person.id in place.people)
+
+
+def other_people(session: Session, place: Place) -> dict[str, str | None]:
+    """Slack ids of backup and sponsor, for the form."""
+    cards = people.cards(session, (place.backup_id, place.sponsor_id))
+
+    def slack_id(person_id: int | None) -> str | None:
+        return cards[person_id].slack_id if person_id in cards else None
+
+    return {"backup": slack_id(place.backup_id), "sponsor": slack_id(place.sponsor_id)}
+
+
+def _new_project(
+    session: Session,
+    values: dict[str, Any],
+    draft: SetupDraft,
+    *,
+    owner: PersonCard,
+    who: dict[str, PersonCard],
+    program: Place | None,
+) -> Place:
+    project_id = add_row(
+        session,
+        Project,
+        number=next_number(session, "project"),
+        program_id=program.id if program else None,
+        owner_id=owner.id,
+        backup_id=who[draft.backup].id if draft.backup else None,
+        baseline_on=draft.target_on,
+        **values,
+    )
+    return places.get(session, f"project:{project_id}")
+
+
+def _new_program(
+    session: Session, values: dict[str, Any], draft: SetupDraft, *, owner: PersonCard, who: dict[str, PersonCard]
+) -> Place:
+    program_id = add_row(
+        session,
+        Program,
+        number=next_number(session, "program"),
+        manager_id=owner.id,
+        sponsor_id=who[draft.sponsor].id if draft.sponsor else None,
+        tz=owner.tz,
+        horizon="dated" if draft.target_on else "rolling",
+        **values,
+    )
+    return places.get(session, f"program:{program_id}")
+
+
+def _editable(draft: SetupDraft, place: Place, *, who: dict[str, PersonCard], program: Place | None) -> dict[str, Any]:
+    shared = {"name": draft.name, "target_on": draft.target_on}
+    if place.kind is PlaceKind.PROGRAM:
+        sponsor = who[draft.sponsor].id if draft.sponsor else None
+        return shared | {"manager_id": who[draft.owner].id, "sponsor_id": sponsor}
+    return shared | {
+        "owner_id": who[draft.owner].id,
+        "backup_id": who[draft.backup].id if draft.backup else None,
+        "program_id": program.id if program else None,
+    }

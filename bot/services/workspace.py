@@ -1,0 +1,36 @@
+"""The workspaces that the app is installed in."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.schemas.workspace import WorkspaceCard
+from models.tables import Workspace
+from models.tables.unit import workspace_of
+
+
+def install(session: Session, *, team_id: str, name: str, url: str, bot_user_id: str) -> WorkspaceCard:
+    """Remember a workspace, or what has changed of it. Needs a unit across workspaces."""
+    row = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
+    if row is None:
+        row = Workspace(team_id=team_id, default_tz="UTC")
+        session.add(row)
+    row.name, row.url, row.bot_user_id = name, url, bot_user_id
+    session.flush()
+    return WorkspaceCard.model_validate(row)
+
+
+def by_team(session: Session, team_id: str) -> WorkspaceCard | None:
+    row = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
+    return WorkspaceCard.model_validate(row) if row else None
+
+
+def all_workspaces(session: Session) -> list[WorkspaceCard]:
+    return [WorkspaceCard.model_validate(row) for row in session.scalars(select(Workspace).order_by(Workspace.id))]
+
+
+def remember_refused_tables(session: Session) -> None:
+    session.execute(update(Workspace).where(Workspace.id == workspace_of(session)).values(refuses_tables=True))
+
+
+def refuses_tables(session: Session) -> bool:
+    return session.get_one(Workspace, workspace_of(session)).refuses_tables

@@ -1,0 +1,79 @@
+"""Slack's numbers. Lengths are characters as they are sent, that is after `&`, `<` and `>` were escaped."""
+
+# One message or one view.
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_TEXT = 4_000  # Slack's advice for `text`, and chat.update's hard limit (msg_too_long)
+MESSAGE_TEXT_CUT = 40_000  # Slack drops what comes after
+MESSAGE_BLOCK_TEXT = 13_200  # the sum over all blocks at which msg_blocks_too_long was seen
+MARKDOWN_TOTAL = 12_000
+TABLE_TOTAL = 10_000
+DATA_TABLE_TOTAL = 20_000
+TABLES_IN_MESSAGE = 1
+CHARTS_IN_MESSAGE = 2
+
+# Views.
+VIEW_BYTES = 250_000
+VIEW_TITLE = 24
+PRIVATE_METADATA = 3_000
+MODAL_STACK = 3
+
+# Identifiers and addresses.
+IDENTIFIER = 255
+URL = 3_000
+
+# Text objects, by where they stand.
+TEXT = 3_000
+FIELD_TEXT = 2_000
+HEADER_TEXT = 150
+LABEL_TEXT = 2_000
+ALT_TEXT = 2_000
+IMAGE_TITLE = 2_000
+ALERT_TEXT = 200
+PLACEHOLDER = 150
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+AGENT_PROMPT = 4_000
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+CARD_TITLE = 150
+CARD_BODY = 200
+VIDEO_TITLE = 199
+VIDEO_AUTHOR = 49
+CHART_TITLE = 50
+CHART_LABEL = 20
+AXIS_LABEL = 50
+
+# How many parts an object holds.
+SECTION_FIELDS = 10
+CONTEXT_ELEMENTS = 10
+ACTIONS_ELEMENTS = 25
+CONTEXT_ACTIONS = 5
+OPTIONS = 100
+OVERFLOW_OPTIONS = 5
+BOX_OPTIONS = 10  # checkboxes and radio buttons
+CONTAINER_BLOCKS = 10
+CAROUSEL_CARDS = 10
+CARD_BUTTONS = 3
+PLAN_TASKS = 12
+FILES = 10
+VISIBLE_TO_USERS = 10
+TABLE_ROWS = 100
+TABLE_COLUMNS = 20
+DATA_TABLE_ROWS = 201  # the header row counts
+DATA_TABLE_PAGE = 100
+CHART_SERIES = 6  # some of Slack's pages say 12; the smaller number holds everywhere
+CHART_POINTS = 20
+LIST_INDENT = 8
+INPUT_LINES = 100
+INPUT_CHARACTERS = 3_000
+
+# Time and use.
+ACKNOWLEDGE_SECONDS = 3
+TRIGGER_SECONDS = 3
+RESPONSE_URL_USES = 5
+RESPONSE_URL_SECONDS = 1_800
+SIGNATURE_SECONDS = 300

@@ -1,0 +1,1 @@
+"""Schemas in, messages and forms out: plain dictionaries, nothing read, nothing sent."""

@@ -1,0 +1,279 @@
+"""How a risk looks: the form, the card, the receipt."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.domain import risk as rules
+from bot.views.blocks import (
+    actions,
+    button,
+    context,
+    date_select,
+    divider,
+    facts,
+    field,
+    form,
+    message,
+    option,
+    person_select,
+    radio,
+    section,
+    select,
+    text_input,
+)
+from bot.views.places import place_field
+from bot.views.text import BAND_SIGN, day, instant, link, local_instant, mention, name, score, sentence, stopped, title
+from models.schemas.message import Block, Message, View
+from models.schemas.project import Place
+from models.schemas.risk import ACTIVE, Band, Category, Kind, RiskCard, RiskStatus
+
+PROBABILITIES = (
+    option("5 Almost certain (over 80%)", "5"),
+    option("4 Likely (60-80%)", "4"),
+    option("3 Possible (40-60%)", "3"),
+    option("2 Unlikely (20-40%)", "2"),
+    option("1 Rare (under 20%)", "1"),
+)
+IMPACTS = (
+    option("5 Severe: over 20% more time or 40% more cost", "5"),
+    option("4 Major: up to 20% more time or 40% more cost", "4"),
+    option("3 Moderate: up to 10% more time or 20% more cost", "3"),
+    option("2 Minor: up to 5% more time or 10% more cost", "2"),
+    option("1 Negligible", "1"),
+)
+CATEGORIES = tuple(option(category.title(), category.value) for category in Category)
+KINDS = (option("Threat", Kind.THREAT.value), option("Opportunity", Kind.OPPORTUNITY.value))
+STATE_WORDS = {
+    RiskStatus.IDENTIFIED: "New",
+    RiskStatus.ASSESSED: "Assessed",
+    RiskStatus.TREATING: "In treatment",
+    RiskStatus.MONITORING: "Monitored",
+    RiskStatus.ACCEPTED: "Accepted",
+    RiskStatus.MATERIALISED: "Happened",
+    RiskStatus.CLOSED: "Closed",
+    RiskStatus.REJECTED: "Rejected",
+}
+
+
+def risk_form(
+    *,
+    places: Sequence[Place],
+    here: str | None,
+    owner: str,
+    metadata: str,
+    initial_title: str = "",
+    initial_statement: str = "",
+) -> View:
+    """Required fields first; the project is the channel's, the owner is you."""
+    fields = [*_required(places, here, owner, initial_title), divider(), *_optional(initial_statement)]
+    return form("risk.log", "Log a risk", "Log risk", fields, metadata=metadata)
+
+
+def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str]) -> list[Block]:
+    """The form's blocks with the line that says what probability and impact come to."""
+    kept = [block for block in view_blocks if block.get("block_id") != "score"]
+    line = _score_line(rated.get("probability"), rated.get("impact"))
+    after_impact = next(n for n, block in enumerate(kept) if block.get("block_id") == "impact") + 1
+    return [*kept[:after_impact], *([line] if line else []), *kept[after_impact:]]
+
+
+def risk_card(risk: RiskCard, *, today: date) -> Message:
+    """The one card of a risk in its project's channel, edited in place."""
+    if risk.status in (RiskStatus.CLOSED, RiskStatus.REJECTED):
+        return _folded_card(risk, today)
+    lines = [f"{BAND_SIGN[risk.band]} {_want(risk, today)}", f"*{link(risk.ref, risk.link)} {title(risk.title)}*"]
+    return message(
+        sentence(_fallback(risk, today)),
+        section("\n".join(lines)),
+        facts(*_facts(risk, today)),
+        _plan(risk),
+        actions(_acknowledge_button(risk, primary=True)) if _waits_for_owner(risk) else None,
+        context(_origin(risk, today)),
+    )
+
+
+def risk_receipt(risk: RiskCard, *, today: date) -> Message:
+    """What its author sees at once, alone."""
+    words = f"Logged {risk.ref}: {stopped(title(risk.title))} {_band_and_score(risk)}, owner {name(risk.owner)}"
+    review = f", review {day(risk.next_review_on, today)}" if risk.next_review_on else ""
+    where = (
+        f"The card is in <#{risk.place.channel}>." if risk.place and risk.place.channel else "It has no channel yet."
+    )
+    return message(
+        sentence(f"{words}{review}."),
+        section(f":white_check_mark: *Logged {risk.ref}: {title(risk.title)}*"),
+        facts(
+            ("Score", f"{BAND_SIGN[risk.band]} {score(risk.band, risk.probability, risk.impact)}"),
+            ("Owner", mention(risk.owner)),
+            ("Review", day(risk.next_review_on, today)) if risk.next_review_on else None,
+            ("Project", title(risk.place.name)) if risk.place else None,
+            ("Category", risk.category.title()),
+            ("Kind", risk.kind.title()),
+        ),
+        context(f"Only you see this. {where}{_acknowledgement_due(risk)}"),
+    )
+
+
+def risk_yours(risk: RiskCard) -> Message:
+    """One line at the moment somebody names you."""
+    project = f" in {title(risk.place.name)}" if risk.place else ""
+    logger = f" Logged by {mention(risk.author)}." if risk.author else ""
+    return message(
+        sentence(f"You own {risk.ref} now: {stopped(title(risk.title))} {_band_and_score(risk)}{project}."),
+        section(
+            f"*You own {link(risk.ref, risk.link)} now: {title(risk.title)}*\n"
+            f"{BAND_SIGN[risk.band]} {_band_and_score(risk)}{project}.{logger}",
+            accessory=_acknowledge_button(risk, primary=False) if _waits_for_owner(risk) else None,
+        ),
+    )
+
+
+def is_mentioned_on_card(risk: RiskCard) -> bool:
+    """An owner is summoned once, by the card of a High or Extreme risk they did not log."""
+    return _waits_for_owner(risk) and risk.band in (Band.EXTREME, Band.HIGH)
+
+
+def _required(places: Sequence[Place], here: str | None, owner: str, initial_title: str) -> list[Block]:
+    return [
+        field(
+            "title",
+            "What could happen?",
+            text_input(most=150, least=5, initial=initial_title, example="Vendor slips the API", focus=True),
+        ),
+        place_field(places, here),
+        field("probability", "Probability", select(PROBABILITIES), live=True),
+        field("impact", "Impact", select(IMPACTS), live=True),
+        field("category", "Category", select(CATEGORIES)),
+        field("owner", "Owner", person_select(owner), hint="The person who acts on it. You can choose yourself."),
+    ]
+
+
+def _optional(initial_statement: str) -> list[Block]:
+    example = "Given that ..., it is possible that ..., which would ..."
+    return [
+        field(
+            "statement",
+            "Cause and consequence",
+            text_input(most=1000, multiline=True, example=example, initial=initial_statement),
+            optional=True,
+        ),
+        field(
+            "next_review_on",
+            "Review on",
+            date_select(),
+            hint="Left empty: in 1 week if it is Extreme, 2 if High, 4 if Moderate, 12 if Low.",
+            optional=True,
+        ),
+        field("proximity_on", "Earliest date it could happen", date_select(), optional=True),
+        field("kind", "Kind", radio(KINDS, chosen=Kind.THREAT.value)),
+    ]
+
+
+def _score_line(probability: str | None, impact: str | None) -> Block | None:
+    if not (probability and impact):
+        return None
+    band = rules.band(int(probability), int(impact))
+    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
+    shown = f"{band.title()} {int(probability) * int(impact)}"
+    return context(
+        f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}). "
+        f"The owner has {hours} working hours to acknowledge.",
+        block_id="score",
+    )
+
+
+def _want(risk: RiskCard, today: date) -> str:
+    band = f"{risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
+    if risk.status is RiskStatus.IDENTIFIED:
+        return f"*New {band}:* {_new_want(risk)}"
+    if risk.status is RiskStatus.MATERIALISED:
+        return "*It happened:* the work on it goes on as an issue"
+    until = f" until {day(risk.next_review_on, today)}" if risk.next_review_on else ""
+    if risk.status is RiskStatus.ACCEPTED:
+        return f"*{band}, accepted{until}*"
+    state = {RiskStatus.ASSESSED: "assessed", RiskStatus.TREATING: "in treatment"}.get(risk.status, "monitored")
+    review = f" review on {day(risk.next_review_on, today)}" if risk.next_review_on else " no review date"
+    return f"*{band} {state}:*{review}"
+
+
+def _new_want(risk: RiskCard) -> str:
+    if not _waits_for_owner(risk):
+        return f"{name(risk.owner)} has it"
+    who = mention(risk.owner) if is_mentioned_on_card(risk) else name(risk.owner)
+    return f"{who} to acknowledge{_by(risk)}"
+
+
+def _by(risk: RiskCard) -> str:
+    return f" by {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
+
+
+def _facts(risk: RiskCard, today: date) -> list[tuple[str, str] | None]:
+    target = None
+    if risk.target_band and risk.target_probability and risk.target_impact:
+        target = ("Target", score(risk.target_band, risk.target_probability, risk.target_impact))
+    if risk.status is RiskStatus.IDENTIFIED:
+        middle = [("Category", risk.category.title()), ("Owner", name(risk.owner))]
+    else:
+        middle = [("Owner", name(risk.owner))]
+    return [
+        ("Score", score(risk.band, risk.probability, risk.impact)),
+        target,
+        *middle,
+        ("Could happen from", day(risk.proximity_on, today)) if risk.proximity_on else None,
+        ("Response", "none yet") if not risk.response_strategy else None,
+    ]
+
+
+def _plan(risk: RiskCard) -> Block | None:
+    if risk.response_strategy and risk.response_plan:
+        return section(f"*{risk.response_strategy.title()}:* {title(risk.response_plan)}")
+    return section(title(risk.statement)) if risk.statement else None
+
+
+def _folded_card(risk: RiskCard, today: date) -> Message:
+    state = STATE_WORDS[risk.status]
+    reason = f"{title(risk.status_reason)} " if risk.status_reason else ""
+    when = f", {day(risk.closed_at.date(), today)}" if risk.closed_at else ""
+    return message(
+        sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {_band_and_score(risk)}."),
+        section(
+            f":white_check_mark: *{state}:* {link(risk.ref, risk.link)} {title(risk.title)}\n"
+            f"{reason}Was {_band_and_score(risk)}{when}."
+        ),
+    )
+
+
+def _fallback(risk: RiskCard, today: date) -> str:
+    where = f" in {title(risk.place.name)}" if risk.place else ""
+    start = f"{risk.ref}{where}: {stopped(title(risk.title))}"
+    if risk.status is RiskStatus.IDENTIFIED:
+        kind = f"New {risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
+        if _waits_for_owner(risk) and risk.acknowledge_by:
+            due = local_instant(risk.acknowledge_by, risk.owner.tz)
+            return f"{kind} {start} {name(risk.owner)} to acknowledge by {due}."
+        return f"{kind} {start} {name(risk.owner)} has it."
+    review = f" Next review {day(risk.next_review_on, today)}." if risk.next_review_on else ""
+    return f"{start} {_band_and_score(risk)}, {STATE_WORDS[risk.status].lower()}.{review}"
+
+
+def _origin(risk: RiskCard, today: date) -> str:
+    logger = f"Logged by {name(risk.author)}, " if risk.author else "Logged "
+    watch = f" Watch: {stopped(title(risk.trigger))}" if risk.trigger and risk.status in ACTIVE else ""
+    return f"{logger}{instant(risk.raised_at)}.{watch}"
+
+
+def _acknowledgement_due(risk: RiskCard) -> str:
+    return f" {name(risk.owner)} acknowledges{_by(risk)}." if _waits_for_owner(risk) else ""
+
+
+def _band_and_score(risk: RiskCard) -> str:
+    return f"{risk.band.title()} {risk.score}"
+
+
+def _waits_for_owner(risk: RiskCard) -> bool:
+    return risk.status is RiskStatus.IDENTIFIED and risk.acknowledged_at is None
+
+
+def _acknowledge_button(risk: RiskCard, *, primary: bool) -> Block:
+    says = f"Acknowledge {risk.ref}"
+    return button("Acknowledge", "risk.acknowledge", str(risk.id), primary=primary, says=says)

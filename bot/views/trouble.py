@@ -1,0 +1,99 @@
+"""Help, wrong words, refusals and errors: nothing that was typed is ever lost."""
+
+from collections.abc import Sequence
+
+from bot.views.blocks import actions, button, context, message, section
+from bot.views.text import cut, escape, sentence, title
+from models.schemas.message import Block, Message
+
+MOST_VALUE = 1900
+"""Characters of a button's value, with room to spare (Slack takes 2,000)."""
+
+MOST_WORD = 60
+
+Examples = Sequence[tuple[str, str]]
+
+
+def help_message(groups: Sequence[tuple[str, Examples]], *, here: str | None) -> Message:
+    """Made from the registrations, grouped by what one wants, examples before grammar."""
+    where = f"This channel is {title(here)}. " if here else ""
+    return message(
+        "What you can say: /pm, /risk, /decision, /update. Add help to any of them.",
+        section(f"*What you can say here*\n{where}Only you see the answers."),
+        *(section(f"*{group}*\n" + "\n".join(_example(*pair) for pair in examples)) for group, examples in groups),
+        actions(
+            button("Log risk", "command.run", "/pm risk"),
+            button("Update status", "command.run@update", "/pm update"),
+        ),
+    )
+
+
+def wrong_word(word: str, typed: str, *, nearest: str | None, label: str, line: str) -> Message:
+    """`line` is what the nearest word would have been typed as; its button runs it."""
+    known = f" Did you mean `{nearest}`?" if nearest else ""
+    first = button(label, "command.run", line, primary=True) if nearest and len(line) <= MOST_VALUE else None
+    buttons = [part for part in (first, button("Show help", "command.run@help", "/pm help")) if part]
+    notification = f" Did you mean /pm {nearest}?" if nearest else ""
+    return message(
+        sentence(f'I do not know "{title(word)}".{notification}'),
+        section(
+            f"*I do not know `{cut(_code(word), MOST_WORD)}`.{known}*\nYou typed {_typed(typed)}. Nothing was saved."
+        ),
+        actions(*buttons),
+    )
+
+
+def refused(what: str, who: str) -> Message:
+    return message(sentence(f"{escape(what)}."), section(f"*{escape(what)}*\n{escape(who)}"))
+
+
+def not_possible(words: str, typed: str = "") -> Message:
+    """A problem that the person can do something about, with what they typed."""
+    echo = f"\nYou typed {_typed(typed)}. Nothing was saved." if typed else ""
+    return message(sentence(escape(words)), section(f"*{cut(escape(words), 500)}*{echo}"))
+
+
+def failed(code: str, typed: str = "") -> Message:
+    """A fault of ours: what happened, whether anything was saved, what to do."""
+    echo = f" Your text: {_typed(typed)}" if typed else ""
+    retry = actions(button("Try again", "command.run", typed, primary=True)) if 0 < len(typed) <= MOST_VALUE else None
+    return message(
+        f"That did not work and nothing was saved. The fault is ours. Code {code}.",
+        section(f":warning: *That did not work. Nothing was saved.*\nThe fault is ours.{echo}"),
+        retry,
+        context(f"If it happens again, give your admin this code: *{code}*"),
+    )
+
+
+def not_saved(submit_label: str, code: str) -> Block:
+    """On top of a form that could not be saved and keeps all that was typed."""
+    text = (
+        "Not saved yet. Everything you typed is still here. "
+        f"Press *{escape(submit_label)}* again in a minute. Code {code}."
+    )
+    return {
+        "type": "alert",
+        "block_id": "not_saved",
+        "level": "error",
+        "text": {"type": "mrkdwn", "text": text, "verbatim": True},
+    }
+
+
+def outdated() -> Message:
+    return message(
+        "This button is from an older version. Type /pm help to go on.",
+        section("*This button is from an older version.*\nNothing was changed. Type `/pm help` to go on."),
+    )
+
+
+def _example(example: str, purpose: str) -> str:
+    return f"`{_code(example)}`  {escape(purpose)}"
+
+
+def _typed(typed: str) -> str:
+    return f"`{cut(_code(typed), 2400)}`"
+
+
+def _code(text: str) -> str:
+    """Inside code marks: a backtick would end them."""
+    return escape(" ".join(text.split())).replace("`", "'")

@@ -1,0 +1,70 @@
+"""How a problem reaches the person who ran into it: in their form, or in a private reply."""
+
+import logging
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import InvalidForm, Refused, UserError
+from bot.views import trouble
+from handlers.feature import Ask, Reply
+from handlers.resume import same_view
+
+logger = logging.getLogger(__name__)
+
+SPENT_TRIGGERS = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"}
+)
+
+
+def explained(ask: Ask, error: Exception) -> Reply:
+    """What went wrong, in words that help; what nobody foresaw gets a code that the log carries."""
+    if isinstance(error, UserError):
+        return _problem(ask, error)
+    if isinstance(error, SlackApiError) and error.response.get("error") in SPENT_TRIGGERS:
+        return _too_late(ask, error.response["error"])
+    code = ask.runtime.code()
+    logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error)
+    if ask.kind == "view":
+        return Reply(answer={"response_action": "update", "view": _kept_open(ask, code)})
+    return Reply(private=trouble.failed(code, ask.typed))
+
+
+def _problem(ask: Ask, error: UserError) -> Reply:
+    if ask.kind == "view":
+        return Reply(answer={"response_action": "errors", "errors": _by_field(ask, error)})
+    if isinstance(error, Refused):
+        return Reply(private=trouble.refused(str(error), error.who))
+    return Reply(private=trouble.not_possible(str(error), ask.typed))
+
+
+def _by_field(ask: Ask, error: UserError) -> dict[str, str]:
+    """Keys are block ids of inputs that the form really has: Slack takes no others."""
+    inputs = [block["block_id"] for block in ask.view.get("blocks", ()) if block.get("type") == "input"]
+    block_of = {block_id.partition("@")[0]: block_id for block_id in reversed(inputs)}
+    problems = error.problems if isinstance(error, InvalidForm) else {error.field or "": _whole(error)}
+    found: dict[str, str] = {}
+    for name, words in problems.items():
+        block_id = block_of.get(name, inputs[0])
+        found[block_id] = f"{found[block_id]} {words}" if block_id in found else words
+    return found
+
+
+def _whole(error: UserError) -> str:
+    return f"{error}. {error.who}" if isinstance(error, Refused) else str(error)
+
+
+def _too_late(ask: Ask, word: str) -> Reply:
+    """Slack lets a form open for three seconds, once. A spent trigger means that it is open already."""
+    if "exchanged" in word:
+        return Reply()
+    return Reply(
+        private=trouble.not_possible("That took longer than Slack allows, so no form opened. Try again.", ask.typed)
+    )
+
+
+def _kept_open(ask: Ask, code: str) -> dict[str, Any]:
+    """The same form with a word on top; Slack keeps what was typed where block and action ids stay."""
+    blocks = [block for block in ask.view.get("blocks", ()) if block.get("block_id") != "not_saved"]
+    submit = (ask.view.get("submit") or {}).get("text", "Save")
+    return same_view(ask.view, [trouble.not_saved(submit, code), *blocks])

@@ -1,0 +1,159 @@
+"""What Slack asks of us and what we reply, and how a feature lists what it listens to."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.domain.wall_time import local_date
+from bot.errors import Refused
+from bot.runtime import Runtime
+from bot.services import handled, people
+from models.schemas.message import Message, View
+from models.schemas.people import PersonCard
+from models.schemas.workspace import WorkspaceCard
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One payload of Slack's, read once. Ids in it come from outside: services check them again."""
+
+    runtime: Runtime
+    workspace: WorkspaceCard
+    kind: str
+    """'command', 'action', 'view', 'closed', 'event': one dictionary of the router each."""
+    name: str
+    user: str
+    """Slack id of the person."""
+    key: str
+    """The same for a repeated delivery of the same thing."""
+    now: datetime
+    payload: Mapping[str, Any]
+    channel: str | None = None
+    text: str = ""
+    """What was typed behind the command's word."""
+    typed: str = ""
+    """The whole line as it was typed."""
+    value: str = ""
+    """Of the button or the choice that was pressed."""
+    is_stranger: bool = False
+    """A person of another company in a shared channel."""
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        view: Mapping[str, Any] = self.payload.get("view") or {}
+        return view
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the form was opened with."""
+        loaded = json.loads(self.view.get("private_metadata") or "{}")
+        return loaded if isinstance(loaded, dict) else {}
+
+    def person(self, session: Session) -> PersonCard | None:
+        return people.by_slack_id(session, self.user)
+
+    def member(self, session: Session) -> PersonCard:
+        """The person, known from now on; guests and people of other companies are refused."""
+        person = people.ensure(session, self.user)
+        if self.is_stranger or person.is_guest or person.is_bot:
+            raise Refused(
+                "Guests answer what they are asked, and log nothing themselves",
+                "Ask a member of this channel to do it.",
+            )
+        return person
+
+    def is_admin(self, person: PersonCard) -> bool:
+        return person.is_admin or person.slack_id in self.runtime.admins
+
+    def today(self, zone: str) -> date:
+        return local_date(self.now, zone)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the person gets. Everything but `after` belongs to the acknowledgement."""
+
+    private: Message | None = None
+    """Said to this person alone, where they are."""
+    form: View | None = None
+    """Opened on top of what they see."""
+    changed_form: View | None = None
+    """Put in the place of the form that they look at."""
+    answer: dict[str, Any] = field(default_factory=dict)
+    """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form."""
+    after: Callable[[], None] | None = None
+    """Done after the acknowledgement; may be lost when the process ends."""
+
+    def kept(self) -> dict[str, Any]:
+        """What a repeated delivery is answered with."""
+        return {"private": self.private.model_dump() if self.private else None, "answer": self.answer}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> "Reply":
+        private = Message.model_validate(kept["private"]) if kept.get("private") else None
+        return cls(private=private, answer=dict(kept.get("answer") or {}))
+
+
+Handler = Callable[[Ask], Reply]
+Step = Callable[[Ask, Session], Reply]
+
+
+def reads(step: Step) -> Handler:
+    """Runs in a reading unit of work of the asker's workspace."""
+
+    @wraps(step)
+    def handler(ask: Ask) -> Reply:
+        with ask.runtime.database.read(ask.workspace.id) as session:
+            return step(ask, session)
+
+    return handler
+
+
+def writes(step: Step) -> Handler:
+    """Runs in a writing unit, once for each delivery: a repeat gets the first answer again.
+
+    The delivery is remembered in the transaction that saves, so what was refused can be sent again.
+    """
+
+    @wraps(step)
+    def handler(ask: Ask) -> Reply:
+        with ask.runtime.database.write(ask.workspace.id) as session:
+            before = handled.begin(session, ask.key, now=ask.now)
+            if before is not None:
+                return Reply.from_kept(before)
+            reply = step(ask, session)
+            handled.remember(session, ask.key, reply.kept())
+        return reply
+
+    return handler
+
+
+@dataclass(frozen=True)
+class Command:
+    """`/pm WORD`, and a command of its own name where there is one. The help is made from it."""
+
+    word: str
+    group: str
+    examples: Sequence[tuple[str, str]]
+    """What one can type, and what it does."""
+    handler: Handler
+    button: str
+    """What a button that runs it says."""
+    alias: str | None = None
+    matches: Callable[[str], bool] | None = None
+    """For words that are not fixed, as a record's number."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that one capability listens to."""
+
+    commands: Sequence[Command] = ()
+    actions: Mapping[str, Handler] = field(default_factory=dict)
+    forms: Mapping[str, Handler] = field(default_factory=dict)
+    events: Mapping[str, Handler] = field(default_factory=dict)

@@ -1,0 +1,139 @@
+"""Bolt's last middleware: a dictionary per kind of payload finds the handler, and its reply becomes the answer."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import BoltContext, BoltResponse
+
+from bot.runtime import Runtime
+from bot.services import workspace as workspaces
+from bot.slack_rules import check_message, check_submission_answer, check_view
+from bot.views import trouble
+from handlers.errors import explained
+from handlers.feature import Ask, Feature, Handler, Reply
+from handlers.help import find_command
+from handlers.payload import read_payload
+from models.schemas.message import Message
+from models.schemas.workspace import WorkspaceCard
+
+RUN = "command.run"
+"""The button that carries a line and runs it as if it had been typed."""
+
+logger = logging.getLogger(__name__)
+
+
+class Router:
+    def __init__(self, runtime: Runtime, features: Sequence[Feature]) -> None:
+        self._runtime = runtime
+        self._commands = [command for feature in features for command in feature.commands]
+        self._handlers: dict[str, dict[str, Handler]] = {
+            "action": _merged(feature.actions for feature in features),
+            "view": _merged(feature.forms for feature in features),
+            "event": _merged(feature.events for feature in features),
+        }
+        self._workspaces: dict[str, WorkspaceCard] = {}
+
+    def __call__(self, body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
+        """`next` is never called: no listener of Bolt's is registered."""
+        workspace = self._workspace(context.team_id)
+        if workspace is None:
+            return BoltResponse(status=200, body="This workspace is not set up here.")
+        ask = read_payload(body, runtime=self._runtime, workspace=workspace)
+        return BoltResponse(status=200, body="") if ask is None else self._answer(ask)
+
+    def _answer(self, ask: Ask) -> BoltResponse:
+        try:
+            reply = self._handle(ask)
+            self._show_form(ask, reply)
+            body = _body(ask, reply)
+        except Exception as error:  # whatever it is, the person is told, and the log carries the code
+            reply = explained(ask, error)
+            body = _body(ask, reply)
+        if reply.private is not None and ask.kind != "command":
+            self._later(ask, lambda: say_privately(ask, reply.private))
+        if reply.after is not None:
+            self._later(ask, reply.after)
+        return BoltResponse(status=200, body=body)
+
+    def _handle(self, ask: Ask) -> Reply:
+        if ask.kind == "command" or ask.name == RUN:
+            line = ask.typed or ask.value
+            handler, command = find_command(self._commands, replace(ask, typed=line))
+            return handler(command)
+        known = self._handlers.get(ask.kind, {}).get(ask.name)
+        if known is not None:
+            return known(ask)
+        return Reply(private=trouble.outdated()) if ask.kind == "action" and not ask.payload.get("view") else Reply()
+
+    def _show_form(self, ask: Ask, reply: Reply) -> None:
+        """The last act of a handler, when its transaction is closed."""
+        slack = self._runtime.slack
+        if reply.form is not None:
+            _must_be_valid(check_view(reply.form))
+            stacked = ask.view.get("type") == "modal"
+            show = slack.views_push if stacked else slack.views_open
+            show(trigger_id=ask.payload["trigger_id"], view=reply.form)
+        if reply.changed_form is not None:
+            _must_be_valid(check_view(reply.changed_form))
+            slack.views_update(view_id=ask.view["id"], hash=ask.view["hash"], view=reply.changed_form)
+
+    def _later(self, ask: Ask, step: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                step()
+            except Exception:
+                logger.exception("what follows %s %s of %s failed", ask.kind, ask.name, ask.user)
+
+        self._runtime.later(guarded)
+
+    def _workspace(self, team_id: str | None) -> WorkspaceCard | None:
+        if team_id is None:
+            return None
+        if team_id not in self._workspaces:
+            with self._runtime.database.everywhere() as session:
+                found = workspaces.by_team(session, team_id)
+            if found is None:
+                return None
+            self._workspaces[team_id] = found
+        return self._workspaces[team_id]
+
+
+def say_privately(ask: Ask, message: Message | None) -> None:
+    """After the acknowledgement of a button or a form: where the person is, else as a direct message."""
+    if message is None:
+        return
+    url = ask.payload.get("response_url")
+    if url:
+        body = message.payload() | {"response_type": "ephemeral", "replace_original": False}
+        if 200 <= ask.runtime.answer(url, body) < 300:
+            return
+    direct = ask.runtime.slack.conversations_open(users=ask.user)["channel"]["id"]
+    ask.runtime.slack.chat_postMessage(channel=direct, **message.payload())
+
+
+def _body(ask: Ask, reply: Reply) -> dict[str, Any] | str:
+    if ask.kind == "view" and reply.answer:
+        _must_be_valid(check_submission_answer(reply.answer, ask.view))
+        return reply.answer
+    if ask.kind == "command" and reply.private is not None:
+        payload = reply.private.payload()
+        _must_be_valid(check_message(payload))
+        return payload | {"response_type": "ephemeral"}
+    return ""
+
+
+def _must_be_valid(problems: Sequence[object]) -> None:
+    if problems:
+        raise ValueError("Slack would refuse this: " + "; ".join(str(problem) for problem in problems))
+
+
+def _merged(parts: Any) -> dict[str, Handler]:
+    found: dict[str, Handler] = {}
+    for part in parts:
+        doubled: set[str] = found.keys() & Mapping.keys(part)
+        if doubled:
+            raise ValueError(f"registered twice: {sorted(doubled)}")
+        found |= part
+    return found

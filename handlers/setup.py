@@ -1,0 +1,160 @@
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused, UserError
+from bot.notices import setup as notices
+from bot.services import places, setup
+from bot.views.setup import setup_form
+from handlers.feature import Ask, Command, Feature, Reply, reads, writes
+from handlers.forms import form_values, read_form
+from models.schemas.message import View
+from models.schemas.project import Place, PlaceKind, SetupDraft
+
+NAMELESS = {"directmessage", "privategroup", "mpdm"}
+"""What Slack sends for the name of a conversation that it keeps to itself."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+    name: str | None
+    is_private: bool
+
+
+@reads
+def open_form(ask: Ask, session: Session) -> Reply:
+    channel = _channel(ask)
+    person = ask.person(session)
+    if ask.is_stranger or (person is not None and person.is_guest):
+        raise Refused("Guests cannot set up a channel", "Ask a member of this channel to do it.")
+    place = places.of_channel(session, channel.id)
+    metadata = json.dumps({"channel": channel.id, "name": channel.name, "private": channel.is_private})
+    if place is None:
+        suggested = _suggested_name(ask, channel)
+        view = setup_form(
+            PlaceKind.PROJECT,
+            programs=_programs(session),
+            metadata=metadata,
+            owner=ask.user,
+            suggested_name=suggested,
+        )
+        return Reply(form=view)
+    if not setup.may_change(place, person, is_admin=person is not None and ask.is_admin(person)):
+        raise _refusal(place)
+    return Reply(form=_edit_form(session, place))
+
+
+@reads
+def choose_kind(ask: Ask, session: Session) -> Reply:
+    """A project has a date and a backup, a program a sponsor; what was typed stays."""
+    kind = PlaceKind(form_values(ask).get("kind", PlaceKind.PROJECT))
+    view = setup_form(kind, programs=_programs(session), metadata=ask.view["private_metadata"], owner=ask.user)
+    return Reply(changed_form=view)
+
+
+@writes
+def save(ask: Ask, session: Session) -> Reply:
+    by = ask.member(session)
+    metadata = ask.metadata
+    place = places.by_ref(session, str(metadata.get("place")))
+    given = {"kind": place.kind.value} if place else {}
+    form = read_form(ask, session, SetupDraft, today=ask.today(by.tz), given=given)
+    program = form.places.get("program")
+    if place is None:
+        receipt = setup.set_up(
+            session,
+            form.draft,
+            channel=str(metadata["channel"]),
+            channel_name=metadata.get("name"),
+            restricted=bool(metadata.get("private")),
+            who=form.people,
+            program=program,
+            by=by,
+            now=ask.now,
+        )
+    else:
+        if not setup.may_change(place, by, is_admin=ask.is_admin(by)):
+            raise _refusal(place)
+        receipt = setup.change(session, form.draft, place=place, who=form.people, program=program, by=by, now=ask.now)
+    notices.tell_set_up(session, receipt, by=by, key=ask.key, now=ask.now)
+    return Reply()
+
+
+def _refusal(place: Place) -> Refused:
+    return Refused(
+        f"You cannot change {place.name}",
+        f"Its owner, program manager, sponsor and admins can. Ask {place.owner.handle}.",
+    )
+
+
+def _channel(ask: Ask) -> Channel:
+    """From a command its own channel; from a button the channel that it stands in or names."""
+    if ask.channel is None:
+        raise UserError("Type /pm setup in the channel of a project or program.")
+    name = str(ask.payload.get("channel_name") or _name_of(ask.payload) or "")
+    if name == "directmessage" or ask.channel.startswith("D"):
+        raise UserError("A direct message cannot be a project. Type /pm setup in the channel of a project or program.")
+    return Channel(ask.channel, None if name in NAMELESS else name, name == "privategroup")
+
+
+def _name_of(payload: Mapping[str, Any]) -> str | None:
+    return (payload.get("channel") or {}).get("name")
+
+
+def _suggested_name(ask: Ask, channel: Channel) -> str:
+    typed = " ".join(ask.text.split())
+    return typed or (channel.name or "").replace("-", " ").replace("_", " ").capitalize()
+
+
+def _programs(session: Session) -> list[Place]:
+    return [program for program in places.programs(session) if not program.restricted]
+
+
+def _edit_form(session: Session, place: Place) -> View:
+    return setup_form(
+        place.kind,
+        programs=_programs(session),
+        metadata=json.dumps({"channel": place.channel, "place": place.ref}),
+        owner=place.owner.slack_id or "",
+        place=place,
+        people=setup.other_people(session, place),
+    )
+
+
+@reads
+def open_edit(ask: Ask, session: Session) -> Reply:
+    person = ask.person(session)
+    place = places.get(session, ask.value)
+    if not setup.may_change(place, person, is_admin=person is not None and ask.is_admin(person)):
+        raise _refusal(place)
+    return Reply(form=_edit_form(session, place))
+
+
+@writes
+def joined(ask: Ask, session: Session) -> Reply:
+    """The bot was invited somewhere: what waited for that is said, a new channel gets one line."""
+    if ask.user == ask.workspace.bot_user_id and ask.channel:
+        inviter = ask.payload["event"].get("inviter")
+        place = places.of_channel(session, ask.channel)
+        notices.tell_joined(session, ask.channel, place=place, inviter=inviter, now=ask.now)
+    return Reply()
+
+
+FEATURE = Feature(
+    commands=(
+        Command(
+            word="setup",
+            group="Set up",
+            examples=(("/pm setup", "makes this channel a project or a program, or changes it"),),
+            handler=open_form,
+            button="Set up",
+        ),
+    ),
+    actions={"setup.open": open_form, "setup.edit": open_edit, "kind": choose_kind},
+    forms={"setup.save": save},
+    events={"member_joined_channel": joined},
+)

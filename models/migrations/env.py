@@ -1,0 +1,9 @@
+"""Alembic's entry point: runs on the connection that `bot.migrate` hands over."""
+
+from alembic import context
+
+from models.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+context.run_migrations()

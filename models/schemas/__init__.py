@@ -1,0 +1,1 @@
+"""The words of the domain: validated plain data, passed between layers."""

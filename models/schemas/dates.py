@@ -1,0 +1,22 @@
+"""Calendar dates as forms send them."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+
+def day_words(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def _not_past(day: date, info: ValidationInfo) -> date:
+    """Needs `today` in the validation's context: a schema does not read the clock."""
+    today = (info.context or {}).get("today")
+    if today is not None and day < today:
+        raise PydanticCustomError("say", "This date is past. Choose {today} or later.", {"today": day_words(today)})
+    return day
+
+
+NotPast = Annotated[date, AfterValidator(_not_past)]

@@ -1,0 +1,234 @@
+"""A portfolio file, format "stationmaster-portfolio/1": the records that have a table, and the names that tie them."""
+
+from datetime import UTC, date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from models.schemas.decision import MAX_OPTIONS, DecisionStatus, Reversibility
+from models.schemas.people import Line, Paragraph
+from models.schemas.project import State
+from models.schemas.risk import Category, Kind, Rating, RiskStatus
+from models.schemas.status import Health
+
+MOST_MONEY = Decimal("21474836.47")
+"""What an integer column of minor units holds on every database."""
+
+OLDER_WORDS = {
+    "terminate": "avoid",
+    "treat": "mitigate",
+    "tolerate": "accept",
+    "take the opportunity": "exploit",
+}
+"""The Orange Book's words for the strategies that we name as PMI does."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError(
+            "say", "{zone} is not a time zone such as Europe/Berlin", {"zone": repr(name)}
+        ) from None
+    return name
+
+
+Name = Annotated[Line, Field(min_length=1)]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Week = Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
+Money = Annotated[Decimal, Field(decimal_places=2, ge=-MOST_MONEY, le=MOST_MONEY)]
+Strategy = Annotated[
+    Literal["avoid", "transfer", "mitigate", "accept", "escalate", "exploit", "share", "enhance"],
+    BeforeValidator(lambda word: OLDER_WORDS.get(word, word) if isinstance(word, str) else word),
+]
+ReportedHealth = Literal[Health.GREEN, Health.AMBER, Health.RED, Health.ON_HOLD, Health.COMPLETE]
+
+
+class Record(BaseModel):
+    """A misspelt field is refused: what is not read would be lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+
+
+class Open(BaseModel):
+    """Fields that we do not know are kept as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Calendar(Open):
+    tz: Zone
+
+
+class PersonRecord(Open):
+    handle: Name
+    tz: Zone | None = None
+    calendar: Name | None = None
+
+    @property
+    def id(self) -> str:
+        return self.handle
+
+
+class ProgramRecord(Open):
+    id: Name
+    name: Annotated[Line, Field(min_length=2, max_length=80)]
+    manager: Name
+    sponsor: Name | None = None
+    calendar: Name | None = None
+    channel: Name | None = None
+    state: State = State.ACTIVE
+    horizon: Literal["dated", "rolling", "permanent"] = "rolling"
+    success_state: Literal["undefined", "draft", "agreed"] = "undefined"
+    target_on: date | None = None
+
+
+class ProjectRecord(Open):
+    id: Name
+    name: Annotated[Line, Field(min_length=2, max_length=80)]
+    program: Name | None = None
+    owner: Name
+    backup: Name | None = None
+    channel: Name | None = None
+    state: State = State.ACTIVE
+    critical: bool = False
+    weight: Annotated[int, Field(ge=1, le=10)] = 1
+    start_on: date | None = None
+    target_on: date | None = None
+    on_hold_since: date | None = None
+    completed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _an_active_project_has_a_date(self) -> Self:
+        if self.state is State.ACTIVE and self.target_on is None:
+            raise PydanticCustomError("say", "an active project needs a target date (target_on)")
+        return self
+
+
+class PlacedRecord(Record):
+    """Belongs to a project, or to a program as a whole."""
+
+    program: Name | None = None
+    project: Name | None = None
+
+    @model_validator(mode="after")
+    def _belongs_somewhere(self) -> Self:
+        if self.program is None and self.project is None:
+            raise PydanticCustomError("say", "needs a project or a program")
+        return self
+
+
+class Score(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    probability: Rating
+    impact: Rating
+
+
+class PastScore(Score):
+    at: Instant
+
+
+class RiskRecord(PlacedRecord):
+    kind: Kind = Kind.THREAT
+    title: Name
+    statement: Paragraph | None = None
+    category: Category
+    probability: Rating
+    impact: Rating
+    target: Score | None = None
+    owner: Name
+    status: RiskStatus = RiskStatus.IDENTIFIED
+    response_strategy: Strategy | None = None
+    response_plan: Paragraph | None = None
+    trigger: Paragraph | None = None
+    proximity_on: date | None = None
+    cost_impact: Money | None = None
+    """In major units."""
+    schedule_impact: dict[str, Any] | None = None
+    raised_at: Instant
+    acknowledged_at: Instant | None = None
+    next_review_on: date | None = None
+    accepted_by: Name | None = None
+    rejected_reason: Paragraph | None = None
+    closed_at: Instant | None = None
+    score_history: list[PastScore] = []
+
+    @property
+    def scores(self) -> list[PastScore]:
+        """From the first assessment on, in the order of time; without a history the score it was raised with."""
+        now = PastScore(at=self.raised_at, probability=self.probability, impact=self.impact)
+        return sorted(self.score_history, key=lambda score: score.at) or [now]
+
+
+class OptionRecord(Open):
+    """Scores, costs and whatever else was weighed stay with the option."""
+
+    id: Name
+    name: Name
+
+
+class DecisionRecord(PlacedRecord):
+    title: Name
+    context: Paragraph | None = None
+    driver: Name
+    approver: Name
+    contributors: list[Name] = []
+    informed: list[Name] = []
+    reversibility: Reversibility
+    options: Annotated[list[OptionRecord], Field(max_length=MAX_OPTIONS)] | None = None
+    criteria: list[dict[str, Any]] | None = None
+    raised_at: Instant
+    due_on: date | None = None
+    status: DecisionStatus = DecisionStatus.PROPOSED
+    chosen: Name | None = None
+    rationale: Paragraph | None = None
+    decided_at: Instant | None = None
+    supersedes: Name | None = None
+    superseded_by: Name | None = None
+    outcome_review_on: date | None = None
+    outcome: Paragraph | None = None
+
+
+class StatusRecord(Record):
+    project: Name
+    period: Week
+    author: Name
+    posted_at: Instant
+    health: ReportedHealth
+    summary: Annotated[Paragraph, Field(min_length=1, max_length=280)]
+    details: Paragraph | None = None
+    path_to_green: Annotated[Paragraph, Field(max_length=500)] | None = None
+    asks: list[Annotated[Line, Field(max_length=200)]] = []
+    dimensions: dict[str, Any] | None = None
+    progress_pct: Annotated[int, Field(ge=0, le=100)] | None = None
+    old_target_on: date | None = None
+    new_target_on: date | None = None
+    date_reason: Paragraph | None = None
+
+
+class Portfolio(BaseModel):
+    """Kinds that have no table yet are kept unread, so that an import can name them."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    format: Literal["stationmaster-portfolio/1"] = Field(alias="schema")
+    as_of: Instant | None = None
+    workspace: dict[str, Any] = {}
+    calendars: dict[str, Calendar] = {}
+    people: list[PersonRecord] = []
+    programs: list[ProgramRecord] = []
+    projects: list[ProjectRecord] = []
+    risks: list[RiskRecord] = []
+    decisions: list[DecisionRecord] = []
+    status_updates: list[StatusRecord] = []

@@ -1,0 +1,14 @@
+"""The workspace that a payload came from."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class WorkspaceCard(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    id: int
+    team_id: str
+    url: str
+    bot_user_id: str
+    default_tz: str
+    refuses_tables: bool

@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Owned, constraints, unique
+
+
+class Outbox(Owned):
+    """A message nobody waits for, stored in the transaction of its cause and sent after it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = constraints(
+        unique("key"),
+        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_message", "workspace_id", "message_key"),
+    )
+
+    key: Mapped[str]
+    """What it is about, as `risk.card:12@1`: the same thing is never said twice."""
+    message_key: Mapped[str]
+    """The message that it posts or changes, as `risk.card:12`."""
+    operation: Mapped[str]
+    """'post', 'update', 'ephemeral' or 'publish_home'."""
+    target: Mapped[str]
+    """A channel id, or a Slack user id for a direct message or a Home."""
+    reader: Mapped[str | None]
+    """For 'ephemeral': who alone sees it."""
+    body: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default="queued")
+    """'queued', 'claimed', 'sent', 'superseded' or 'failed'."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    """Since when the answer of an attempt may be unknown; a lost message is looked for from here."""
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    possibly_doubled: Mapped[bool] = mapped_column(default=False)
+
+
+class PostedMessage(Owned):
+    """A message that stands in Slack and may be changed in place."""
+
+    __tablename__ = "posted_message"
+    __table_args__ = constraints(unique("key"))
+
+    key: Mapped[str]
+    channel: Mapped[str]
+    ts: Mapped[str]
+    thread_ts: Mapped[str | None]
+    version: Mapped[int]
+    posted_at: Mapped[datetime]
+
+
+class HandledDelivery(Owned):
+    """Something Slack delivered and we saved. A repeat gets the same answer and changes nothing."""
+
+    __tablename__ = "handled_delivery"
+    __table_args__ = constraints(unique("key"), Index("ix_handled_delivery_at", "at"))
+
+    key: Mapped[str]
+    at: Mapped[datetime]
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)

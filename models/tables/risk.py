@@ -1,0 +1,57 @@
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Owned, constraints, link, unique
+
+
+class Risk(Owned):
+    """A threat or an opportunity. Its past scores are rows of the history."""
+
+    __tablename__ = "risk"
+    __table_args__ = constraints(
+        unique("number"),
+        unique("external_id"),
+        link("program_id", "program"),
+        link("project_id", "project"),
+        link("owner_id", "person"),
+        link("author_id", "person"),
+        link("accepted_by_id", "person"),
+        Index("ix_risk_owner", "workspace_id", "owner_id", "status"),
+        Index("ix_risk_place", "workspace_id", "project_id", "status"),
+    )
+
+    number: Mapped[int]
+    external_id: Mapped[str | None]
+    program_id: Mapped[int | None] = mapped_column(index=True)
+    project_id: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(default="threat")
+    title: Mapped[str]
+    statement: Mapped[str | None]
+    category: Mapped[str]
+    probability: Mapped[int]
+    impact: Mapped[int]
+    inherent_probability: Mapped[int]
+    inherent_impact: Mapped[int]
+    target_probability: Mapped[int | None]
+    target_impact: Mapped[int | None]
+    owner_id: Mapped[int]
+    author_id: Mapped[int | None]
+    status: Mapped[str] = mapped_column(default="identified")
+    response_strategy: Mapped[str | None]
+    response_plan: Mapped[str | None]
+    trigger: Mapped[str | None]
+    proximity_on: Mapped[date | None]
+    cost_impact: Mapped[int | None]
+    """In minor units of the program's currency; negative for an opportunity."""
+    schedule_impact: Mapped[dict[str, Any] | None]
+    raised_at: Mapped[datetime]
+    acknowledge_by: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    next_review_on: Mapped[date | None]
+    accepted_by_id: Mapped[int | None]
+    status_reason: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,51 @@
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, Owned, constraints, unique
+
+
+class Workspace(Base):
+    """A Slack workspace the app is installed in. The only table whose rows belong to no workspace."""
+
+    __tablename__ = "workspace"
+    __table_args__ = (UniqueConstraint("team_id"),)
+
+    team_id: Mapped[str]
+    name: Mapped[str]
+    url: Mapped[str]
+    bot_user_id: Mapped[str]
+    default_tz: Mapped[str] = mapped_column(default="UTC")
+    people_synced_at: Mapped[datetime | None]
+    refuses_tables: Mapped[bool] = mapped_column(default=False)
+    """Slack refused a table block here once: the text twin is sent instead."""
+
+
+class Person(Owned):
+    """Somebody in a workspace. Name, zone and flags are copies of Slack's, refreshed by a job."""
+
+    __tablename__ = "person"
+    __table_args__ = constraints(unique("slack_id"), unique("handle"))
+
+    slack_id: Mapped[str | None]
+    """None for an imported person who was not found in Slack: shown by name, sent nothing."""
+    handle: Mapped[str]
+    name: Mapped[str | None]
+    tz: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_guest: Mapped[bool] = mapped_column(default=False)
+    is_bot: Mapped[bool] = mapped_column(default=False)
+    deleted: Mapped[bool] = mapped_column(default=False)
+    fetched_at: Mapped[datetime | None]
+    dm_channel: Mapped[str | None]
+
+
+class Counter(Owned):
+    """The last number given to a record of a kind."""
+
+    __tablename__ = "counter"
+    __table_args__ = constraints(unique("kind"))
+
+    kind: Mapped[str]
+    n: Mapped[int] = mapped_column(default=0)

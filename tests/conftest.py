@@ -1,0 +1,70 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.database import Database
+from bot.migrate import migrate
+from tests import guard
+from tests.postgres import PostgresServer, programs
+from tests.town import Town
+
+guard.watch()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()  # the last connection folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    if programs() is None:
+        pytest.skip("PostgreSQL's programs are not on this machine")
+    server = PostgresServer()
+    server.start()
+    template = Database(server.url("template1"))
+    migrate(template)
+    template.close()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database: the same tests run on both."""
+    if request.param == "sqlite":
+        path = tmp_path / "stationmaster.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(request.node.nodeid))}"
+    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template1 STRATEGY FILE_COPY'))
+    admin.dispose()
+    return server.url(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[Town]:
+    """A workspace with a program and one project. Nothing that the sandbox refuses, and nobody shouted at."""
+    town = Town(database)
+    town.set_up_program()
+    town.set_up_project()
+    yield town
+    assert not town.sandbox.broadcasts
+    assert not town.unexpected_refusals()

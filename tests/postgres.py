@@ -1,0 +1,65 @@
+"""A private PostgreSQL server for the tests, wherever its programs are found."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def programs() -> Path | None:
+    """The folder of initdb and postgres: on the PATH, or where Debian puts them."""
+    found = shutil.which("initdb")
+    candidates = [Path(found).resolve().parent] if found else []
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+class PostgresServer:
+    """Listens on loopback and a socket folder of its own; gone with its data when it stops."""
+
+    def __init__(self) -> None:
+        found = programs()
+        assert found is not None
+        self._programs = found
+        self._folder = Path(tempfile.mkdtemp(prefix="stationmaster-postgres-"))
+        self._user = _unprivileged()
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self.port = _free_port()
+
+    def start(self) -> None:
+        data = str(self._folder / "data")
+        self._run("initdb", "-D", data, "-A", "trust", "-U", "tests", "--no-sync", "-E", "UTF8", "--locale=C")
+        settings = f"-F -p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
+        self._run("pg_ctl", "-D", data, "-w", "-l", str(self._folder / "log"), "-o", settings, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://tests@127.0.0.1:{self.port}/{database}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = [str(self._programs / program), *arguments]
+        options = {"user": self._user} if self._user else {}
+        subprocess.run(
+            command, check=True, cwd=self._folder, capture_output=True, env=os.environ | {"LC_ALL": "C"}, **options
+        )
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root; Debian makes a user for it."""
+    if os.geteuid() != 0:
+        return None
+    return pwd.getpwnam("postgres").pw_name
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,144 @@
+"""Asking for a decision, and deciding."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.services import decision as decisions
+from models.schemas.decision import DecisionStatus
+from models.tables import Decision, History
+from tests.town import Town
+
+GOOD = {
+    "title": "Cutover strategy",
+    "due_on": "2026-04-10",
+    "approver": "UDANA",
+    "driver": "ULUIS",
+    "reversibility": "one_way",
+    "options": "Big bang\nDual write then switch\n\nBig bang",
+    "contributors": ["UKAVYA", "UJONAS"],
+}
+
+
+def log(town: Town, **answers: object):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/decision")
+    return luis.submits(GOOD | answers, force=True)
+
+
+def count(town: Town) -> int:
+    with town.database.read(1) as session:
+        return session.scalar(select(func.count()).select_from(Decision)) or 0
+
+
+def test_a_decision_is_asked_of_one_person_on_a_card(town):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/decision Cutover strategy")
+    luis.submits({"approver": "UDANA", "options": "Big bang\nDual write then switch"})
+    card = town.card("CLEDGER", "Decision D-1 needed by Mon 6 Apr from dana: Cutover strategy. 2 options.")
+    assert [m.user for m in town.sandbox.mentions] == ["UDANA"]
+    assert "*A* Big bang\n*B* Dual write then switch" in card["blocks"][1]["text"]["text"]
+    assert luis.reads("CLEDGER")[-1]["text"] == "Logged D-1: Cutover strategy. Needed by Mon 6 Apr from dana."
+
+
+def test_the_approver_decides_from_the_card_which_then_says_it(town):
+    log(town)
+    dana = town.person("UDANA")
+    dana.presses(town.card("CLEDGER", "Decision D-1"), "decision.decide")
+    dana.submits({"chosen": "B", "rationale": "Lowest risk that meets the date"})
+    assert dana.form_errors == {}
+    card = town.card("CLEDGER", "Decided: D-1 Cutover strategy is B, Dual write then switch. dana, Mon 30 Mar.")
+    assert "edited" in card
+    assert "*Why:* Lowest risk that meets the date" in str(card["blocks"])
+    with town.database.read(1) as session:
+        decision = decisions.find(session, 1)
+        assert (decision.status, decision.chosen) == (DecisionStatus.ACCEPTED, "B")
+        assert [p.handle for p in decision.contributors] == ["kavya", "jonas"]
+        changes = session.scalars(select(History).where(History.kind == "decision").order_by(History.id)).all()
+        assert [(row.field, row.new) for row in changes] == [("", "logged"), ("status", "accepted")]
+
+
+def test_nobody_else_decides(town):
+    log(town)
+    card = town.card("CLEDGER", "Decision D-1")
+    for user in ("ULUIS", "UMAYA", "UGUEST"):
+        said = town.person(user).presses(card, "decision.decide")
+        assert said.text == "dana decides D-1."
+        assert said.modal is None
+
+
+def test_a_decision_is_made_once(town):
+    log(town)
+    dana = town.person("UDANA")
+    dana.presses(town.card("CLEDGER", "Decision D-1"), "decision.decide")
+    with town.database.write(1) as session:  # meanwhile, in another window
+        decision = decisions.find(session, 1)
+        decisions.decide(
+            session, decision.id, chosen="A", rationale="Quickest", by=decision.approver, now=town.clock.now()
+        )
+    dana.submits({"chosen": "B", "rationale": "Changed my mind"})
+    assert dana.form_errors == {"chosen": "D-1 is not open any more. Nothing was changed."}
+    with town.database.read(1) as session:
+        assert decisions.find(session, 1).chosen == "A"
+
+
+def test_a_decision_without_options_is_decided_in_words(town):
+    log(town, options="")
+    dana = town.person("UDANA")
+    dana.presses(town.card("CLEDGER", "Decision D-1"), "decision.decide")
+    assert "chosen" not in [block.get("block_id") for block in dana.modal["blocks"]]
+    dana.submits({"rationale": "We do it in May"})
+    assert town.card("CLEDGER", "Decided: D-1 Cutover strategy.")
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "words"),
+    [
+        ({"title": ""}, "title", "Say what needs deciding in 5 to 150 characters."),
+        ({"title": "  \t "}, "title", "Say what needs deciding in 5 to 150 characters."),
+        ({"due_on": None}, "due_on", "Choose the date by which it is needed."),
+        ({"due_on": "2026-03-29"}, "due_on", "This date is past. Choose Mon 30 Mar 2026 or later."),
+        ({"approver": None}, "approver", "Choose the one person who decides."),
+        ({"approver": "UGONE"}, "approver", "This person is not in the workspace any more. Choose someone else."),
+        ({"contributors": ["UKAVYA", "UROBOT"]}, "contributors", "This is an app, not a person. Choose someone else."),
+        ({"options": "\n".join(f"Option {n}" for n in range(11))}, "options", "Name at most 10 options."),
+        (
+            {"options": "x" * 81},
+            "options",
+            f"Keep each option under 80 characters. This one is too long: {'x' * 30}…",
+        ),
+    ],
+)
+def test_wrong_input_is_told_at_its_field(town, answers, field, words):
+    log(town, **answers)
+    luis = town.person("ULUIS")
+    assert luis.form_errors == {field: words}
+    assert count(town) == 0
+    luis.submits(GOOD, force=True)
+    assert luis.form_errors == {}
+    assert count(town) == 1
+
+
+@pytest.mark.parametrize("text", ["<!channel> <b> & co", "قرار مهم جدا", "🔥 or 🧊 or both", "&" * 150])
+def test_any_text_is_shown_as_typed_and_pings_nobody_but_the_approver(town, text):
+    log(town, title=text, options=f"{text[:70]}\nOther", context=text * 6)
+    card = town.card("CLEDGER", "Decision D-1")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert escaped[:60].rsplit("&", 1)[0] in card["blocks"][0]["text"]["text"]
+    assert {m.user for m in town.sandbox.mentions} == {"UDANA"}
+    dana = town.person("UDANA")
+    dana.presses(card, "decision.decide")
+    dana.submits({"chosen": "A", "rationale": text * 3})
+    assert dana.form_errors == {}
+
+
+def test_a_submission_that_arrives_twice_is_one_decision(town):
+    log(town)
+    town.sandbox.repeat_last_delivery()
+    assert count(town) == 1
+    assert len([m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Decision D-1")]) == 1
+
+
+def test_a_decision_is_shown_by_its_number(town):
+    log(town)
+    shown = town.person("UKAVYA").types("CPROG", "/pm d-01")
+    assert shown.text.startswith("Decision D-1 needed by Fri 10 Apr from dana: Cutover strategy.")
