@@ -63,9 +63,11 @@ class MovableClock:
             self._running = True
 
     def keep(self) -> None:
-        """Remember the present instant for the next start."""
+        """Remember the present instant for the next start; a kill leaves the last one, never half of one."""
         if self._kept_in is not None:
-            self._kept_in.write_text(json.dumps({"now": self.now().isoformat()}))
+            fresh = self._kept_in.with_suffix(".new")
+            fresh.write_text(json.dumps({"now": self.now().isoformat()}))
+            fresh.replace(self._kept_in)
 
     def _now(self) -> datetime:
         passed = time.monotonic() - self._since if self._running else 0.0

@@ -130,5 +130,5 @@ def _settings(folder: Path, sandbox: Sandbox, url: str) -> Settings:
 
 def _channel_ids(portfolio: Portfolio) -> dict[str, str]:
     """The sandbox made a channel for each program and project of the same file."""
-    names = [place.channel for place in (*portfolio.programs, *portfolio.projects)]
+    names = [program.channel for program in portfolio.programs] + [project.channel for project in portfolio.projects]
     return {name: channel_id(name) for name in names if name}

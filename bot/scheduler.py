@@ -18,7 +18,11 @@ from bot.services import outbox, schedule
 
 logger = logging.getLogger(__name__)
 
-TICKS = ((take_due_steps, timedelta(seconds=5)), (forget_old, timedelta(hours=1)), (refresh_people, timedelta(days=1)))
+TICKS = (
+    (take_due_steps, timedelta(seconds=5)),
+    (forget_old, timedelta(hours=1)),
+    (refresh_people, timedelta(minutes=1)),
+)
 NET = 5.0
 """Seconds after which the outbox is looked at although nobody woke the postman."""
 
@@ -43,7 +47,8 @@ class Timetable:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for job, every in TICKS:
-            self._ticker.add_job(job, IntervalTrigger(seconds=every.total_seconds()), args=[runtime], id=job.__name__)
+            trigger = IntervalTrigger(seconds=every.total_seconds())
+            self._ticker.add_job(job, trigger, args=[runtime], id=job.__name__)
 
     def start(self) -> None:
         self._ticker.start()

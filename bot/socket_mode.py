@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import make_url
 
 from bot.app import build_app, build_runtime, connect
@@ -49,9 +50,16 @@ class Bot:
             concurrency=self._settings.worker_threads,
             receive_buffer_size=RECEIVE_BUFFER,
         )
+        self._meet_everyone()
         self._socket.connect()
-        refresh_people(self.runtime)
         self.timetable.start()
+
+    def _meet_everyone(self) -> None:
+        """Best before the first command, so that zones and guests are known; else a minute later, by the timetable."""
+        try:
+            refresh_people(self.runtime)
+        except (SlackApiError, OSError):
+            logger.warning("Slack did not list the people yet; trying again in a minute")
 
     def stop(self) -> None:
         if self._socket is not None:
@@ -63,7 +71,10 @@ class Bot:
 def run_bot(settings: Settings, *, wait: Callable[[], None]) -> int:
     missing = [
         name
-        for name, secret in (("SLACK_BOT_TOKEN", settings.slack_bot_token), ("SLACK_APP_TOKEN", settings.slack_app_token))
+        for name, secret in (
+            ("SLACK_BOT_TOKEN", settings.slack_bot_token),
+            ("SLACK_APP_TOKEN", settings.slack_app_token),
+        )
         if not secret.get_secret_value()
     ]
     if missing:

@@ -31,6 +31,8 @@ def opening(ask: Ask, session: Session, *, title: int, rest: int) -> Opening:
             "Guests answer what they are asked, and log nothing themselves", "Ask a member of this channel to do it."
         )
     named = places.by_ref(session, ask.value) if ask.value else None
+    if named is not None and not places.may_see(named, person.id if person else None, ask.channel):
+        named = None
     channel = named.channel if named else ask.channel
     choices = places.may_choose(session, person, channel)
     if not choices:

@@ -62,8 +62,7 @@ def decide(ask: Ask, session: Session) -> Reply:
     decided = decisions.decide(
         session, decision.id, chosen=draft.chosen, rationale=draft.rationale, by=person, now=ask.now
     )
-    notices.show_card(session, decided, now=ask.now)
-    notices.refresh_homes(session, decided, now=ask.now)
+    notices.tell_decided(session, decided, pressed_in=ask.metadata.get("channel"), now=ask.now)
     return Reply()
 
 

@@ -6,7 +6,7 @@ from bot.errors import NotFound, Refused, UserError
 from bot.notices import risk as notices
 from bot.services import people, places
 from bot.services import risk as risks
-from bot.views.risk import risk_form, with_score
+from bot.views.risk_form import risk_form, with_score
 from handlers.capture import opening
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import form_values, read_form

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused, UserError
 from bot.notices import setup as notices
-from bot.services import places, setup
+from bot.services import people, places, setup
 from bot.views.setup import setup_form
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import form_values, read_form
@@ -34,7 +34,7 @@ def open_form(ask: Ask, session: Session) -> Reply:
     place = places.of_channel(session, channel.id)
     metadata = json.dumps({"channel": channel.id, "name": channel.name, "private": channel.is_private})
     if place is None:
-        suggested = _suggested_name(ask, channel)
+        suggested = people.readable(session, ask.text) or _from_channel_name(channel.name)
         view = setup_form(
             PlaceKind.PROJECT,
             programs=_programs(session),
@@ -105,9 +105,8 @@ def _name_of(payload: Mapping[str, Any]) -> str | None:
     return (payload.get("channel") or {}).get("name")
 
 
-def _suggested_name(ask: Ask, channel: Channel) -> str:
-    typed = " ".join(ask.text.split())
-    return typed or (channel.name or "").replace("-", " ").replace("_", " ").capitalize()
+def _from_channel_name(name: str | None) -> str:
+    return (name or "").replace("-", " ").replace("_", " ").capitalize()
 
 
 def _programs(session: Session) -> list[Place]:

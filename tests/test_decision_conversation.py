@@ -57,6 +57,17 @@ def test_the_approver_decides_from_the_card_which_then_says_it(town):
         assert [(row.field, row.new) for row in changes] == [("", "logged"), ("status", "accepted")]
 
 
+def test_who_decides_elsewhere_reads_it_there(town):
+    log(town, due_on="2026-04-03")
+    town.pass_time(days=7)
+    dana = town.person("UDANA")
+    rollup = town.card("CPROG", "Payments Renewal, week 14")
+    dana.presses(rollup, "decision.decide")
+    dana.submits({"chosen": "A", "rationale": "It is the quickest"})
+    assert dana.reads("CPROG")[-1]["text"].startswith("Decided: D-1 Cutover strategy is A, Big bang.")
+    assert dana.reads("CPROG")[-1]["ephemeral"]
+
+
 def test_nobody_else_decides(town):
     log(town)
     card = town.card("CLEDGER", "Decision D-1")

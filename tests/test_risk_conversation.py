@@ -123,9 +123,30 @@ def test_wrong_input_is_told_at_its_field_and_can_be_corrected(town, answers, fi
     town.sandbox.person("ULUIS").submits(GOOD | answers, force=True)
     assert person.form_errors == {field: words}
     assert count(town, Risk) == 0
-    person.submits({field: {"title": "Vendor slips", "owner": "ULUIS"}.get(field, "2026-06-01")})
+    mended = {"title": "Vendor slips", "owner": "ULUIS", "statement": "Given that"}
+    person.submits({field: mended.get(field, "2026-06-01")})
     assert person.form_errors == {}
     assert count(town, Risk) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("title", "x" * 151, "Say what could happen in 5 to 150 characters."),
+        ("title", "&" * 3000, "Say what could happen in 5 to 150 characters."),
+        ("statement", "&" * 3000, "Keep cause and consequence under 1,000 characters."),
+        ("probability", "9", "Choose how likely it is, from 1 to 5."),
+        ("project", "project:999", "This one is not open any more. Choose another."),
+        ("project", "program:1; drop table risk", "This one is not open any more. Choose another."),
+        ("category", "nonsense", "Choose one of the categories."),
+    ],
+)
+def test_what_no_client_would_send_is_refused_at_its_field_too(town, field, text, words):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/risk")
+    luis.fills(GOOD)
+    assert town.submit_unchecked("ULUIS", {field: text}) == {"response_action": "errors", "errors": {field: words}}
+    assert count(town, Risk) == 0
 
 
 def test_everything_wrong_is_told_at_once(town):

@@ -166,3 +166,14 @@ def test_someone_without_a_project_is_told_how_to_get_one(town):
     said = town.person("UJONAS").types("CEMPTY", "/update")
     assert said.modal is None
     assert "You do not own a project here." in said.text
+
+
+def test_a_late_answer_belongs_to_the_week_that_asked_for_it(town):
+    town.pass_time(days=7)
+    post(town)
+    with town.database.read(1) as session:
+        assert session.scalars(select(StatusUpdate.period)).one() == "2026-W14"
+    town.pass_time(days=4)
+    post(town)
+    with town.database.read(1) as session:
+        assert session.scalars(select(StatusUpdate.period).order_by(StatusUpdate.id.desc())).first() == "2026-W15"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.jobs.sending import Sent, Trouble, find_lost, send
+from bot.jobs.sending import Sent, Trouble, send
 from bot.runtime import Runtime
 from bot.services import delivery, outbox
 from bot.services import workspace as workspaces
@@ -16,8 +16,6 @@ logger = logging.getLogger(__name__)
 
 PACE = timedelta(seconds=1)
 """Slack takes about one message a second in one channel."""
-
-WAIT_FOR_PARENT = timedelta(seconds=2)
 
 
 class Courier:
@@ -45,50 +43,60 @@ class Courier:
                 return total
 
     def _deliver(self, claim: Claim) -> None:
-        runtime = self._runtime
-        with runtime.database.write(claim.workspace_id) as session:
-            if outbox.is_superseded(session, claim):
-                outbox.record_superseded(session, claim)
-                return
+        with self._runtime.database.write(claim.workspace_id) as session:
             standing = delivery.posted(session, [claim.message_key]).get(claim.message_key)
-            held = self._held_until(session, claim, standing)
-            if held is not None:
-                outbox.hold(session, claim, until=held)
+            if not self._is_its_turn(session, claim, standing):
                 return
-        if claim.operation is Operation.POST:
-            self._last_sent[claim.target] = runtime.now()
-        outcome, doubled = self._send_once(claim, standing)  # no transaction is open while we talk to Slack
-        with runtime.database.write(claim.workspace_id) as session:
-            self._record(session, claim, outcome, doubled=doubled)
+        if _posts(claim, standing):
+            self._last_sent[claim.target] = self._runtime.now()
+        outcome = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
+        with self._runtime.database.write(claim.workspace_id) as session:
+            self._record(session, claim, outcome)
 
-    def _held_until(self, session: Session, claim: Claim, standing: Posted | None) -> datetime | None:
+    def _is_its_turn(self, session: Session, claim: Claim, standing: Posted | None) -> bool:
         now = self._runtime.now()
-        if claim.operation is Operation.UPDATE and standing is None and outbox.is_on_its_way(session, claim):
-            return now + WAIT_FOR_PARENT
+        if not outbox.begin_attempt(session, claim, now=now):
+            return False
+        if outbox.is_superseded(session, claim, standing):
+            outbox.record_superseded(session, claim)
+            return False
+        held = self._held_until(session, claim, standing, now)
+        if held is not None:
+            outbox.hold(session, claim, until=held)
+        return held is None
+
+    def _held_until(self, session: Session, claim: Claim, standing: Posted | None, now: datetime) -> datetime | None:
+        if claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME):
+            earlier = outbox.waits_for(session, claim, now=now)
+            if earlier is not None:
+                return earlier
         last = self._last_sent.get(claim.target)
-        if claim.operation is Operation.POST and last is not None and now < last + PACE:
+        if _posts(claim, standing) and last is not None and now < last + PACE:
             return last + PACE
         return None
 
-    def _send_once(self, claim: Claim, standing: Posted | None) -> tuple[Sent | Trouble, bool]:
-        """An attempt whose answer nobody recorded is looked for once before it is repeated."""
-        doubled = False
-        if claim.unsure_since is not None and claim.operation is Operation.POST and standing is None:
-            found, could_look = find_lost(self._runtime, claim, since=claim.unsure_since)
-            if found is not None:
-                return Sent(found), False
-            doubled = not could_look
-        return send(self._runtime, claim, standing), doubled
+    def _attempt(self, claim: Claim, standing: Posted | None) -> Sent | Trouble:
+        """Whatever goes wrong with one message, the next ones leave."""
+        try:
+            return send(self._runtime, claim, standing)
+        except Exception as problem:
+            logger.exception("sending %s failed", claim.message_key)
+            return Trouble(type(problem).__name__, retry=True, unknown=True)
 
-    def _record(self, session: Session, claim: Claim, outcome: Sent | Trouble, *, doubled: bool) -> None:
+    def _record(self, session: Session, claim: Claim, outcome: Sent | Trouble) -> None:
         now = self._runtime.now()
         if isinstance(outcome, Sent):
-            outbox.record_sent(session, claim, outcome.posted, now=now, doubled=doubled)
+            outbox.record_sent(session, claim, outcome.posted, now=now, doubled=outcome.doubled)
             if outcome.without_tables:
                 workspaces.remember_refused_tables(session)
-        elif outcome.unknown:
-            outbox.record_unknown(session, claim, outcome.error, now=now)
+            return
+        if outcome.unknown:
+            outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
         else:
             outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
-        if isinstance(outcome, Trouble):
-            logger.warning("%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
+        logger.warning("%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
+
+
+def _posts(claim: Claim, standing: Posted | None) -> bool:
+    """A new message will stand in the channel, at the pace that Slack allows."""
+    return claim.operation is Operation.POST or (claim.operation is Operation.UPDATE and standing is None)

@@ -1,5 +1,7 @@
 """Copies of Slack's people: names, zones, who is a guest, who has left."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from bot.runtime import Runtime
@@ -7,27 +9,36 @@ from bot.services import people, places, schedule
 from bot.services import workspace as workspaces
 
 PAGE = 200
+KEPT = timedelta(days=1)
 
 
 def refresh_people(runtime: Runtime) -> None:
-    """All of them, page by page, in every workspace."""
+    """Everyone once a day, and whoever was met since and is known by id alone."""
     with runtime.database.everywhere() as session:
         found = workspaces.all_workspaces(session)
     for workspace in found:
-        members = _members(runtime)
+        now = runtime.now()
+        with runtime.database.read(workspace.id) as session:
+            everyone = people.is_stale(session, before=now - KEPT)
+            strangers = people.strangers(session)
+        members = (
+            list(_everyone(runtime)) if everyone else [runtime.slack.users_info(user=u)["user"] for u in strangers]
+        )
+        if not members:
+            continue
         with runtime.database.write(workspace.id) as session:
-            people.refresh(session, members, now=runtime.now())
-            people.mark_synced(session, now=runtime.now())
+            people.refresh(session, members, now=now)
+            if everyone:
+                people.mark_synced(session, now=now)
             for ref in schedule.owners_who_moved(session):
-                schedule.ensure_rule(session, places.get(session, ref), now=runtime.now())
+                schedule.ensure_rule(session, places.get(session, ref), now=now)
 
 
-def _members(runtime: Runtime) -> list[dict[str, Any]]:
-    members: list[dict[str, Any]] = []
-    cursor = ""
+def _everyone(runtime: Runtime) -> Iterator[dict[str, Any]]:
+    cursor: str | None = None
     while True:
-        page = runtime.slack.users_list(limit=PAGE, cursor=cursor) if cursor else runtime.slack.users_list(limit=PAGE)
-        members += page["members"]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        page = runtime.slack.users_list(limit=PAGE, cursor=cursor)
+        yield from page["members"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
         if not cursor:
-            return members
+            return

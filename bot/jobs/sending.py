@@ -1,9 +1,13 @@
 """One call to Slack for one claim, and what its answer means."""
 
+import re
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from http.client import HTTPException
 from typing import Any
+from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
@@ -22,11 +26,28 @@ GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_messag
 NOT_THERE = frozenset({*MISSING_BOT, "user_not_in_channel", "is_archived"})
 """Where an ephemeral message cannot be shown; its reader gets it directly."""
 
+REFUSED_FOR_NOW = frozenset({"ratelimited", "rate_limited"})
+"""Refused before anything was done. Of its other passing errors Slack says that a part may have been done."""
+
+MENDABLE = frozenset(
+    {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_expired", "token_revoked"}
+)
+"""Trouble with the app, not with the message: an admin mends it, and then everything leaves."""
+
+ERROR_WORD = re.compile("[a-z0-9_]+")
+
+CLOCKS_DIFFER = timedelta(seconds=60)
+"""Slack's clock names the message that is looked for, ours the attempt."""
+
+MOST_LOOKED_AT = 999
+
 
 @dataclass(frozen=True)
 class Sent:
     posted: Posted | None
     without_tables: bool = False
+    doubled: bool = False
+    """An earlier attempt may have arrived too, and nobody could look."""
 
 
 @dataclass(frozen=True)
@@ -40,69 +61,90 @@ class Trouble:
 
 
 def send(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
-    step = {
-        Operation.POST: _post,
-        Operation.UPDATE: _update,
-        Operation.EPHEMERAL: _whisper,
-        Operation.PUBLISH_HOME: _publish_home,
-    }[claim.operation]
-    return _answered(lambda: step(runtime, claim, standing))
-
-
-def find_lost(runtime: Runtime, claim: Claim, *, since: datetime) -> tuple[Posted | None, bool]:
-    """Look for a message whose answer was lost, by the key in its metadata. Also says whether we could look."""
     try:
-        channel = _channel(runtime, claim.target)
-        answer = runtime.slack.conversations_history(
-            channel=channel, oldest=f"{since.timestamp() - 1:.6f}", inclusive=True, include_all_metadata=True, limit=100
-        )
-    except (SlackApiError, OSError):
-        return None, False
-    for message in answer["messages"]:
-        key = ((message.get("metadata") or {}).get("event_payload") or {}).get("key")
-        if key == claim.message_key:
-            return Posted(channel=channel, ts=message["ts"]), True
-    return None, True
-
-
-def _answered(call: Callable[[], Sent | Trouble]) -> Sent | Trouble:
-    try:
-        return call()
+        match claim.operation:
+            case Operation.POST:
+                return _post(runtime, claim)
+            case Operation.UPDATE:
+                return _update(runtime, claim, standing)
+            case Operation.EPHEMERAL:
+                return _whisper(runtime, claim)
+            case Operation.PUBLISH_HOME:
+                return _publish_home(runtime, claim)
     except SlackApiError as problem:
         return _refusal(problem)
-    except OSError as problem:  # no answer: Slack could not be reached, or it was and the connection broke
-        return Trouble(type(problem).__name__, retry=True, unknown=True)
+    except (OSError, HTTPException) as problem:
+        return Trouble(type(problem).__name__, retry=True, unknown=not _never_left(problem))
 
 
 def _refusal(problem: SlackApiError) -> Trouble:
-    response = problem.response
-    status = getattr(response, "status_code", 200)
-    error = str(response.get("error") or f"http_{status}")
-    wait = float(response.headers.get("Retry-After", 0)) if status == 429 else 0.0
-    return Trouble(error, retry=error in RETRYABLE_ERRORS or status == 429 or status >= 500, wait=wait)
+    status, word = problem.response.status_code, str(problem.response.get("error"))
+    is_answer = ERROR_WORD.fullmatch(word) is not None
+    error = word if is_answer else f"http_{status}"
+    wait = float(problem.response.headers.get("Retry-After") or 0)
+    if status == 429 or error in REFUSED_FOR_NOW:
+        return Trouble(error, retry=True, wait=wait)
+    if status >= 500 or error in RETRYABLE_ERRORS or not is_answer:
+        return Trouble(error, retry=True, unknown=True, wait=wait)
+    return Trouble(error, retry=error in MENDABLE)
 
 
-def _post(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
+def _never_left(problem: Exception) -> bool:
+    reason = problem.reason if isinstance(problem, URLError) else problem
+    return isinstance(reason, ConnectionRefusedError | socket.gaierror)
+
+
+def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
+    """An attempt whose answer nobody recorded is looked for once before it is repeated."""
     channel = _channel(runtime, claim.target)
-    return _with_or_without_tables(
+    could_look = True
+    if claim.unsure_since is not None:
+        lost, could_look = _find_lost(runtime, claim, channel)
+        if lost is not None:
+            return Sent(lost) if lost.version == claim.version else _change(runtime, claim, lost)
+    sent = _with_or_without_tables(
         runtime, claim, lambda body: runtime.slack.chat_postMessage(channel=channel, **body), channel
     )
+    return replace(sent, doubled=not could_look) if isinstance(sent, Sent) else sent
+
+
+def _find_lost(runtime: Runtime, claim: Claim, channel: str) -> tuple[Posted | None, bool]:
+    """Look for it by the key in its metadata. Also says whether we may look at all."""
+    assert claim.unsure_since is not None
+    oldest = f"{(claim.unsure_since - CLOCKS_DIFFER).timestamp():.6f}"
+    try:
+        answer = runtime.slack.conversations_history(
+            channel=channel, oldest=oldest, inclusive=True, include_all_metadata=True, limit=MOST_LOOKED_AT
+        )
+    except SlackApiError as problem:
+        trouble = _refusal(problem)
+        if trouble.retry and trouble.error not in MENDABLE:
+            raise
+        return None, False
+    for message in answer["messages"]:
+        told = (message.get("metadata") or {}).get("event_payload") or {}
+        if told.get("key") == claim.message_key:
+            return Posted(channel=channel, ts=message["ts"], version=told.get("version") or 0), True
+    return None, True
 
 
 def _update(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
     if standing is None:
-        return _post(runtime, claim, None)
+        return _post(runtime, claim)
+    try:
+        return _change(runtime, claim, standing)
+    except SlackApiError as problem:
+        if problem.response.get("error") in GONE:
+            return _post(runtime, claim)
+        raise
 
+
+def _change(runtime: Runtime, claim: Claim, standing: Posted) -> Sent | Trouble:
     def change(body: dict[str, Any]) -> Any:
         kept = {name: body[name] for name in ("text", "blocks", "metadata")}
         return runtime.slack.chat_update(channel=standing.channel, ts=standing.ts, **kept)
 
-    try:
-        return _with_or_without_tables(runtime, claim, change, standing.channel)
-    except SlackApiError as problem:
-        if problem.response.get("error") in GONE:
-            return _post(runtime, claim, None)
-        raise
+    return _with_or_without_tables(runtime, claim, change, standing.channel)
 
 
 def _with_or_without_tables(
@@ -124,14 +166,15 @@ def _with_or_without_tables(
     return Sent(_where(call(body | {"blocks": fallback}), channel), without_tables=True)
 
 
-def _whisper(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
+def _whisper(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     body = {name: claim.body[name] for name in ("text", "blocks")}
     assert claim.reader is not None
+    sent = Sent(None, doubled=claim.unsure_since is not None)  # no history holds what one person alone sees
     missing = ""
     if not claim.target.startswith(("U", "W")):
         try:
             runtime.slack.chat_postEphemeral(channel=claim.target, user=claim.reader, **body)
-            return Sent(None)
+            return sent
         except SlackApiError as problem:
             missing = str(problem.response.get("error"))
             if missing not in NOT_THERE:
@@ -140,10 +183,10 @@ def _whisper(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | 
         line = f"I am not in <#{claim.target}>, so nobody there sees it yet. Type `/invite @stationmaster` there."
         body["blocks"] = [*body["blocks"], context(line)]
     runtime.slack.chat_postMessage(channel=_channel(runtime, claim.reader), **body)
-    return Sent(None)
+    return sent
 
 
-def _publish_home(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
+def _publish_home(runtime: Runtime, claim: Claim) -> Sent:
     with runtime.database.read(claim.workspace_id) as session:
         view = home_view(home.build(session, claim.target, now=runtime.now()))
     runtime.slack.views_publish(user_id=claim.target, view=view)

@@ -21,6 +21,16 @@ def tell_logged(session: Session, decision: DecisionCard, *, author: PersonCard,
     refresh_homes(session, decision, now=now)
 
 
+def tell_decided(session: Session, decision: DecisionCard, *, pressed_in: str | None, now: datetime) -> None:
+    """The card says it; who decided elsewhere, out of its sight, reads it there too."""
+    show_card(session, decision, now=now)
+    if pressed_in and pressed_in != _channel(decision) and decision.approver.slack_id:
+        card = decision_card(decision, today=local_date(now, decision.approver.tz))
+        reader = decision.approver.slack_id
+        delivery.whisper(session, card, key=f"decision.decided:{decision.id}", to=pressed_in, reader=reader, now=now)
+    refresh_homes(session, decision, now=now)
+
+
 def show_card(session: Session, decision: DecisionCard, *, now: datetime) -> None:
     """Post the card, or edit it in place."""
     channel = _channel(decision) or decision.approver.slack_id

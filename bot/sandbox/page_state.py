@@ -20,7 +20,12 @@ def state(sandbox: Sandbox, person: Person, clock: Json) -> Json:
             "channels": [_channel(world, person.id, channel) for channel in channels],
             "dms": [{"id": dm, "user": BOT_USER_ID, "unread": _unread(world, person.id, world.channels[dm])}],
             "workspace": {"id": TEAM_ID, "name": TEAM_NAME},
-            "app": {"id": APP_ID, "name": ws.installed.app_name, "dm": dm},
+            "app": {
+                "id": APP_ID,
+                "name": ws.installed.app_name,
+                "dm": dm,
+                "takes_messages": ws.installed.messages_tab and not ws.installed.messages_tab_read_only,
+            },
             "commands": [_command(command) for command in ws.installed.commands.values()],
             "clock": clock,
             "modals": person.modals,

@@ -127,11 +127,7 @@ def due(session: Session, program_id: int, *, hidden_projects: set[int], until: 
 
 def _cards(session: Session, statement: Select[Decision]) -> list[DecisionCard]:
     rows = session.scalars(statement).all()
-    found = places.by_ids(
-        session,
-        project_ids={row.project_id for row in rows if row.project_id is not None},
-        program_ids={row.program_id for row in rows if row.project_id is None and row.program_id is not None},
-    )
+    found = places.of_rows(session, rows)
     contributors = _contributors(session, rows)
     who = people.cards(
         session,
@@ -142,7 +138,7 @@ def _cards(session: Session, statement: Select[Decision]) -> list[DecisionCard]:
     return [
         _card(
             row,
-            place=found.get(_place_ref(row)),
+            place=found.get(places.ref_of(row)),
             who=who,
             contributors=contributors.get(row.id, []),
             superseded_by=numbers.get(row.superseded_by_id or 0),
@@ -166,10 +162,6 @@ def _successors(session: Session, rows: Sequence[Decision]) -> dict[int, str]:
         return {}
     statement = select(Decision.id, Decision.number).where(Decision.id.in_(ids))
     return {decision: f"D-{number}" for decision, number in session.execute(statement)}
-
-
-def _place_ref(row: Decision) -> str:
-    return f"project:{row.project_id}" if row.project_id is not None else f"program:{row.program_id}"
 
 
 def _card(

@@ -40,9 +40,9 @@ def show(
 
     `version` None counts on from the last one: for a message that its caller holds a lock on.
     """
-    body = _body(message, key)
     if version is None:
         version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
+    body = _body(message, key, version)
     waiting = (
         update(Outbox)
         .where(Outbox.message_key == key, Outbox.state == OutboxState.QUEUED, Outbox.version < version)
@@ -97,11 +97,13 @@ def is_known(session: Session, key: str) -> bool:
 
 
 def try_again_in(session: Session, channel: str, *, now: datetime) -> None:
-    """The bot was invited: what could not be said in this channel is said now."""
+    """The bot was invited: what could not be said in this channel is said now, each message in its newest words."""
+    unsaid = select(func.max(Outbox.id)).where(
+        Outbox.target == channel, Outbox.state == OutboxState.FAILED, Outbox.error.in_(MISSING_BOT)
+    )
+    newest = session.scalars(unsaid.group_by(Outbox.message_key)).all()
     session.execute(
-        update(Outbox)
-        .where(Outbox.target == channel, Outbox.state == OutboxState.FAILED, Outbox.error.in_(MISSING_BOT))
-        .values(state=OutboxState.QUEUED, due_at=now, attempts=0, error=None)
+        update(Outbox).where(Outbox.id.in_(newest)).values(state=OutboxState.QUEUED, due_at=now, error=None)
     )
     session.info["queued"] = True
 
@@ -136,11 +138,13 @@ def _queue(
 
 
 def _queued_keys(session: Session, keys: Iterable[str]) -> set[str]:
+    """Locked against being claimed before this unit is saved: what is drawn later shows what it changes."""
     statement = select(Outbox.message_key).where(Outbox.message_key.in_(list(keys)), Outbox.state == OutboxState.QUEUED)
-    return set(session.scalars(statement))
+    return set(session.scalars(statement.with_for_update(read=True)))
 
 
-def _body(message: Message, key: str) -> dict[str, Any]:
-    metadata = {"event_type": "stationmaster_message", "event_payload": {"key": key}}
+def _body(message: Message, key: str, version: int = 1) -> dict[str, Any]:
+    """The metadata tells a message whose answer was lost from all others."""
+    metadata = {"event_type": "stationmaster_message", "event_payload": {"key": key, "version": version}}
     body = message.payload() | {"metadata": metadata}
     return body | {"fallback": message.fallback} if message.fallback else body

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import HandledDelivery, Outbox
@@ -28,4 +28,5 @@ def remember(session: Session, key: str, answer: dict[str, Any]) -> None:
 def forget_old(session: Session, *, now: datetime) -> None:
     """Across workspaces: handled ids after 2 days, the bodies of what was sent after 7."""
     session.execute(delete(HandledDelivery).where(HandledDelivery.at < now - KEPT))
-    session.execute(update(Outbox).where(Outbox.sent_at < now - SENT_BODIES_KEPT).values(body={}))
+    full = Outbox.body.cast(String) != "{}"
+    session.execute(update(Outbox).where(Outbox.sent_at < now - SENT_BODIES_KEPT, full).values(body={}))

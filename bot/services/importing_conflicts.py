@@ -43,7 +43,8 @@ def _taken_channels(
     taken: dict[str | None, str] = {}
     for table in (Program, Project):
         rows = session.execute(select(table.channel, table.name).where(table.channel.in_(channel_ids.values())))
-        taken.update(row._tuple() for row in rows)
+        for channel, name in rows:
+            taken[channel] = name
     for kind in ("programs", "projects"):
         for place in getattr(portfolio, kind):
             there = taken.get(channel_ids.get(place.channel or ""))

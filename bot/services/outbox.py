@@ -16,19 +16,25 @@ LEASE = timedelta(seconds=60)
 
 BATCH = 25
 
+WAIT_FOR_EARLIER = timedelta(seconds=2)
+
 
 def claim_due(session: Session, *, now: datetime) -> list[Claim]:
-    """Take what is due, in every workspace. Until the lease ends nobody else takes it, even if we crash."""
+    """Take what is due, in every workspace, first what waits longest. Until the lease ends nobody else takes it."""
     free = and_(Outbox.state == OutboxState.QUEUED, Outbox.due_at <= now)
     abandoned = and_(Outbox.state == OutboxState.CLAIMED, Outbox.lease_until <= now)
-    due = select(Outbox).where(or_(free, abandoned)).order_by(Outbox.due_at, Outbox.id).limit(BATCH)
+    due = select(Outbox).where(or_(free, abandoned)).order_by(Outbox.id).limit(BATCH)
     claims = []
     for row in session.scalars(due.with_for_update(skip_locked=True)).all():
         row.state, row.attempts, row.lease_until = OutboxState.CLAIMED.value, row.attempts + 1, now + LEASE
         claims.append(_claim(row))
-        row.claimed_at = row.claimed_at or now
     session.flush()
     return claims
+
+
+def begin_attempt(session: Session, claim: Claim, *, now: datetime) -> bool:
+    """From now on its answer may get lost, for as long as a lease. False: the lease ended, it is somebody else's."""
+    return _set(session, claim, lease_until=now + LEASE, claimed_at=claim.unsure_since or now)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -44,7 +50,8 @@ def next_due(session: Session) -> datetime | None:
 
 def record_sent(session: Session, claim: Claim, posted: Posted | None, *, now: datetime, doubled: bool = False) -> None:
     """`posted` says where it stands now, None for what cannot be changed later (ephemeral, Home)."""
-    _set(session, claim.id, state=OutboxState.SENT.value, sent_at=now, error=None, possibly_doubled=doubled)
+    if not _set(session, claim, state=OutboxState.SENT.value, sent_at=now, error=None, possibly_doubled=doubled):
+        return
     if posted is None:
         return
     values: dict[str, Any] = {"channel": posted.channel, "ts": posted.ts, "version": claim.version, "posted_at": now}
@@ -53,24 +60,20 @@ def record_sent(session: Session, claim: Claim, posted: Posted | None, *, now: d
 
 
 def record_refused(session: Session, claim: Claim, error: str, *, now: datetime, retry: bool, wait: float = 0) -> None:
-    """Slack answered no: it does not stand there. Tried again later, or given up with the error kept."""
-    retry_at = next_attempt(claim.attempts, now, asked_to_wait=wait) if retry else None
-    state = OutboxState.FAILED if retry_at is None else OutboxState.QUEUED
-    _set(session, claim.id, state=state.value, due_at=retry_at or now, error=error, claimed_at=None)
+    """Slack answered no: this attempt left nothing there. Tried again later, or given up with the error kept."""
+    _record_trouble(session, claim, error, now=now, retry=retry, wait=wait, claimed_at=claim.unsure_since)
 
 
-def record_unknown(session: Session, claim: Claim, error: str, *, now: datetime) -> None:
+def record_unknown(session: Session, claim: Claim, error: str, *, now: datetime, wait: float = 0) -> None:
     """No answer came: it may stand there. The next attempt looks for it first."""
-    retry_at = next_attempt(claim.attempts, now)
-    state = OutboxState.FAILED if retry_at is None else OutboxState.QUEUED
-    _set(session, claim.id, state=state.value, due_at=retry_at or now, error=error)
+    _record_trouble(session, claim, error, now=now, retry=True, wait=wait)
 
 
 def hold(session: Session, claim: Claim, *, until: datetime) -> None:
     """Not tried: its turn comes later (a channel's pace, or a message that must stand before it is changed)."""
     _set(
         session,
-        claim.id,
+        claim,
         state=OutboxState.QUEUED.value,
         due_at=until,
         attempts=claim.attempts - 1,
@@ -78,9 +81,13 @@ def hold(session: Session, claim: Claim, *, until: datetime) -> None:
     )
 
 
-def is_superseded(session: Session, claim: Claim) -> bool:
-    """A newer version of the same message waits or went out: this one is not sent."""
-    if claim.operation is not Operation.UPDATE:
+def is_superseded(session: Session, claim: Claim, standing: Posted | None) -> bool:
+    """The message stands in this version or a newer one, or a newer one is on its way: this one is not sent."""
+    if claim.operation not in (Operation.POST, Operation.UPDATE):
+        return False
+    if standing is not None and standing.version >= claim.version:
+        return True
+    if claim.operation is Operation.POST:
         return False
     newer = select(Outbox.id).where(
         Outbox.message_key == claim.message_key,
@@ -91,22 +98,43 @@ def is_superseded(session: Session, claim: Claim) -> bool:
 
 
 def record_superseded(session: Session, claim: Claim) -> None:
-    _set(session, claim.id, state=OutboxState.SUPERSEDED.value)
+    _set(session, claim, state=OutboxState.SUPERSEDED.value, body={})
 
 
-def is_on_its_way(session: Session, claim: Claim) -> bool:
-    """Another row still has to post the message that this one changes."""
-    pending = select(Outbox.id).where(
-        Outbox.message_key == claim.message_key,
-        Outbox.id != claim.id,
-        Outbox.operation == Operation.POST,
-        Outbox.state.in_((OutboxState.QUEUED, OutboxState.CLAIMED)),
+def waits_for(session: Session, claim: Claim, *, now: datetime) -> datetime | None:
+    """When to look again: an earlier row is under way with the same message, or still has to post it.
+
+    Two processes that changed one message at once could leave the older text standing.
+    """
+    under_way = Outbox.state == OutboxState.CLAIMED
+    to_be_posted = and_(Outbox.state == OutboxState.QUEUED, Outbox.operation == Operation.POST)
+    earlier = select(Outbox.state, Outbox.due_at).where(
+        Outbox.message_key == claim.message_key, Outbox.id < claim.id, or_(under_way, to_be_posted)
     )
-    return session.scalar(pending.limit(1)) is not None
+    row = session.execute(earlier.order_by(Outbox.id).limit(1)).first()
+    if row is None:
+        return None
+    soon = now + WAIT_FOR_EARLIER
+    return soon if row.state == OutboxState.CLAIMED else max(soon, row.due_at)
 
 
-def _set(session: Session, row_id: int, **values: Any) -> None:
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(**values))
+def _record_trouble(
+    session: Session, claim: Claim, error: str, *, now: datetime, retry: bool, wait: float, **values: Any
+) -> None:
+    retry_at = next_attempt(claim.attempts, now, asked_to_wait=wait) if retry else None
+    state = OutboxState.FAILED if retry_at is None else OutboxState.QUEUED
+    _set(session, claim, state=state.value, due_at=retry_at or now, error=error, **values)
+
+
+def _set(session: Session, claim: Claim, **values: Any) -> bool:
+    """Only while the claim is ours: after its lease another process may have taken the row, in another attempt."""
+    mine = update(Outbox).where(
+        Outbox.id == claim.id, Outbox.state == OutboxState.CLAIMED, Outbox.attempts == claim.attempts
+    )
+    changed = session.execute(
+        mine.values(**values).returning(Outbox.id), execution_options={"synchronize_session": False}
+    )
+    return changed.scalar_one_or_none() is not None
 
 
 def _claim(row: Outbox) -> Claim:

@@ -1,11 +1,12 @@
 """The people of a workspace, as far as we know them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.schemas.people import PersonCard
@@ -87,31 +88,41 @@ def default_zone(session: Session) -> str:
 
 
 def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
-    """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`)."""
-    members = [member for member in members if member.get("id")]
-    known = {
-        row.slack_id: row
-        for row in session.scalars(select(Person).where(Person.slack_id.in_([m["id"] for m in members])))
-    }
-    for member in members:
-        row = known.get(member["id"])
-        values = _copied(member) | {"fetched_at": now}
-        values["handle"] = _free_handle(session, values["handle"], member["id"])
+    """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`); writes what changed."""
+    told = {member["id"]: _copied(member) for member in members if member.get("id")}
+    known = {row.slack_id: row for row in session.scalars(select(Person).where(Person.slack_id.in_(told)))}
+    taken = {row.handle: row.slack_id for row in session.scalars(select(Person))}
+    for slack_id, values in told.items():
+        if taken.get(values["handle"], slack_id) != slack_id:  # handles are unique here, display names in Slack are not
+            values["handle"] = f"{values['handle']} ({slack_id})"
+        taken[values["handle"]] = slack_id
+        row = known.get(slack_id)
         if row is None:
-            add_row(session, Person, slack_id=member["id"], **values)
-        else:
-            session.execute(update(Person).where(Person.id == row.id).values(**values))
+            add_row(session, Person, slack_id=slack_id, fetched_at=now, **values)
+        elif row.fetched_at is None or any(getattr(row, name) != value for name, value in values.items()):
+            session.execute(update(Person).where(Person.id == row.id).values(fetched_at=now, **values))
+
+
+def is_stale(session: Session, *, before: datetime) -> bool:
+    """The copies of everyone were last taken before then, or never."""
+    synced = _workspace(session).people_synced_at
+    return synced is None or synced < before
+
+
+def strangers(session: Session) -> list[str]:
+    """Slack ids of people whom we met and know nothing else of."""
+    statement = select(Person.slack_id).where(Person.fetched_at.is_(None), Person.slack_id.is_not(None))
+    return [slack_id for slack_id in session.scalars(statement.limit(50)) if slack_id]
 
 
 def mark_synced(session: Session, *, now: datetime) -> None:
-    _workspace(session).people_synced_at = now
-
-
-def admin_ids(session: Session) -> list[str]:
-    rows = session.scalars(
-        select(Person.slack_id).where(Person.is_admin, ~Person.deleted, Person.slack_id.is_not(None))
-    )
-    return [slack_id for slack_id in rows if slack_id]
+    """Everyone is known; the zone that most people live in is the workspace's, for whoever has none."""
+    workspace = _workspace(session)
+    workspace.people_synced_at = now
+    zones = session.scalars(select(Person.tz).where(Person.tz.is_not(None), ~Person.deleted, ~Person.is_bot))
+    most_common = Counter(zones).most_common(1)
+    if most_common:
+        workspace.default_tz = str(most_common[0][0])
 
 
 def _synced(session: Session) -> bool:
@@ -133,11 +144,3 @@ def _copied(member: Mapping[str, Any]) -> dict[str, Any]:
         "is_bot": bool(member.get("is_bot") or member["id"] == "USLACKBOT"),
         "deleted": bool(member.get("deleted")),
     }
-
-
-def _free_handle(session: Session, handle: str, slack_id: str) -> str:
-    """Handles are unique here; in Slack display names are not."""
-    taken = session.scalar(
-        select(Person.id).where(Person.handle == handle, or_(Person.slack_id != slack_id, Person.slack_id.is_(None)))
-    )
-    return handle if taken is None else f"{handle} ({slack_id})"

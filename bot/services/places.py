@@ -1,6 +1,7 @@
 """Projects and programs: which one a channel is, which ones a person may choose, who may see them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,6 +53,26 @@ def by_ids(session: Session, *, project_ids: Iterable[int] = (), program_ids: It
     if program_ids:
         found += _programs(session, session.scalars(select(Program).where(Program.id.in_(program_ids))).all())
     return {place.ref: place for place in found}
+
+
+class Placed(Protocol):
+    """A row that belongs to a project, or to a program as a whole."""
+
+    project_id: Any
+    program_id: Any
+
+
+def ref_of(row: Placed) -> str:
+    return f"project:{row.project_id}" if row.project_id is not None else f"program:{row.program_id}"
+
+
+def of_rows(session: Session, rows: Sequence[Placed]) -> dict[str, Place]:
+    """The places of these records, by reference."""
+    return by_ids(
+        session,
+        project_ids={row.project_id for row in rows if row.project_id is not None},
+        program_ids={row.program_id for row in rows if row.project_id is None and row.program_id is not None},
+    )
 
 
 def may_see(place: Place, person_id: int | None, channel: str | None) -> bool:

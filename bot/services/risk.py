@@ -115,18 +115,10 @@ def _score(draft: RiskDraft) -> dict[str, int]:
 
 def _cards(session: Session, statement: Select[Risk]) -> list[RiskCard]:
     rows = session.scalars(statement).all()
-    found = places.by_ids(
-        session,
-        project_ids={row.project_id for row in rows if row.project_id is not None},
-        program_ids={row.program_id for row in rows if row.project_id is None and row.program_id is not None},
-    )
+    found = places.of_rows(session, rows)
     who = people.cards(session, (person for row in rows for person in (row.owner_id, row.author_id)))
     links = delivery.links(session, (card_key(row.id) for row in rows))
-    return [_card(row, found.get(_place_ref(row)), who, links.get(card_key(row.id))) for row in rows]
-
-
-def _place_ref(row: Risk) -> str:
-    return f"project:{row.project_id}" if row.project_id is not None else f"program:{row.program_id}"
+    return [_card(row, found.get(places.ref_of(row)), who, links.get(card_key(row.id))) for row in rows]
 
 
 def _card(row: Risk, place: Place | None, who: dict[int, PersonCard], link: str | None) -> RiskCard:

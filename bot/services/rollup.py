@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain import status as rules
 from bot.domain.wall_time import instant, iso_week, local_date
-from bot.services import decision, delivery, places, risk, status
+from bot.services import decision, delivery, places, risk, rollup_changes, status
 from bot.services.schedule import DueRule
 from models.schemas.decision import DecisionCard
 from models.schemas.project import Place, State
-from models.schemas.rollup import NO_UPDATE_YET, ProjectRow, Rollup, RollupAsk
+from models.schemas.rollup import NO_UPDATE_YET, Changes, ProjectRow, Rollup, RollupAsk
 from models.schemas.schedule import OccurrenceState, RuleKind
 from models.schemas.status import Freshness, Health
 from models.tables import Occurrence, StatusUpdate
@@ -24,6 +24,7 @@ LOOKS_BACK = timedelta(days=7)
 
 DECISIONS_AHEAD = timedelta(days=14)
 TOP_RISKS = 5
+SHOWN = (State.ACTIVE, State.ON_HOLD, State.COMPLETED)
 
 
 def open_rollup(session: Session, rule: DueRule, *, now: datetime) -> Rollup | None:
@@ -41,13 +42,13 @@ def open_rollup(session: Session, rule: DueRule, *, now: datetime) -> Rollup | N
         period=rollup.period,
         state=OccurrenceState.POSTED.value,
         open_at=instant(rule.day, rule.opens.at, rule.opens.zone),
-        snapshot=_snapshot(rollup),
+        snapshot=_snapshot(rollup, now),
     )
     return rollup if taken is not None else None
 
 
 def build(session: Session, program: Place, *, day: date, now: datetime, before: Occurrence | None) -> Rollup:
-    everything = places.projects_of_program(session, program.id)
+    everything = [p for p in places.projects_of_program(session, program.id) if p.state in SHOWN]
     shown = [place for place in everything if not place.restricted or place.channel == program.channel]
     hidden = {place.id for place in everything} - {place.id for place in shown}
     last = status.latest(session, [place.id for place in shown])
@@ -62,14 +63,22 @@ def build(session: Session, program: Place, *, day: date, now: datetime, before:
         health=rules.worst_of(row.health for row in rows),
         previous_health=Health(seen["health"]) if seen.get("health") else None,
         previous_on=before.local_date if before else None,
+        changes=_changes(session, program.id, hidden, seen, now),
         projects=rows,
         asks=[_decision_ask(d) for d in overdue] + _owners_asks(rows, last),
         top_risks=risk.top_threats(session, program.id, hidden_projects=hidden, limit=TOP_RISKS),
         decisions_overdue=overdue,
-        decisions_next=[d for d in due if d not in overdue],
+        decisions_next=[d for d in due if d.due_on and d.due_on >= day],
         restricted=len(hidden),
         next_on=day + timedelta(days=7),
     )
+
+
+def _changes(session: Session, program_id: int, hidden: set[int], seen: Mapping[str, Any], now: datetime) -> Changes:
+    if not seen:
+        return Changes()
+    start = datetime.fromisoformat(seen["at"])
+    return rollup_changes.since(session, program_id, hidden_projects=hidden, start=start, now=now)
 
 
 def _rows(
@@ -80,11 +89,7 @@ def _rows(
     now: datetime,
 ) -> list[ProjectRow]:
     links = delivery.links(session, (status.card_key(update.id) for update in last.values()))
-    rows = [
-        _row(place, last.get(place.id), previous.get(str(place.id)), links=links, now=now)
-        for place in shown
-        if place.state is not State.CANCELLED
-    ]
+    rows = [_row(place, last.get(place.id), previous.get(str(place.id)), links=links, now=now) for place in shown]
     return sorted(rows, key=lambda row: (rules.WORST_FIRST.index(row.health), row.place.name))
 
 
@@ -142,9 +147,10 @@ def _last(session: Session, rule_id: int) -> Occurrence | None:
     return session.scalar(statement.limit(1))
 
 
-def _snapshot(rollup: Rollup) -> dict[str, Any]:
-    """Derived values for the next one to compare with, no texts."""
+def _snapshot(rollup: Rollup, now: datetime) -> dict[str, Any]:
+    """The instant and derived values for the next one to compare with, no texts."""
     return {
+        "at": now.isoformat(),
         "health": rollup.health.value if rollup.health else None,
         "projects": {str(row.place.id): row.health.value for row in rollup.projects},
     }

@@ -13,7 +13,7 @@ from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.status import Health, StatusCard, StatusDraft
-from models.tables import StatusUpdate
+from models.tables import Occurrence, StatusUpdate
 from models.tables.unit import add_row
 
 
@@ -29,8 +29,8 @@ def may_post(place: Place, person: PersonCard | None, admins: frozenset[str]) ->
 
 
 def post_status(session: Session, draft: StatusDraft, *, place: Place, author: PersonCard, now: datetime) -> StatusCard:
-    """A second update in the same week replaces the first, which stays in the records."""
-    period = iso_week(local_date(now, place.owner.tz))
+    """A second update for the same week replaces the first, which stays in the records."""
+    period = _period(session, place, now)
     before = latest(session, [place.id]).get(place.id)
     replaced = _current(session, place.id, period)
     if replaced is not None:  # out of the way of the unique index until the new row's id is known
@@ -83,6 +83,17 @@ def health_of(place: Place, last: StatusUpdate | None, now: datetime) -> Health:
     """What the project counts as, silence included."""
     freshness = rules.freshness(last.posted_at if last else None, now)
     return rules.effective_health(place.state, Health(last.health) if last else None, freshness)
+
+
+def _period(session: Session, place: Place, now: datetime) -> str:
+    """The week that is asked for: a late answer belongs to the week before, until the next request opens."""
+    asked_for = session.scalar(
+        select(Occurrence.period)
+        .where(Occurrence.project_id == place.id, Occurrence.open_at <= now, Occurrence.close_at > now)
+        .order_by(Occurrence.open_at.desc())
+        .limit(1)
+    )
+    return asked_for or iso_week(local_date(now, place.owner.tz))
 
 
 def _current(session: Session, project_id: int, period: str) -> StatusUpdate | None:

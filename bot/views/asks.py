@@ -19,7 +19,7 @@ def daily_ask(asks: Sequence[StatusAsk], *, today: date) -> Message:
     left = [ask for ask in asks if ask.is_open]
     done = [ask for ask in asks if ask.is_answered]
     if not left:
-        return _all_done(done) if len(done) == len(asks) else _over(done)
+        return _all_done(done) if done and len(done) == len(asks) else _over(done)
     rows: list[Block] = []
     for number, ask in enumerate(left[:MOST_ASKS], start=1):
         rows += _row(number, ask, today)
@@ -68,7 +68,7 @@ def _done(done: Sequence[StatusAsk]) -> list[str]:
 
 
 def _all_done(done: Sequence[StatusAsk]) -> Message:
-    words = "All asks are answered" if len(done) > 1 else "Your ask is answered" if done else "Nothing is asked of you"
+    words = "All asks are answered" if len(done) > 1 else "Your ask is answered"
     lines = [f":white_check_mark: *{words}. Nothing more today.*", *_done(done)]
     return message(f"{words}. Nothing more today.", section("\n".join(lines)))
 

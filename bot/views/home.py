@@ -1,10 +1,12 @@
 """The App Home: what waits for me, answerable right there, then what is mine."""
 
+from bot.views.asks import due
 from bot.views.blocks import actions, button, context, divider, header, section
-from bot.views.text import BAND_SIGN, HEALTH_SIGN, HEALTH_WORD, count, day, instant, link, title
+from bot.views.text import BAND_SIGN, HEALTH_SIGN, HEALTH_WORD, count, cut, day, instant, link, title
 from models.schemas.decision import DecisionCard
 from models.schemas.home import Home, HomeProject
 from models.schemas.message import Block, View
+from models.schemas.project import Place
 from models.schemas.risk import RiskCard
 from models.schemas.schedule import StatusAsk
 
@@ -24,8 +26,8 @@ def home_view(home: Home) -> View:
 
 def _asks(home: Home) -> list[Block]:
     rows = [_decision(ask, home) for ask in home.decisions]
-    rows = [_risk(risk, home) for risk in home.risks] + rows
-    return rows + [_status(ask, home) for ask in home.statuses]
+    rows = [_risk(risk) for risk in home.risks] + rows
+    return rows + [_status(ask) for ask in home.statuses]
 
 
 def _first(home: Home, asks: list[Block]) -> list[Block]:
@@ -34,30 +36,35 @@ def _first(home: Home, asks: list[Block]) -> list[Block]:
         return asks[:MOST_ASKS] + (more if len(asks) > MOST_ASKS else [])
     if home.next_ask_at and home.next_ask_of:
         return [section(f"Next: the status of {title(home.next_ask_of)}, {instant(home.next_ask_at)}.")]
+    if _is_guest(home):
+        return [section("What is asked of you will stand here, with a button to answer it.")]
     return [section("Log what you notice, or set up the channel of a project with `/pm setup`.")]
 
 
-def _status(ask: StatusAsk, home: Home) -> Block:
+def _status(ask: StatusAsk) -> Block:
     last = f" · last {HEALTH_WORD[ask.last_health]}" if ask.last_health else ""
     return section(
-        f"*Update status of {title(ask.place.name)}*\nDue {instant(ask.due_at)} · you own it{last}",
-        accessory=button("Update status", "status.open", ask.place.ref, says=f"Update status of {ask.place.name}"[:75]),
+        f"*Update status of {title(ask.place.name)}*\n{due(ask)} · you own it{last}",
+        accessory=_update_button(ask.place),
     )
 
 
-def _risk(risk: RiskCard, home: Home) -> Block:
-    due = f" · due {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
+def _risk(risk: RiskCard) -> Block:
+    until = f" · due {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
     return section(
         f"*Acknowledge {link(risk.ref, risk.link)}: {title(risk.title)}*\n"
-        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.score}{due} · you own it",
+        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.score}{until} · you own it",
         accessory=button("Acknowledge", "risk.acknowledge", str(risk.id), says=f"Acknowledge {risk.ref}"),
     )
 
 
 def _decision(decision: DecisionCard, home: Home) -> Block:
-    due = f"Due {day(decision.due_on, home.today)} · " if decision.due_on else ""
+    until = ""
+    if decision.due_on:
+        was = "Was due" if decision.due_on < home.today else "Due"
+        until = f"{was} {day(decision.due_on, home.today)} · "
     return section(
-        f"*Decide {link(decision.ref, decision.link)}: {title(decision.title)}*\n{due}you are the approver",
+        f"*Decide {link(decision.ref, decision.link)}: {title(decision.title)}*\n{until}you are the approver",
         accessory=button("Decide", "decision.decide", str(decision.id), says=f"Decide {decision.ref}"),
     )
 
@@ -84,12 +91,20 @@ def _place(project: HomeProject, home: Home) -> Block:
     text = f"{health}\n{shown} · {risks}{extreme}{updated}"
     if not project.mine:
         return section(text)
-    says = f"Update status of {place.name}"[:75]
-    return section(text, accessory=button("Update status", "status.open", place.ref, says=says))
+    return section(text, accessory=_update_button(place))
+
+
+def _update_button(place: Place) -> Block:
+    says = cut(f"Update status of {place.name}", 75)
+    return button("Update status", "status.open", place.ref, says=says)
+
+
+def _is_guest(home: Home) -> bool:
+    return home.person is not None and home.person.is_guest
 
 
 def _capture(home: Home) -> list[Block]:
-    if home.person is not None and home.person.is_guest:
+    if _is_guest(home):
         return [context("You are a guest here: you see what is asked of you. Other projects are not shown.")]
     return [
         actions(

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.wall_time import working_days_between
-from bot.views.blocks import button, cell, context, header, message, rich_cell, section
+from bot.slack_rules import text_size
+from bot.views.blocks import button, context, header, message, section
+from bot.views.rollup_table import MOST_NAME, projects_lines, projects_table, short_title
 from bot.views.text import (
     BAND_SIGN,
     HEALTH_SIGN,
@@ -25,31 +27,29 @@ from bot.views.text import (
 from models.schemas.decision import DecisionCard
 from models.schemas.message import Block, Message
 from models.schemas.risk import RiskCard
-from models.schemas.rollup import NO_UPDATE_YET, ProjectRow, Rollup, RollupAsk
+from models.schemas.rollup import NO_UPDATE_YET, Changes, ProjectRow, Rollup, RollupAsk
 from models.schemas.status import Health
 
 MOST_ASKS = 5
-MOST_ROWS = 20
 MOST_CHANGES = 7
 MOST_NAMES = 8
-MOST_SECTION = 2900
+MOST_RECORDS = 5
+MOST_TEXT = 9900
+"""Of the 10,000 characters that a message may have; the headings of the twin take the rest."""
 COUNTED = (Health.RED, Health.AMBER, Health.UNKNOWN, Health.GREEN, Health.ON_HOLD, Health.COMPLETE)
 
 
 def rollup_message(rollup: Rollup) -> Message:
-    tail = [
-        _top_risks(rollup.top_risks),
-        _decisions(rollup),
-        _silent(rollup),
-        _small_print(rollup),
-    ]
     head = [header(_headline(rollup)), section(_verdict(rollup)), *_asks(rollup), _changes(rollup)]
+    tail = [_top_risks(rollup.top_risks), _decisions(rollup), _silent(rollup), _small_print(rollup)]
+    around = [block for block in (*head, *tail) if block]
+    room = MOST_TEXT - text_size({"blocks": around})
     return message(
         sentence(_fallback(rollup)),
         *head,
-        _table(rollup),
+        projects_table(rollup),
         *tail,
-        fallback=[block for block in (*head, *_lines(rollup), *tail) if block],
+        fallback=[block for block in (*head, *projects_lines(rollup, room), *tail) if block],
     )
 
 
@@ -61,7 +61,7 @@ def _verdict(rollup: Rollup) -> str:
     asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "*Ask: none*"
     counts = Counter(row.health for row in rollup.projects)
     words = ", ".join(f"{counts[health]} {HEALTH_WORD[health]}" for health in COUNTED if counts[health])
-    projects = f"{count(len(rollup.projects), 'project')}: {words}" if rollup.projects else "No projects yet"
+    projects = f"{count(len(rollup.projects), 'project')}: {words}" if rollup.projects else "No projects to show"
     hidden = f" · {rollup.restricted} restricted" if rollup.restricted else ""
     return f"{_health(rollup)} · {asks}\n{projects}{hidden}"
 
@@ -85,16 +85,26 @@ def _asks(rollup: Rollup) -> list[Block]:
     for number, ask in enumerate(rollup.asks[:MOST_ASKS], start=1):
         start = f"*{count(len(rollup.asks), 'ask')}*\n" if number == 1 else ""
         blocks.append(section(f"{start}{number}. {_ask(ask, rollup.today)}", accessory=_ask_button(ask)))
-    if len(rollup.asks) > MOST_ASKS:
-        blocks.append(context(f"and {len(rollup.asks) - MOST_ASKS} more, below"))
+    rest = rollup.asks[MOST_ASKS:]
+    if rest:
+        blocks.append(context(_more_asks(rest)))
     return blocks
+
+
+def _more_asks(rest: Sequence[RollupAsk]) -> str:
+    decisions = sum(ask.decision_id is not None for ask in rest)
+    places = Counter(short_title(ask.place.name) for ask in rest if ask.place and ask.decision_id is None)
+    words = [f"{n} of {place}" for place, n in places.items()]
+    if decisions:
+        words.insert(0, count(decisions, "overdue decision"))
+    return f"and {len(rest)} more: {listed(words, MOST_NAMES)}"
 
 
 def _ask(ask: RollupAsk, today: date) -> str:
     if ask.person is not None and ask.ref is not None:
         due = f" · due {day(ask.due_on, today)}" if ask.due_on else ""
         return f"{mention(ask.person)} decide {link(ask.ref, ask.link)} {title(ask.words)}{due}"
-    place = f"{title(ask.place.name)}: " if ask.place else ""
+    place = f"{link(short_title(ask.place.name), ask.link)}: " if ask.place else ""
     since = f" · asked {day(ask.since, today)}" if ask.since else ""
     return f"{place}{title(ask.words)}{since}"
 
@@ -106,66 +116,31 @@ def _ask_button(ask: RollupAsk) -> Block | None:
 
 
 def _changes(rollup: Rollup) -> Block | None:
-    """Health moves since the last rollup."""
-    moved = [row for row in rollup.projects if row.previous is not None and row.previous is not row.health]
+    """Since the last rollup: health first, then records."""
     if rollup.previous_on is None:
         return None
     since = day(rollup.previous_on, rollup.today)
-    if not moved:
-        return section(f"*Nothing changed its colour since {since}*")
-    lines = [
-        f"• {title(row.place.name)}: {HEALTH_WORD[row.previous]} to {HEALTH_WORD[row.health]}"
-        for row in moved[:MOST_CHANGES]
-        if row.previous
-    ]
-    if len(moved) > MOST_CHANGES:
-        lines.append(f"and {len(moved) - MOST_CHANGES} more")
-    return section(cut("\n".join([f"*What changed since {since}*", *lines]), MOST_SECTION))
+    moves = [_health_move(row) for row in rollup.projects if row.previous is not row.health]
+    lines = moves[:MOST_CHANGES] + ([f"and {len(moves) - MOST_CHANGES} more"] if len(moves) > MOST_CHANGES else [])
+    lines += _changed_records(rollup.changes)
+    if not lines:
+        return section(f"*Nothing changed since {since}*")
+    return section("\n".join([f"*What changed since {since}*", *lines]))
 
 
-def _table(rollup: Rollup) -> Block | None:
-    if not rollup.projects:
-        return None
-    shown = rollup.projects[:MOST_ROWS]
-    rest = f", the worst {len(shown)} shown" if len(rollup.projects) > MOST_ROWS else ""
-    columns = [cell(label) for label in ("Health", "Project", "Target", "Updated")]
-    return {
-        "type": "data_table",
-        "caption": cut(f"{count(len(rollup.projects), 'project')} of {rollup.program.name}, worst first{rest}", 150),
-        "page_size": len(shown),
-        "row_header_column_index": 1,
-        "rows": [columns, *(_table_row(row, rollup.today) for row in shown)],
-    }
+def _health_move(row: ProjectRow) -> str:
+    was = f"{HEALTH_WORD[row.previous]} to {HEALTH_WORD[row.health]}" if row.previous else "new in this rollup"
+    return f"• {short_title(row.place.name)}: {was}"
 
 
-def _table_row(row: ProjectRow, today: date) -> list[Block]:
-    sign = {"type": "emoji", "name": HEALTH_SIGN[row.health].strip(":")}
-    label = cut(row.place.name, 60)
-    project: Block = {"type": "link", "url": row.link, "text": label} if row.link else {"type": "text", "text": label}
-    return [
-        rich_cell(sign, {"type": "text", "text": f" {HEALTH_WORD[row.health]}"}),
-        rich_cell(project),
-        cell(_short(row.place.target_on, today)),
-        cell(_updated(row, today)),
-    ]
-
-
-def _lines(rollup: Rollup) -> list[Block]:
-    """The table's text twin."""
-    if not rollup.projects:
-        return []
-    lines = [_line(row, rollup.today) for row in rollup.projects]
-    heading = f"*{count(len(lines), 'project')}, worst first*"
-    return [
-        section(cut("\n".join([heading, *lines[:6]] if start == 0 else lines[start : start + 6]), MOST_SECTION))
-        for start in range(0, min(len(lines), 60), 6)
-    ]
-
-
-def _line(row: ProjectRow, today: date) -> str:
-    health = f"{HEALTH_SIGN[row.health]} {HEALTH_WORD[row.health]}"
-    target = f" · target {_short(row.place.target_on, today)}" if row.place.target_on else ""
-    return f"{health} · {link(title(row.place.name), row.link)}{target} · updated {_updated(row, today)}"
+def _changed_records(changes: Changes) -> list[str]:
+    new = [f"{link(risk.ref, risk.link)} {risk.words}" for risk in changes.new_risks]
+    closed = [link(risk.ref, risk.link) for risk in changes.closed_risks]
+    decided = [f"{link(made.ref, made.link)} {short_title(made.words)}" for made in changes.decided]
+    risks = " · ".join(
+        f"{label}: {listed(words, MOST_RECORDS)}" for label, words in (("New", new), ("Closed", closed)) if words
+    )
+    return [f"• {line}" for line in (risks, f"Decided: {listed(decided, 3)}" if decided else "") if line]
 
 
 def _top_risks(risks: Sequence[RiskCard]) -> Block | None:
@@ -173,10 +148,10 @@ def _top_risks(risks: Sequence[RiskCard]) -> Block | None:
         return section("*Top risks*\nNo open risk is logged.")
     lines = [
         f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.score} {link(risk.ref, risk.link)} "
-        f"{title(risk.title)} · {name(risk.owner)}"
+        f"{title(risk.title)} · {cut(name(risk.owner), MOST_NAME)}"
         for risk in risks
     ]
-    return section(cut("\n".join(["*Top risks*", *lines]), MOST_SECTION))
+    return section("\n".join(["*Top risks*", *lines]))
 
 
 def _decisions(rollup: Rollup) -> Block | None:
@@ -187,7 +162,7 @@ def _decisions(rollup: Rollup) -> Block | None:
     if rollup.decisions_next:
         words = [_upcoming(decision, rollup.today) for decision in rollup.decisions_next]
         lines.append("Next: " + listed(words, 3))
-    return section(cut("\n".join(["*Decisions*", *lines]), MOST_SECTION)) if lines else None
+    return section("\n".join(["*Decisions*", *lines])) if lines else None
 
 
 def _overdue(decision: DecisionCard, today: date) -> str:
@@ -197,7 +172,7 @@ def _overdue(decision: DecisionCard, today: date) -> str:
 
 def _upcoming(decision: DecisionCard, today: date) -> str:
     due = f", {day(decision.due_on, today)}" if decision.due_on else ""
-    return f"{link(decision.ref, decision.link)} {title(decision.title)}{due}"
+    return f"{link(decision.ref, decision.link)} {short_title(decision.title)}{due}"
 
 
 def _silent(rollup: Rollup) -> Block | None:
@@ -207,8 +182,8 @@ def _silent(rollup: Rollup) -> Block | None:
     )
     if not silent:
         return None
-    words = [f"{title(row.place.name)}, {_silence(row.days_silent)}" for row in silent]
-    return section(cut("*No recent update*\n" + listed(words, MOST_NAMES), MOST_SECTION))
+    words = [f"{short_title(row.place.name)}, {_silence(row.days_silent)}" for row in silent]
+    return section(f"*No recent update*\n{listed(words, MOST_NAMES)}")
 
 
 def _silence(days: int | None) -> str:
@@ -226,15 +201,3 @@ def _fallback(rollup: Rollup) -> str:
     asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "No asks"
     who = f": {listed(asked, 3)}" if asked else ""
     return f"{title(rollup.program.name)}, {week(rollup.period)}: {health}. {asks}{who}."
-
-
-def _short(when: date | None, today: date) -> str:
-    if when is None:
-        return "-"
-    return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
-
-
-def _updated(row: ProjectRow, today: date) -> str:
-    if row.last_posted_on is None:
-        return "not yet"
-    return _short(row.last_posted_on, today) + (", old" if row.days_silent is not None else "")

@@ -14,7 +14,7 @@ from models.schemas.project import State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus
 from models.schemas.status import Health
 
-MOST_MONEY = Decimal("21474836.47")
+MOST_MONEY = Decimal("90000000000000.00")
 """What an integer column of minor units holds on every database."""
 
 OLDER_WORDS = {

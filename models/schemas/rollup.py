@@ -43,6 +43,25 @@ class RollupAsk(BaseModel):
     due_on: date | None
 
 
+class Change(BaseModel):
+    """A record that is new, over or decided since the last rollup."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    link: str | None
+    words: str
+    """The score of a risk, the title of a decision."""
+
+
+class Changes(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    new_risks: list[Change] = []
+    closed_risks: list[Change] = []
+    decided: list[Change] = []
+
+
 class Rollup(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -53,6 +72,7 @@ class Rollup(BaseModel):
     previous_health: Health | None
     previous_on: date | None
     """The local date of the last rollup, None for the first."""
+    changes: Changes
     projects: list[ProjectRow]
     asks: list[RollupAsk]
     top_risks: list[RiskCard]

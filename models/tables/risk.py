@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
@@ -44,7 +44,7 @@ class Risk(Owned):
     response_plan: Mapped[str | None]
     trigger: Mapped[str | None]
     proximity_on: Mapped[date | None]
-    cost_impact: Mapped[int | None]
+    cost_impact: Mapped[int | None] = mapped_column(BigInteger)
     """In minor units of the program's currency; negative for an opportunity."""
     schedule_impact: Mapped[dict[str, Any] | None]
     raised_at: Mapped[datetime]

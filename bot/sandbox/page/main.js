@@ -34,7 +34,8 @@ function placeName() {
 
 function whyClosed() {
   const channel = channelOf(openChannel());
-  return channel && !channel.member ? `You are not in #${channel.name}, so you cannot write here.` : null;
+  if (channel && !channel.member) return `You are not in #${channel.name}, so you cannot write here.`;
+  return store.place.tab && !store.app.takes_messages ? `${store.app.name} reads no messages: press its buttons.` : null;
 }
 
 function drawHeader() {

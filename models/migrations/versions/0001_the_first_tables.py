@@ -332,7 +332,7 @@ def upgrade() -> None:
         sa.Column("response_plan", sa.String(), nullable=True),
         sa.Column("trigger", sa.String(), nullable=True),
         sa.Column("proximity_on", sa.Date(), nullable=True),
-        sa.Column("cost_impact", sa.Integer(), nullable=True),
+        sa.Column("cost_impact", sa.BigInteger(), nullable=True),
         sa.Column("schedule_impact", sa.JSON(), nullable=True),
         sa.Column("raised_at", models.tables.base.UtcDateTime(), nullable=False),
         sa.Column("acknowledge_by", models.tables.base.UtcDateTime(), nullable=True),

@@ -1,0 +1,54 @@
+"""What changed in a program's records since its last rollup, read from their own instants."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bot.domain import risk as rules
+from bot.services import decision, delivery, risk
+from models.schemas.decision import DecisionStatus
+from models.schemas.risk import ACTIVE, Kind, RiskStatus
+from models.schemas.rollup import Change, Changes
+from models.tables import Decision, Risk
+
+
+def since(session: Session, program_id: int, *, hidden_projects: set[int], start: datetime, now: datetime) -> Changes:
+    """In (start, now]; nothing of projects that the program's channel may not see."""
+    threats = (Risk.program_id == program_id, Risk.kind == Kind.THREAT, _open_to_all(Risk.project_id, hidden_projects))
+    new = select(Risk).where(*threats, Risk.raised_at > start, Risk.raised_at <= now, Risk.status.in_(ACTIVE))
+    over = select(Risk).where(*threats, Risk.closed_at > start, Risk.closed_at <= now, Risk.status == RiskStatus.CLOSED)
+    decided = select(Decision).where(
+        Decision.program_id == program_id,
+        _open_to_all(Decision.project_id, hidden_projects),
+        Decision.decided_at > start,
+        Decision.decided_at <= now,
+        Decision.status == DecisionStatus.ACCEPTED,
+    )
+    return Changes(
+        new_risks=_risks(session, session.scalars(new.order_by(risk.SCORE.desc(), Risk.id)).all()),
+        closed_risks=_risks(session, session.scalars(over.order_by(Risk.number)).all()),
+        decided=_decisions(session, session.scalars(decided.order_by(Decision.number)).all()),
+    )
+
+
+def _open_to_all(project: InstrumentedAttribute[int | None], hidden: set[int]) -> ColumnElement[bool]:
+    return project.is_(None) | project.not_in(hidden)
+
+
+def _risks(session: Session, rows: Sequence[Risk]) -> list[Change]:
+    links = delivery.links(session, (risk.card_key(row.id) for row in rows))
+    return [
+        Change(ref=f"R-{row.number}", link=links.get(risk.card_key(row.id)), words=_score(row.probability, row.impact))
+        for row in rows
+    ]
+
+
+def _score(probability: int, impact: int) -> str:
+    return f"{rules.band(probability, impact).title()} {rules.score(probability, impact)}"
+
+
+def _decisions(session: Session, rows: Sequence[Decision]) -> list[Change]:
+    links = delivery.links(session, (decision.card_key(row.id) for row in rows))
+    return [Change(ref=f"D-{row.number}", link=links.get(decision.card_key(row.id)), words=row.title) for row in rows]

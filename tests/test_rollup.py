@@ -1,0 +1,400 @@
+"""The program's weekly rollup: when it is posted, what it says, and that it always fits."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.slack_rules import check_message, text_size
+from bot.views.rollup import rollup_message
+from models.schemas.decision import DecisionCard, DecisionStatus, Reversibility
+from models.schemas.people import PersonCard
+from models.schemas.project import Place, PlaceKind, State
+from models.schemas.risk import Band, Category, Kind, RiskCard, RiskStatus
+from models.schemas.rollup import NO_UPDATE_YET, Change, Changes, ProjectRow, Rollup, RollupAsk
+from models.schemas.status import Health
+from models.tables import Decision, Occurrence, Person, Program, Project, Risk
+from models.tables.unit import add_row
+from tests.town import Town
+
+MONDAY_6_APRIL = datetime(2026, 4, 6, 13, tzinfo=UTC)
+"""09:00 in New York, a week after the town was set up."""
+
+RED = {
+    "health": "red",
+    "summary": "The vendor stopped work",
+    "path_to_green": "Second vendor signed by 10 April",
+    "asks": "A decision on the budget for a second vendor",
+}
+
+
+def post_status(town: Town, user: str, channel: str, **answers: str) -> None:
+    person = town.person(user)
+    person.types(channel, "/update")
+    person.submits({"health": "green", "summary": "Cutover rehearsed"} | answers)
+    assert person.form_errors == {}
+
+
+def rollups(town: Town) -> list[dict[str, Any]]:
+    found = town.person("UMAYA").reads("CPROG")
+    return [m for m in found if (m.get("metadata") or {}).get("event_payload", {}).get("key", "").startswith("rollup:")]
+
+
+def lines(message: dict[str, Any]) -> list[str]:
+    """What one reads of a message, block by block; a table is a line a row."""
+    shown: list[str] = []
+    for block in message["blocks"]:
+        if block["type"] == "data_table":
+            shown += [" | ".join(words(cell) for cell in row) for row in block["rows"]]
+        elif block["type"] == "context":
+            shown += [element["text"] for element in block["elements"]]
+        else:
+            shown.append(block["text"]["text"])
+    return shown
+
+
+def words(cell: dict[str, Any]) -> str:
+    if cell["type"] == "raw_text":
+        return cell["text"]
+    return "".join(part.get("text", "") for part in cell["elements"][0]["elements"]).strip()
+
+
+def log_risk(town: Town, number: int, probability: int, impact: int, **values: Any) -> None:
+    with town.database.write(1) as session:
+        luis = session.scalars(select(Person).where(Person.handle == "luis")).one()
+        program = session.scalars(select(Program)).one()
+        fields = {
+            "number": number,
+            "program_id": program.id,
+            "title": f"Risk number {number}",
+            "category": "vendor",
+            "probability": probability,
+            "impact": impact,
+            "inherent_probability": probability,
+            "inherent_impact": impact,
+            "owner_id": luis.id,
+            "raised_at": town.clock.now(),
+        }
+        add_row(session, Risk, **fields | values)
+
+
+def log_decision(town: Town, number: int, due_on: date, **values: Any) -> None:
+    with town.database.write(1) as session:
+        dana = session.scalars(select(Person).where(Person.handle == "dana")).one()
+        program = session.scalars(select(Program)).one()
+        fields = {
+            "number": number,
+            "program_id": program.id,
+            "title": f"Freeze window {number}",
+            "driver_id": dana.id,
+            "approver_id": dana.id,
+            "reversibility": next(iter(Reversibility)).value,
+            "options": [],
+            "raised_at": town.clock.now(),
+            "due_on": due_on,
+            "status": "proposed",
+        }
+        add_row(session, Decision, **fields | values)
+
+
+def project_id(town: Town, name: str) -> int:
+    with town.database.read(1) as session:
+        return session.scalars(select(Project.id).where(Project.name == name)).one()
+
+
+def test_it_says_what_is_wanted_first_then_what_is_red_and_names_nobody_for_silence(town):
+    town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")
+    post_status(town, "ULUIS", "CLEDGER", **RED)
+    log_risk(town, 1, 4, 5)
+    log_decision(town, 4, date(2026, 4, 2))
+    log_decision(town, 5, date(2026, 4, 10))
+    town.play(MONDAY_6_APRIL + timedelta(minutes=5))
+
+    [post] = rollups(town)
+    assert post["text"] == "Payments Renewal, week 14: Red. 2 asks: dana D-4."
+    shown = [line.split("|Ledger Migration>")[-1] for line in lines(post)]
+    assert shown == [
+        "Payments Renewal, week 14",
+        ":large_red_square: *Red* · 2 asks\n2 projects: 1 Red, 1 Unknown",
+        "*2 asks*\n1. <@UDANA> decide D-4 Freeze window 4 · due Thu 2 Apr",
+        ": A decision on the budget for a second vendor · asked Mon 30 Mar",
+        "Health | Project | Target | Updated",
+        "Red | Ledger Migration | 22 May | 30 Mar",
+        "Unknown | Fraud Signals | 22 May | not yet",
+        "*Top risks*\n:large_red_square: Extreme 20 R-1 Risk number 1 · luis",
+        "*Decisions*\nOverdue: D-4 2 days\nNext: D-5 Freeze window 5, Fri 10 Apr",
+        "*No recent update*\nFraud Signals, no update yet",
+        "Late counts working days. Next rollup: Mon 13 Apr, 09:00 New York.",
+    ]
+    assert [m.user for m in town.sandbox.mentions if m.channel == "CPROG" and m.user != "UMAYA"] == ["UDANA"]
+    assert "kavya" not in str(post)
+
+
+def test_the_asks_button_opens_the_decision_for_its_approver(town):
+    log_decision(town, 4, date(2026, 4, 2))
+    town.play(MONDAY_6_APRIL + timedelta(minutes=5))
+    [post] = rollups(town)
+    dana = town.person("UDANA")
+    dana.presses(post, "decision.decide")
+    assert "Freeze window 4" in str(dana.modal)
+
+
+def test_it_is_posted_once_at_nine_in_the_programs_zone_and_compared_with_the_last_one(town):
+    post_status(town, "ULUIS", "CLEDGER", **RED)
+    town.play(MONDAY_6_APRIL - timedelta(seconds=1))
+    assert rollups(town) == []
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    town.timetable.run_due()
+    assert len(rollups(town)) == 1
+    assert "What changed" not in str(rollups(town)), "there is nothing yet to compare with"
+
+    town.play(MONDAY_6_APRIL + timedelta(days=7, minutes=1))
+    second = lines(rollups(town)[-1])
+    assert second[1].startswith(":large_red_square: *Red, no change* · 1 ask\n")
+    assert "*Nothing changed since Mon 6 Apr*" in second
+
+    town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")
+    post_status(town, "ULUIS", "CLEDGER", asks="")
+    log_risk(town, 7, 4, 4)
+    log_risk(town, 8, 2, 2, raised_at=MONDAY_6_APRIL, status="closed", closed_at=town.clock.now())
+    log_risk(town, 9, 1, 1, status="rejected", closed_at=town.clock.now())
+    log_decision(town, 15, date(2026, 4, 14), status="accepted", decided_at=town.clock.now())
+    town.play(MONDAY_6_APRIL + timedelta(days=14, minutes=1))
+    third = lines(rollups(town)[-1])
+    assert third[1] == (":large_orange_diamond: *Amber, was Red* · *Ask: none*\n2 projects: 1 Unknown, 1 Green")
+    assert third[2] == (
+        "*What changed since Mon 13 Apr*\n"
+        "• Fraud Signals: new in this rollup\n"
+        "• Ledger Migration: Red to Green\n"
+        "• New: R-7 Extreme 16 · Closed: R-8\n"
+        "• Decided: D-15 Freeze window 15"
+    )
+
+
+def test_a_late_rollup_is_the_newest_one_and_the_next_tells_only_what_came_after(town):
+    post_status(town, "ULUIS", "CLEDGER", **RED)
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    town.clock.move_to(MONDAY_6_APRIL + timedelta(days=16))  # down for two rollups, until a Wednesday
+    log_risk(town, 7, 4, 4)
+    town.clock.wait(5)
+    town.timetable.run_due()
+    assert [post["text"].partition(":")[0] for post in rollups(town)] == [
+        "Payments Renewal, week 14",
+        "Payments Renewal, week 16",
+    ]
+    town.play(MONDAY_6_APRIL + timedelta(days=21, minutes=1))
+    assert "New: R-7" in str(rollups(town)[1])
+    assert "New: R-7" not in str(rollups(town)[2])
+
+
+def test_top_risks_stand_by_score_impact_soonest_and_number(town):
+    log_risk(town, 1, 4, 4)
+    log_risk(town, 2, 5, 4)
+    log_risk(town, 3, 4, 5)
+    log_risk(town, 4, 4, 5, proximity_on=date(2026, 6, 1))
+    log_risk(town, 5, 4, 5, proximity_on=date(2026, 5, 1))
+    log_risk(town, 6, 4, 5, proximity_on=date(2026, 5, 1))
+    log_risk(town, 7, 5, 5, status="closed")
+    log_risk(town, 8, 5, 5, kind="opportunity")
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    [top] = [line for line in lines(rollups(town)[0]) if line.startswith("*Top risks*")]
+    assert [line.split()[3] for line in top.splitlines()[1:]] == ["R-5", "R-6", "R-4", "R-3", "R-2"]
+
+
+def test_a_restricted_project_is_counted_and_none_of_its_words_are_said(town):
+    luis = town.person("ULUIS")
+    luis.types("CSECRET", "/pm setup Project Nightfall")
+    program = next(b for b in luis.modal["blocks"] if b.get("block_id") == "program")["element"]["options"][0]["value"]
+    luis.submits({"target_on": "2026-05-22", "program": program})
+    post_status(town, "ULUIS", "CSECRET", **RED)
+    nightfall = project_id(town, "Project Nightfall")
+    log_risk(town, 1, 5, 5, project_id=nightfall, title="Nightfall leaks")
+    log_decision(town, 1, date(2026, 4, 1), project_id=nightfall, title="Buy Nightfall")
+    log_decision(town, 2, date(2026, 4, 10), project_id=nightfall, title="Sell Nightfall")
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    log_risk(town, 3, 5, 5, project_id=nightfall, title="Nightfall leaks again")
+    log_decision(town, 3, date(2026, 4, 10), project_id=nightfall, status="accepted", decided_at=town.clock.now())
+    town.play(MONDAY_6_APRIL + timedelta(days=7, minutes=1))
+
+    first, second = rollups(town)
+    assert "1 project: 1 Unknown · 1 restricted" in lines(first)[1]
+    for post in (first, second):
+        assert "Nightfall" not in str(post)
+        assert "second vendor" not in str(post)
+        assert "Red" not in str(post)
+        assert "R-" not in str(post)
+        assert "D-" not in str(post)
+
+
+def test_a_program_without_a_channel_or_without_anything_posts_nothing(town):
+    with town.database.write(1) as session:
+        session.execute(update(Project).values(state="cancelled"))
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    with town.database.write(1) as session:
+        session.execute(update(Project).values(state="active"))
+        session.execute(update(Program).values(channel=None))
+    town.play(MONDAY_6_APRIL + timedelta(days=7, minutes=1))
+    assert rollups(town) == []
+    with town.database.read(1) as session:
+        days = session.scalars(select(Occurrence.local_date).where(Occurrence.kind == "rollup"))
+        assert sorted(days) == [date(2026, 4, 6), date(2026, 4, 13)], "the next one compares with what was"
+
+
+HOSTILE = "<!channel> & <@UMAYA> *b* `x` " + "&<>" * 60
+EVIL = PersonCard(id=1, slack_id="UEVIL", handle="<&>" * 25, tz="America/New_York")
+TODAY = date(2026, 4, 6)
+LINK = "https://example-workspace.slack.com/archives/C0P302/p1774630200000000"
+NOW = datetime(2026, 4, 6, 13, tzinfo=UTC)
+
+
+def place(number: int, name: str = HOSTILE) -> Place:
+    return Place(
+        kind=PlaceKind.PROJECT,
+        id=number,
+        number=number,
+        name=f"{name}{number}",
+        channel="C1",
+        channel_name=None,
+        program_id=1,
+        program_name=HOSTILE,
+        tz="America/Argentina/Buenos_Aires",
+        state=State.ACTIVE,
+        restricted=False,
+        owner=EVIL,
+        target_on=date(2027, 12, 24),
+    )
+
+
+def a_decision(number: int, due_on: date) -> DecisionCard:
+    return DecisionCard(
+        id=number,
+        ref=f"D-{number}",
+        place=None,
+        title=HOSTILE,
+        context=None,
+        driver=EVIL,
+        approver=EVIL,
+        contributors=[],
+        reversibility=next(iter(Reversibility)),
+        options=[],
+        raised_at=NOW,
+        due_on=due_on,
+        status=DecisionStatus.PROPOSED,
+        chosen=None,
+        rationale=None,
+        decided_at=None,
+        superseded_by=None,
+        version=1,
+        link=LINK,
+    )
+
+
+def a_risk(number: int) -> RiskCard:
+    fields = dict.fromkeys(RiskCard.model_fields)
+    return RiskCard(
+        **fields
+        | {
+            "id": number,
+            "ref": f"R-{number}",
+            "kind": Kind.THREAT,
+            "title": HOSTILE,
+            "category": Category.VENDOR,
+            "probability": 5,
+            "impact": 5,
+            "band": Band.EXTREME,
+            "owner": EVIL,
+            "status": RiskStatus.IDENTIFIED,
+            "raised_at": NOW,
+            "version": 1,
+            "link": LINK,
+        }
+    )
+
+
+def an_ask(number: int) -> RollupAsk:
+    of_decision = number % 2 == 0
+    return RollupAsk(
+        person=EVIL if of_decision else None,
+        words=HOSTILE,
+        ref=f"D-{number}" if of_decision else None,
+        link=LINK,
+        decision_id=number if of_decision else None,
+        place=place(number),
+        since=TODAY,
+        due_on=TODAY,
+    )
+
+
+def big_rollup(projects: int) -> Rollup:
+    """Everything that one can be, as long as it can be, times the number of projects."""
+    rows = [
+        ProjectRow(
+            place=place(n),
+            health=Health.RED,
+            previous=Health.UNKNOWN,
+            last_posted_on=date(2025, 12, 24),
+            days_silent=NO_UPDATE_YET if n % 2 else 400,
+            link=LINK,
+        )
+        for n in range(projects)
+    ]
+    risks = [Change(ref=f"R-{n}", link=LINK, words="Extreme 25") for n in range(projects)]
+    decisions = [Change(ref=f"D-{n}", link=LINK, words=HOSTILE) for n in range(projects)]
+    return Rollup(
+        program=place(0),
+        period="2026-W14",
+        today=TODAY,
+        health=Health.RED if projects else None,
+        previous_health=Health.GREEN,
+        previous_on=TODAY - timedelta(days=7),
+        changes=Changes(new_risks=risks, closed_risks=risks, decided=decisions),
+        projects=rows,
+        asks=[an_ask(n) for n in range(projects)],
+        top_risks=[a_risk(n) for n in range(min(projects, 5))],
+        decisions_overdue=[a_decision(n, date(2026, 3, 2)) for n in range(projects)],
+        decisions_next=[a_decision(n, date(2027, 4, 10)) for n in range(projects)],
+        restricted=projects,
+        next_on=TODAY + timedelta(days=7),
+    )
+
+
+@pytest.mark.parametrize("projects", [0, 1, 12, 21, 200])
+def test_any_number_of_projects_with_any_names_fits_with_and_without_a_table(projects):
+    message = rollup_message(big_rollup(projects))
+    for blocks in (message.blocks, message.fallback):
+        payload = message.payload() | {"channel": "C1", "blocks": blocks}
+        assert check_message(payload) == []
+        assert len(blocks) <= 45
+        assert text_size(payload) <= 10_000
+        assert "<!channel>" not in str([block for block in blocks if block["type"] in ("section", "context")])
+    assert len(message.text) <= 150
+
+
+def test_nothing_is_cut_silently():
+    message = rollup_message(big_rollup(200))
+    shown = str(message.blocks)
+    for rest in (
+        "and 195 more: 97 overdue decisions",  # asks
+        "and 193 more\\n",  # moves of health
+        "and 195 more",  # new and closed risks
+        "and 197 more",  # decided, and decisions to come
+        "and 192 more",  # overdue decisions, silent projects
+        "the worst 20 shown",
+    ):
+        assert rest in shown, rest
+    twin = [block["text"]["text"] for block in message.fallback if "projects, worst first" in str(block)]
+    rows = "\n".join(block["text"]["text"] for block in message.fallback if "target 24 Dec 2027" in str(block))
+    assert twin[0].startswith("*200 projects, worst first*\n")
+    count = rows.count("target 24 Dec 2027")
+    assert f"and {200 - count} more" in str(message.fallback)
+    assert count >= 5
+
+
+def test_twelve_plain_projects_stand_in_the_twin_whole():
+    rollup = big_rollup(12)
+    plain = [row.model_copy(update={"place": place(n, "Ledger Migration ")}) for n, row in enumerate(rollup.projects)]
+    few = rollup.model_copy(update={"projects": plain, "asks": [], "decisions_overdue": [], "changes": Changes()})
+    twin = str(rollup_message(few).fallback)
+    assert all(f"|Ledger Migration {n}>" in twin for n in range(12))
+    assert "more'" not in twin.split("No recent update")[0].split("worst first")[1].split("Top risks")[0]

@@ -1,0 +1,215 @@
+"""What Slack refuses, and when Slack is not there: tried again, said elsewhere, or given up with the reason kept."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from http.client import IncompleteRead
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.database import Database
+from bot.jobs.delivery import Courier
+from bot.services import workspace as workspaces
+from bot.views.blocks import cell, message, section
+from models.schemas.message import Message
+from tests.faulty_slack import breaks_before, fails_with, is_unreachable, refuses
+from tests.post_office import PostOffice
+
+
+@pytest.fixture
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[PostOffice]:
+    """What Slack's answers mean is the same on every database."""
+    path = tmp_path / "stationmaster.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield PostOffice(database)
+    database.close()
+
+
+def table_message(words: str) -> Message:
+    table = {
+        "type": "data_table",
+        "caption": "Projects",
+        "rows": [[cell("Project"), cell("Health")], [cell("Ledger"), cell("Red")]],
+    }
+    return message(words, table, fallback=[section(f"{words} as text")])
+
+
+PAUSES = [5, 30, 120, 600, 1800, 3600, 3600, 7200, 14400, 28800]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [refuses("ratelimited", status=429), refuses("internal_error", status=500), is_unreachable, breaks_before],
+    ids=["limited", "broken", "unreachable", "cut off"],
+)
+def test_pauses_grow_until_it_is_given_up_with_the_error_kept(office, trouble):
+    office.slack.will("chat.postMessage", *[trouble] * (len(PAUSES) + 1))
+    office.post("rollup")
+    office.deliver()
+    for pause in PAUSES:
+        row = office.row("rollup")
+        assert (row.state, row.due_at - office.clock.now()) == ("queued", timedelta(seconds=pause))
+        office.deliver(after=pause)
+    row = office.row("rollup")
+    assert row.state == "failed"
+    assert row.error in {"ratelimited", "internal_error", "URLError", "ConnectionResetError"}
+    office.deliver(after=100_000)
+    assert office.said() == []
+
+
+def test_slack_is_given_the_time_it_asks_for(office):
+    office.slack.will("chat.postMessage", refuses("ratelimited", status=429, retry_after=90))
+    office.post("rollup")
+    office.deliver()
+    office.deliver(after=89)
+    assert office.said() == []
+    office.deliver(after=1)
+    assert office.said() == ["rollup"]
+
+
+def test_a_refusal_for_good_is_kept_with_its_reason_and_not_repeated(office):
+    office.slack.will("chat.postMessage", refuses("restricted_action"))
+    office.post("rollup")
+    office.deliver()
+    assert (office.row("rollup").state, office.row("rollup").error) == ("failed", "restricted_action")
+    office.deliver(after=100_000)
+    assert office.said() == []
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "missing_scope"])
+def test_what_an_admin_can_mend_loses_no_message(office, error):
+    office.slack.will("chat.postMessage", refuses(error))
+    office.post("rollup")
+    office.deliver()
+    office.deliver(after=5)
+    assert office.said() == ["rollup"]
+
+
+@pytest.mark.parametrize("problem", [IncompleteRead(b""), KeyError("a bug of ours")], ids=["cut short", "bug"])
+def test_one_message_that_always_fails_holds_no_other_up(office, problem):
+    office.slack.will("chat.postMessage", *[fails_with(problem)] * 3)
+    office.post("poison")
+    office.deliver()
+    office.post("rollup", to="CFRAUD")
+    office.deliver()
+    assert office.said("CFRAUD") == []  # its call was the second to fail
+    office.deliver(after=5)
+    assert office.said("CFRAUD") == ["rollup"]
+    assert office.row("poison").error == type(problem).__name__
+
+
+def test_what_one_person_alone_sees_reaches_them_where_they_are(office):
+    office.whisper("receipt", to="CLEDGER", reader="ULUIS")
+    office.deliver()
+    assert office.said() == ["receipt"]
+    assert office.sandbox.person("ULUIS").direct_messages() == []
+
+
+def test_a_reader_who_is_not_in_the_channel_gets_it_directly(office):
+    office.whisper("receipt", to="CLEDGER", reader="URUBY")
+    office.deliver()
+    [shown] = office.sandbox.person("URUBY").direct_messages()
+    assert shown["text"] == "receipt"
+    assert "/invite" not in str(shown["blocks"])
+
+
+def test_where_the_bot_is_missing_the_reader_is_told_how_to_invite_it(office):
+    office.whisper("receipt", to="CCLOSED", reader="ULUIS")
+    office.deliver()
+    [shown] = office.sandbox.person("ULUIS").direct_messages()
+    assert "I am not in <#CCLOSED>" in str(shown["blocks"][-1])
+    assert "/invite @stationmaster" in str(shown["blocks"][-1])
+
+
+def test_a_workspace_that_refuses_tables_gets_text_now_and_from_now_on(office):
+    office.slack.will("chat.postMessage", refuses("invalid_blocks"))
+    office.post("rollup:1", words=table_message("First"))
+    office.post("rollup:2", words=table_message("Second"), to="CFRAUD")
+    office.deliver()
+    [first] = office.sandbox.person("ULUIS").reads("CLEDGER")
+    [second] = office.sandbox.person("ULUIS").reads("CFRAUD")
+    assert first["blocks"][0]["text"]["text"] == "First as text"
+    assert second["blocks"][0]["text"]["text"] == "Second as text"
+    with office.runtime.database.read(1) as session:
+        assert workspaces.refuses_tables(session)
+
+
+def test_blocks_that_are_refused_with_and_without_a_table_say_nothing_of_tables(office):
+    office.slack.will("chat.postMessage", refuses("invalid_blocks"), refuses("invalid_blocks"))
+    office.post("rollup", words=table_message("First"))
+    office.deliver()
+    assert office.row("rollup").error == "invalid_blocks"
+    with office.runtime.database.read(1) as session:
+        assert not workspaces.refuses_tables(session)
+
+
+class BadGateway(BaseHTTPRequestHandler):
+    """What stands in front of Slack when Slack is down: a page for browsers."""
+
+    def do_POST(self) -> None:
+        page = b"<html><body>502 Bad Gateway</body></html>"
+        self.send_response(502)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Not on the test's output."""
+
+
+@contextmanager
+def bad_gateway() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), BadGateway)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/api/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def through(office: PostOffice, base_url: str) -> Courier:
+    """A courier whose calls really go over a connection."""
+    slack = WebClient(token="xoxb-1", base_url=base_url, retry_handlers=[], timeout=2)
+    return Courier(replace(office.runtime, slack=slack))
+
+
+def test_a_page_for_browsers_in_the_place_of_slack_is_no_answer(office):
+    office.post("rollup")
+    with bad_gateway() as url:
+        through(office, url).deliver_due()
+    assert (office.row("rollup").state, office.row("rollup").error) == ("queued", "http_502")
+    office.deliver(after=5)
+    assert office.said() == ["rollup"]
+    assert office.slack.count("conversations.history") == 1, "it might have stood there"
+
+
+def test_what_never_reached_slack_is_not_looked_for(office):
+    office.post("rollup")
+    through(office, f"http://127.0.0.1:{unused_port()}/api/").deliver_due()
+    assert office.row("rollup").state == "queued"
+    office.deliver(after=5)
+    assert office.said() == ["rollup"]
+    assert office.slack.count("conversations.history") == 0
+
+
+def test_what_is_not_valid_never_reaches_slack(office):
+    office.post("rollup", words=Message(text="words", blocks=[{"type": "section"}]))
+    office.deliver()
+    assert str(office.row("rollup").error).startswith("invalid_blocks: ")
+    assert office.slack.count("chat.postMessage") == 0
