@@ -1,7 +1,7 @@
 """A second workspace in the same database, with a row in every table, and payloads that name its rows."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,6 +21,9 @@ OWNED = [table for table in Base.metadata.sorted_tables if table.name != "worksp
 
 WORDS = {"status": "identified", "state": "active", "category": "vendor", "tz": "UTC", "reversibility": "two_way"}
 """Columns whose words are read back into the domain's own."""
+
+SETTLED: dict[str, dict[str, object]] = {"outbox": {"operation": "post", "state": "sent"}}
+"""Nothing that the clock would take up."""
 
 Ids = dict[str, int]
 """A row's id by its table."""
@@ -43,7 +46,7 @@ def fill(session: Session, workspace: int) -> Ids:
 def insert(session: Session, table: Table, workspace: int, links: Ids) -> int:
     given = {"workspace_id": workspace, **links}
     needed = [c for c in table.columns if not (c.nullable or c.default or c.primary_key or c.name in given)]
-    values = given | {column.name: some(column.name, column.type) for column in needed}
+    values = given | {column.name: some(column.name, column.type) for column in needed} | SETTLED.get(table.name, {})
     return int(session.connection().execute(table.insert(), values).inserted_primary_key[0])
 
 
@@ -60,7 +63,7 @@ def composite_links(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def some(name: str, kind: Any) -> object:
-    samples = {Boolean: False, JSON: {}, Date: date(2026, 3, 30), UtcDateTime: NOW}
+    samples = {Boolean: False, JSON: {}, Date: NOW.date() + timedelta(days=next(_unique)), UtcDateTime: NOW}
     for known, sample in samples.items():
         if isinstance(kind, known):
             return sample

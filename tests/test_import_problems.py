@@ -61,7 +61,7 @@ def test_everything_that_is_wrong_is_listed_and_nothing_is_imported(office, data
         ("risks", {"id": "R-002"}, "risks R-002, id: stands in the file 2 times"),
         ("risks", {"program": "PRG-TERRA"}, "risks R-001, program: its project P-101 belongs to PRG-NOVA"),
         ("risks", {"program": None, "project": None}, "risks R-001: needs a project or a program"),
-        ("risks", {"cost_impact": 90_000_000_000_001}, "risks R-001, cost_impact: should be 90000000000000 or less"),
+        ("risks", {"cost_impact": 90_000_000_000_001}, "risks R-001, cost_impact: should be 90000000000000.00 or less"),
         ("risks", {"response_strategy": "pray"}, "risks R-001, response_strategy: should be 'avoid', 'transfer',"),
         (
             "decisions",

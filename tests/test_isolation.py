@@ -155,7 +155,7 @@ def fresh(payload: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def pressed(payload: dict[str, Any], action: str, value: object) -> dict[str, Any]:
-    changed = fresh(payload)
+    changed = copy.deepcopy(payload)
     changed["actions"][0] |= {"action_id": action, "value": str(value)}
     return changed
 
@@ -196,11 +196,11 @@ def test_buttons_with_the_ids_of_another_workspace_find_nothing(town, neighbour)
     kavya.types("CLEDGER", "/risk Vendor slips the API")
     kavya.submits({"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"})
     card = town.card("CLEDGER", "New Extreme risk R-1")
-    press = caught(town, lambda: town.person("ULUIS").presses(card, "risk.acknowledge"))
     for action, table in BUTTONS.items():
         ref = f"{table}:" if table in ("project", "program") else ""
-        theirs, nobodys = (pressed(press, action, f"{ref}{row}") for row in (neighbour[table], NOBODYS))
-        same_as_nobodys(town, theirs, nobodys)
+        presses = [caught(town, lambda: town.person("ULUIS").presses(card, "risk.acknowledge")) for _ in range(2)]
+        theirs = pressed(presses[0], action, f"{ref}{neighbour[table]}")
+        same_as_nobodys(town, theirs, pressed(presses[1], action, f"{ref}{NOBODYS}"))
 
 
 def test_forms_with_the_ids_of_another_workspace_save_nothing(town, neighbour):

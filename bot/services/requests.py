@@ -145,18 +145,15 @@ def _step(row: Occurrence, place: Place, now: datetime, moved: Moved) -> dict[st
         moved.outdate(row.person_id, row.asked_on)
         over = OccurrenceState.WAIVED if waived else OccurrenceState.MISSED
         return {"state": over.value, "next_step_at": None}
-    if row.person_id == place.owner.id:
-        asked_on = row.asked_on
-    else:
+    asked_on = row.asked_on if row.person_id == place.owner.id else None
+    state = OccurrenceState.OVERDUE if now >= row.due_at else OccurrenceState.OPEN
+    if state != row.state or asked_on is None:
         moved.outdate(row.person_id, row.asked_on)
-        asked_on = None
+        moved.outdate(place.owner.id, asked_on)
     ask_at = _ask_at(row, place.owner, asked_on, now)
     if ask_at == now:
         moved.to_ask.add(place.owner.id)
-    elif asked_on is None:
-        moved.outdate(place.owner.id, None)
     coming = (moment for moment in (ask_at, row.remind_at, row.due_at, row.close_at) if moment and moment > now)
-    state = OccurrenceState.OVERDUE if now >= row.due_at else OccurrenceState.OPEN
     return {"person_id": place.owner.id, "asked_on": asked_on, "state": state.value, "next_step_at": min(coming)}
 
 

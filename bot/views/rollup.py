@@ -54,7 +54,7 @@ def rollup_message(rollup: Rollup) -> Message:
 
 
 def _headline(rollup: Rollup) -> str:
-    return cut(f"{rollup.program.name}, {week(rollup.period)}", 150)
+    return f"{cut(rollup.program.name, MOST_NAME)}, {week(rollup.period)}"
 
 
 def _verdict(rollup: Rollup) -> str:
@@ -200,4 +200,4 @@ def _fallback(rollup: Rollup) -> str:
     asked = [f"{name(ask.person)} {ask.ref}" for ask in rollup.asks if ask.person]
     asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "No asks"
     who = f": {listed(asked, 3)}" if asked else ""
-    return f"{title(rollup.program.name)}, {week(rollup.period)}: {health}. {asks}{who}."
+    return f"{short_title(rollup.program.name)}, {week(rollup.period)}: {health}. {asks}{who}."

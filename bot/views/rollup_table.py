@@ -16,10 +16,11 @@ def projects_table(rollup: Rollup) -> Block | None:
         return None
     shown = rollup.projects[:MOST_ROWS]
     rest = f", the worst {len(shown)} shown" if len(rollup.projects) > MOST_ROWS else ""
+    of_program = f"{count(len(rollup.projects), 'project')} of {cut(rollup.program.name, MOST_NAME)}"
     columns = [cell(label) for label in ("Health", "Project", "Target", "Updated")]
     return {
         "type": "data_table",
-        "caption": cut(f"{count(len(rollup.projects), 'project')} of {rollup.program.name}, worst first{rest}", 150),
+        "caption": f"{of_program}, worst first{rest}",
         "page_size": len(shown),
         "row_header_column_index": 1,
         "rows": [columns, *(_table_row(row, rollup.today) for row in shown)],
