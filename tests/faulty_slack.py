@@ -59,10 +59,6 @@ def refuses(error: str, *, status: int = 200, retry_after: int | None = None) ->
     return fault
 
 
-def goes_well(call: Call, slack: FaultySlack) -> SlackResponse:
-    return call()
-
-
 def is_unreachable(call: Call, slack: FaultySlack) -> SlackResponse:
     raise URLError(ConnectionRefusedError("nobody listens"))
 

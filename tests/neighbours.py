@@ -17,6 +17,9 @@ TEAM = "TNEIGHBOUR"
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
 _unique = count(7_000)
 
+NOBODYS = 987_654_321
+"""An id that no row has."""
+
 OWNED = [table for table in Base.metadata.sorted_tables if table.name != "workspace"]
 
 WORDS = {"status": "identified", "state": "active", "category": "vendor", "tz": "UTC", "reversibility": "two_way"}

@@ -152,11 +152,11 @@ def test_blocks_that_are_refused_with_and_without_a_table_say_nothing_of_tables(
 
 
 class BadGateway(BaseHTTPRequestHandler):
-    """What stands in front of Slack when Slack is down: a page for browsers."""
+    """What stands in front of Slack when Slack is down: a page for browsers, with the status that the path names."""
 
     def do_POST(self) -> None:
-        page = b"<html><body>502 Bad Gateway</body></html>"
-        self.send_response(502)
+        page = b"<html><body>Something is wrong</body></html>"
+        self.send_response(int(self.path.split("/")[1]))
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
@@ -171,7 +171,7 @@ def bad_gateway() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), BadGateway)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/api/"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -189,11 +189,12 @@ def through(office: PostOffice, base_url: str) -> Courier:
     return Courier(replace(office.runtime, slack=slack))
 
 
-def test_a_page_for_browsers_in_the_place_of_slack_is_no_answer(office):
+@pytest.mark.parametrize("status", [200, 502])
+def test_a_page_for_browsers_in_the_place_of_slack_is_no_answer(office, status):
     office.post("rollup")
     with bad_gateway() as url:
-        through(office, url).deliver_due()
-    assert (office.row("rollup").state, office.row("rollup").error) == ("queued", "http_502")
+        through(office, f"{url}/{status}/").deliver_due()
+    assert (office.row("rollup").state, office.row("rollup").error) == ("queued", f"http_{status}")
     office.deliver(after=5)
     assert office.said() == ["rollup"]
     assert office.slack.count("conversations.history") == 1, "it might have stood there"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -91,7 +92,8 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
     """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`); writes what changed."""
     told = {member["id"]: _copied(member) for member in members if member.get("id")}
     known = {row.slack_id: row for row in session.scalars(select(Person).where(Person.slack_id.in_(told)))}
-    taken = {row.handle: row.slack_id for row in session.scalars(select(Person))}
+    handles = [values["handle"] for values in told.values()]
+    taken = {row.handle: row.slack_id for row in session.scalars(select(Person).where(Person.handle.in_(handles)))}
     for slack_id, values in told.items():
         if taken.get(values["handle"], slack_id) != slack_id:  # handles are unique here, display names in Slack are not
             values["handle"] = f"{values['handle']} ({slack_id})"
@@ -138,9 +140,17 @@ def _copied(member: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "handle": profile.get("display_name") or member.get("name") or member["id"],
         "name": member.get("real_name") or profile.get("real_name"),
-        "tz": member.get("tz"),
+        "tz": _known_zone(member.get("tz")),
         "is_admin": bool(member.get("is_admin") or member.get("is_owner")),
         "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted") or member.get("is_stranger")),
         "is_bot": bool(member.get("is_bot") or member["id"] == "USLACKBOT"),
         "deleted": bool(member.get("deleted")),
     }
+
+
+def _known_zone(name: str | None) -> str | None:
+    """A zone that this machine's data do not know is none: the workspace's serves until they do."""
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ValueError, ZoneInfoNotFoundError):
+        return None

@@ -75,7 +75,7 @@ def build(session: Session, program: Place, *, day: date, now: datetime, before:
 
 
 def _changes(session: Session, program_id: int, hidden: set[int], seen: Mapping[str, Any], now: datetime) -> Changes:
-    if not seen:
+    if "at" not in seen:
         return Changes()
     start = datetime.fromisoformat(seen["at"])
     return rollup_changes.since(session, program_id, hidden_projects=hidden, start=start, now=now)

@@ -111,14 +111,11 @@ def _facts(risk: RiskCard, today: date) -> list[tuple[str, str] | None]:
     target = None
     if risk.target_band and risk.target_probability and risk.target_impact:
         target = ("Target", score(risk.target_band, risk.target_probability, risk.target_impact))
-    if risk.status is RiskStatus.IDENTIFIED:
-        middle = [("Category", risk.category.title()), ("Owner", name(risk.owner))]
-    else:
-        middle = [("Owner", name(risk.owner))]
+    is_new = risk.status is RiskStatus.IDENTIFIED  # its first line names the owner
     return [
         ("Score", score(risk.band, risk.probability, risk.impact)),
         target,
-        *middle,
+        ("Category", risk.category.title()) if is_new else ("Owner", name(risk.owner)),
         ("Could happen from", day(risk.proximity_on, today)) if risk.proximity_on else None,
         ("Response", "none yet") if not risk.response_strategy else None,
     ]

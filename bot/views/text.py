@@ -35,6 +35,10 @@ BAND_SIGN = {
 }
 
 
+LONGEST_ENTITY = len("&amp")
+"""Of the part of an entity that a cut can leave behind."""
+
+
 def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -44,7 +48,7 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     kept = text[: most - 1]
-    start = kept.rfind("&")
+    start = kept.rfind("&", len(kept) - LONGEST_ENTITY)
     if start > kept.rfind(";"):
         kept = kept[:start]
     return kept.rstrip() + "…"
