@@ -49,16 +49,17 @@ def build_client(settings: Settings, context: ssl.SSLContext | None) -> WebClien
 
 
 def connect(runtime: Runtime) -> dict[str, Any]:
-    """Ask Slack who we are, and remember the workspace."""
+    """Ask Slack who we are, remember the workspace, and serve it from now on."""
     known: dict[str, Any] = dict(runtime.slack.auth_test().data)  # type: ignore[arg-type]  # JSON, never bytes
     with runtime.database.everywhere() as session:
-        workspaces.install(
+        workspace = workspaces.install(
             session,
             team_id=known["team_id"],
             name=known["team"],
             url=known["url"],
             bot_user_id=known["user_id"],
         )
+    runtime.serves.add(workspace.id)
     return known
 
 

@@ -30,6 +30,8 @@ class Runtime:
     later: Callable[[Callable[[], None]], object] = lambda step: step()
     """Runs what follows an acknowledgement: in a pool of ours, or at once in a test."""
     code: Callable[[], str] = new_code
+    serves: set[int] = field(default_factory=set)
+    """The workspaces whose token we hold; nothing is sent or asked for any other that the database may hold."""
     admins: frozenset[str] = frozenset()
     """Slack ids named as admins in the settings, beside Slack's own admins and owners."""
 

@@ -97,7 +97,8 @@ class Timetable:
 
     def _next_due(self) -> datetime | None:
         with self._runtime.database.everywhere() as session:
-            found = [schedule.next_step(session), outbox.next_due(session)]
+            serves = self._runtime.serves
+            found = [schedule.next_step(session, serves=serves), outbox.next_due(session, serves=serves)]
         return min((moment for moment in found if moment is not None), default=None)
 
     def _deliver_until_stopped(self) -> None:
@@ -114,7 +115,7 @@ class Timetable:
     def _pause(self) -> float:
         """Seconds until a queued message is due, so that a held one leaves on time."""
         with self._runtime.database.everywhere() as session:
-            due = outbox.next_due(session)
+            due = outbox.next_due(session, serves=self._runtime.serves)
         if due is None:
             return NET
         return min(NET, max(0.05, (due - self._runtime.now()).total_seconds()))

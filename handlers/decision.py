@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.domain.reference import row_id
 from bot.errors import NotFound, Refused, UserError
 from bot.notices import decision as notices
 from bot.services import decision as decisions
@@ -68,7 +69,7 @@ def decide(ask: Ask, session: Session) -> Reply:
 
 def _to_decide(ask: Ask, session: Session, person: PersonCard | None, decision_id: str) -> DecisionCard:
     """An open decision of which this person is the approver."""
-    decision = decisions.find_by_id(session, int(decision_id)) if decision_id.isdigit() else None
+    decision = decisions.find_by_id(session, row_id(decision_id))
     person_id = person.id if person else None
     is_approver = decision is not None and decision.approver.id == person_id
     visible = decision and (decision.place is None or places.may_see(decision.place, person_id, ask.channel))

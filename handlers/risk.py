@@ -2,6 +2,7 @@ import json
 
 from sqlalchemy.orm import Session
 
+from bot.domain.reference import row_id
 from bot.errors import NotFound, Refused, UserError
 from bot.notices import risk as notices
 from bot.services import people, places
@@ -55,7 +56,7 @@ def save(ask: Ask, session: Session) -> Reply:
 @writes
 def acknowledge(ask: Ask, session: Session) -> Reply:
     person = people.ensure(session, ask.user)
-    risk = risks.find_by_id(session, int(ask.value)) if ask.value.isdigit() else None
+    risk = risks.find_by_id(session, row_id(ask.value))
     if risk is None or (
         risk.place and not places.may_see(risk.place, person.id, ask.channel) and risk.owner.id != person.id
     ):

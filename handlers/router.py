@@ -94,7 +94,7 @@ class Router:
         if team_id not in self._workspaces:
             with self._runtime.database.everywhere() as session:
                 found = workspaces.by_team(session, team_id)
-            if found is None:
+            if found is None or found.id not in self._runtime.serves:
                 return None
             self._workspaces[team_id] = found
         return self._workspaces[team_id]

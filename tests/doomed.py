@@ -29,5 +29,5 @@ class Stuck(WebClient):
 def deliver_until_killed(url: str, api: str, token: str, reached: Event) -> None:
     slack = Stuck(reached, token=token, base_url=api, retry_handlers=[])
     clock = MovableClock(datetime(2026, 3, 30, 13, 0, tzinfo=UTC), running=False)
-    runtime = Runtime(database=Database(url), slack=slack, answer=lambda url, body: 404, clock=clock)
+    runtime = Runtime(database=Database(url), slack=slack, answer=lambda url, body: 404, serves={1}, clock=clock)
     Courier(runtime).deliver_due()

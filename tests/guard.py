@@ -10,7 +10,9 @@ from models.tables import Base, Owned
 from models.tables.unit import EVERYWHERE
 
 OWNED = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)}
-SOURCE = re.compile(r'\b(?:FROM|JOIN|UPDATE|INTO)\s+"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?', re.IGNORECASE)
+SOURCE = re.compile(r'(?:\b(?:FROM|JOIN|UPDATE|INTO)|,)\s+"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?(?![\w.(])', re.IGNORECASE)
+BOUND = re.compile(r'"?(\w+)"?\.workspace_id (?:=|IN) (?:\?|:|%\(|\()')
+"""Compared with a value that was handed over, not with itself or another table's column."""
 
 
 def forgotten_tables(statement: str) -> list[str]:
@@ -19,7 +21,7 @@ def forgotten_tables(statement: str) -> list[str]:
     touched = [(table, alias or table) for table, alias in SOURCE.findall(flat) if table in OWNED]
     if flat.upper().startswith("INSERT"):
         return [table for table, _ in touched[:1] if "workspace_id" not in flat]
-    named = re.findall(r'"?(\w+)"?\.workspace_id (?:=|IN)', flat)
+    named = BOUND.findall(flat)
     return [table for table, alias in touched if alias not in named]
 
 

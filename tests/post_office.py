@@ -34,7 +34,9 @@ class PostOffice:
             self.sandbox.add_channel(channel, channel[1:].lower(), ["ULUIS", self.sandbox.bot_user_id])
         self.sandbox.add_channel("CCLOSED", "closed", ["ULUIS"])
         self.slack = FaultySlack(self.sandbox)
-        self.runtime = Runtime(database=database, slack=self.slack, answer=lambda url, body: 404, clock=self.clock)
+        self.runtime = Runtime(
+            database=database, slack=self.slack, answer=lambda url, body: 404, serves={1}, clock=self.clock
+        )
         connect(self.runtime)
         self.courier = Courier(self.runtime)
 

@@ -118,7 +118,7 @@ def test_what_another_has_just_claimed_is_not_sent_although_it_is_still_claimed(
     def take_over() -> None:
         office.clock.move_to(office.clock.now() + LEASE + timedelta(seconds=1))
         with office.runtime.database.everywhere() as session:
-            outbox.claim_due(session, now=office.clock.now())
+            outbox.claim_due(session, serves={1}, now=office.clock.now())
 
     office.slack.will("chat.postMessage", runs(take_over))
     office.post("first")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.domain.wall_time import WorkingHours, next_working_instant
 from bot.jobs.sending import Sent, Trouble, send
 from bot.runtime import Runtime
 from bot.services import delivery, outbox
@@ -35,7 +36,7 @@ class Courier:
         total = 0
         while True:
             with self._runtime.database.everywhere() as session:
-                claims = outbox.claim_due(session, now=self._runtime.now())
+                claims = outbox.claim_due(session, serves=self._runtime.serves, now=self._runtime.now())
             for claim in claims:
                 self._deliver(claim)
             total += len(claims)
@@ -70,10 +71,12 @@ class Courier:
             earlier = outbox.waits_for(session, claim, now=now)
             if earlier is not None:
                 return earlier
-        last = self._last_sent.get(claim.target)
-        if _posts(claim, standing) and last is not None and now < last + PACE:
-            return last + PACE
-        return None
+        if not _posts(claim, standing):
+            return None
+        last, asked_in = self._last_sent.get(claim.target), claim.body.get("asked_in")
+        turn = max(now, last + PACE) if last is not None else now
+        at = next_working_instant(turn, WorkingHours(asked_in)) if asked_in else turn
+        return at if at > now else None
 
     def _attempt(self, claim: Claim, standing: Posted | None) -> Sent | Trouble:
         """Whatever goes wrong with one message, the next ones leave."""

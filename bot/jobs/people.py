@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.runtime import Runtime
 from bot.services import people, places, schedule
-from bot.services import workspace as workspaces
 
 PAGE = 200
 KEPT = timedelta(days=1)
@@ -14,11 +13,9 @@ KEPT = timedelta(days=1)
 
 def refresh_people(runtime: Runtime) -> None:
     """Everyone once a day, and whoever was met since and is known by id alone."""
-    with runtime.database.everywhere() as session:
-        found = workspaces.all_workspaces(session)
-    for workspace in found:
+    for workspace_id in sorted(runtime.serves):
         now = runtime.now()
-        with runtime.database.read(workspace.id) as session:
+        with runtime.database.read(workspace_id) as session:
             everyone = people.is_stale(session, before=now - KEPT)
             strangers = people.strangers(session)
         members = (
@@ -26,7 +23,7 @@ def refresh_people(runtime: Runtime) -> None:
         )
         if not members:
             continue
-        with runtime.database.write(workspace.id) as session:
+        with runtime.database.write(workspace_id) as session:
             people.refresh(session, members, now=now)
             if everyone:
                 people.mark_synced(session, now=now)

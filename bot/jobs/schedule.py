@@ -1,5 +1,6 @@
 """The clock's door: requests open, are reminded of and end; rollups are posted."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,18 +11,29 @@ from bot.runtime import Runtime
 from bot.services import requests, rollup, schedule
 from models.schemas.schedule import RuleKind
 
+logger = logging.getLogger(__name__)
+
 
 def take_due_steps(runtime: Runtime) -> None:
     """Everything whose time has come: what opens is saved first, then who is concerned is asked."""
     now = runtime.now()
     with runtime.database.everywhere() as session:
-        workspaces = schedule.workspaces_due(session, now=now)
+        workspaces = schedule.workspaces_due(session, serves=runtime.serves, now=now)
     for workspace_id in workspaces:
         with runtime.database.write(workspace_id) as session:
             for rule in schedule.take_due_rules(session, now=now):
-                _open(session, rule, now=now)
+                _open_or_skip(session, rule, now=now)
         with runtime.database.write(workspace_id) as session:
             asks.tell_moved(session, requests.take_steps(session, now=now), now=now)
+
+
+def _open_or_skip(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:
+    """A rule that cannot be opened loses this week, and the log says why; the others go on."""
+    try:
+        with session.begin_nested():
+            _open(session, rule, now=now)
+    except Exception:
+        logger.exception("%s of %s on %s failed", rule.kind, rule.place_ref, rule.day)
 
 
 def _open(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
-from bot.services import home
+from bot.services import home, people
 from bot.services import workspace as workspaces
 from bot.services.delivery import MISSING_BOT
 from bot.slack_rules import RETRYABLE_ERRORS, check_message
@@ -40,6 +40,10 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 """Slack's clock names the message that is looked for, ours the attempt."""
 
 MOST_LOOKED_AT = 999
+
+
+OURS = frozenset({"fallback", "asked_in"})
+"""What a body holds for ourselves and Slack does not get."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _never_left(problem: Exception) -> bool:
 
 def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     """An attempt whose answer nobody recorded is looked for once before it is repeated."""
-    channel = _channel(runtime, claim.target)
+    channel = _channel(runtime, claim, claim.target)
     could_look = True
     if claim.unsure_since is not None:
         lost, could_look = _find_lost(runtime, claim, channel)
@@ -134,9 +138,9 @@ def _update(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | T
     try:
         return _change(runtime, claim, standing)
     except SlackApiError as problem:
-        if problem.response.get("error") in GONE:
-            return _post(runtime, claim)
-        raise
+        if problem.response.get("error") not in GONE or claim.body.get("asked_in"):
+            raise
+        return _post(runtime, claim)
 
 
 def _change(runtime: Runtime, claim: Claim, standing: Posted) -> Sent | Trouble:
@@ -151,8 +155,7 @@ def _with_or_without_tables(
     runtime: Runtime, claim: Claim, call: Callable[[dict[str, Any]], Any], channel: str
 ) -> Sent | Trouble:
     """A workspace that refuses a table gets its text twin, now and from now on."""
-    body, fallback = dict(claim.body), claim.body.get("fallback")
-    body.pop("fallback", None)
+    body, fallback = {name: value for name, value in claim.body.items() if name not in OURS}, claim.body.get("fallback")
     if fallback and _refuses_tables(runtime, claim):
         body["blocks"] = fallback
     problems = check_message(body)
@@ -182,7 +185,7 @@ def _whisper(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     if missing in MISSING_BOT:
         line = f"I am not in <#{claim.target}>, so nobody there sees it yet. Type `/invite @stationmaster` there."
         body["blocks"] = [*body["blocks"], context(line)]
-    runtime.slack.chat_postMessage(channel=_channel(runtime, claim.reader), **body)
+    runtime.slack.chat_postMessage(channel=_channel(runtime, claim, claim.reader), **body)
     return sent
 
 
@@ -197,11 +200,17 @@ def _where(answer: Any, channel: str) -> Posted:
     return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
 
-def _channel(runtime: Runtime, target: str) -> str:
-    """A person is written to in their direct message, which is opened first."""
+def _channel(runtime: Runtime, claim: Claim, target: str) -> str:
+    """A person is written to in their direct message, which is opened once and kept."""
     if not target.startswith(("U", "W")):
         return target
+    with runtime.database.read(claim.workspace_id) as session:
+        known = people.direct_channel(session, target)
+    if known:
+        return known
     channel: str = runtime.slack.conversations_open(users=target)["channel"]["id"]
+    with runtime.database.write(claim.workspace_id) as session:
+        people.remember_direct_channel(session, target, channel)
     return channel
 
 

@@ -51,4 +51,5 @@ def _show(session: Session, person: PersonCard, day: date, *, now: datetime) -> 
     if person.slack_id is None or person.deleted:
         return
     message = daily_ask(requests.asks_of_day(session, person.id, day), today=day)
-    delivery.show(session, message, key=message_key(person, day), to=person.slack_id, version=None, now=now)
+    key = message_key(person, day)
+    delivery.show(session, message, key=key, to=person.slack_id, version=None, now=now, asked_in=person.tz)

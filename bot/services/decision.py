@@ -101,7 +101,7 @@ def find(session: Session, number: int) -> DecisionCard | None:
     return next(iter(_cards(session, select(Decision).where(Decision.number == number))), None)
 
 
-def find_by_id(session: Session, decision_id: int) -> DecisionCard | None:
+def find_by_id(session: Session, decision_id: int | None) -> DecisionCard | None:
     return next(iter(_cards(session, select(Decision).where(Decision.id == decision_id))), None)
 
 

@@ -34,15 +34,16 @@ def show(
     to: str,
     version: int | None,
     now: datetime,
-    not_before: datetime | None = None,
+    asked_in: str | None = None,
 ) -> None:
     """Post the message, or change it in place if it stands already; only the newest version is sent.
 
     `version` None counts on from the last one: for a message that its caller holds a lock on.
+    `asked_in` is the zone of a person who is asked: never outside their hours, nor again where an edit is refused.
     """
     if version is None:
         version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
-    body = _body(message, key, version)
+    body = _body(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
     waiting = (
         update(Outbox)
         .where(Outbox.message_key == key, Outbox.state == OutboxState.QUEUED, Outbox.version < version)
@@ -53,7 +54,7 @@ def show(
         session.info["queued"] = True
         return
     operation = Operation.UPDATE if is_known(session, key) else Operation.POST
-    _queue(session, operation, key, to, body, now=now, version=version, not_before=not_before)
+    _queue(session, operation, key, to, body, now=now, version=version)
 
 
 def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
@@ -119,7 +120,6 @@ def _queue(
     version: int = 1,
     reader: str | None = None,
     name: str | None = None,
-    not_before: datetime | None = None,
 ) -> None:
     add_row_once(
         session,
@@ -132,7 +132,7 @@ def _queue(
         body=body,
         version=version,
         created_at=now,
-        due_at=not_before or now,
+        due_at=now,
     )
     session.info["queued"] = True
 

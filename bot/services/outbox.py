@@ -1,9 +1,10 @@
 """The outbox from the other side: claiming what is due and recording what became of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.retry import next_attempt
@@ -19,11 +20,12 @@ BATCH = 25
 WAIT_FOR_EARLIER = timedelta(seconds=2)
 
 
-def claim_due(session: Session, *, now: datetime) -> list[Claim]:
-    """Take what is due, in every workspace, first what waits longest. Until the lease ends nobody else takes it."""
+def claim_due(session: Session, *, serves: Collection[int], now: datetime) -> list[Claim]:
+    """Take what is due in these workspaces, first what waits longest. Until the lease ends nobody else takes it."""
     free = and_(Outbox.state == OutboxState.QUEUED, Outbox.due_at <= now)
     abandoned = and_(Outbox.state == OutboxState.CLAIMED, Outbox.lease_until <= now)
-    due = select(Outbox).where(or_(free, abandoned)).order_by(Outbox.id).limit(BATCH)
+    ours = Outbox.workspace_id.in_(serves)
+    due = select(Outbox).where(ours, or_(free, abandoned)).order_by(Outbox.id).limit(BATCH)
     claims = []
     for row in session.scalars(due.with_for_update(skip_locked=True)).all():
         row.state, row.attempts, row.lease_until = OutboxState.CLAIMED.value, row.attempts + 1, now + LEASE
@@ -37,14 +39,11 @@ def begin_attempt(session: Session, claim: Claim, *, now: datetime) -> bool:
     return _set(session, claim, lease_until=now + LEASE, claimed_at=claim.unsure_since or now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the outbox has something to do next."""
-    queued = session.scalar(
-        select(Outbox.due_at).where(Outbox.state == OutboxState.QUEUED).order_by(Outbox.due_at).limit(1)
-    )
-    leased = session.scalar(
-        select(Outbox.lease_until).where(Outbox.state == OutboxState.CLAIMED).order_by(Outbox.lease_until).limit(1)
-    )
+def next_due(session: Session, *, serves: Collection[int]) -> datetime | None:
+    """When the outbox has something to do next for these workspaces."""
+    ours = Outbox.workspace_id.in_(serves)
+    queued = session.scalar(select(func.min(Outbox.due_at)).where(ours, Outbox.state == OutboxState.QUEUED))
+    leased = session.scalar(select(func.min(Outbox.lease_until)).where(ours, Outbox.state == OutboxState.CLAIMED))
     return min((moment for moment in (queued, leased) if moment), default=None)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.schemas.people import PersonCard
 from models.tables import Person, Workspace
-from models.tables.unit import add_row, workspace_of
+from models.tables.unit import add_row, add_row_once, workspace_of
 
 _USER = re.compile(r"<@([UW][A-Z0-9]+)")
 _USER_WITH_LABEL = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
@@ -49,10 +49,11 @@ def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
 def ensure(session: Session, slack_id: str) -> PersonCard:
     """The person behind a Slack id; one we never met is remembered by id until the job has fetched them."""
     known = by_slack_id(session, slack_id)
-    if known:
-        return known
-    person_id = add_row(session, Person, slack_id=slack_id, handle=slack_id)
-    return PersonCard(id=person_id, slack_id=slack_id, handle=slack_id, tz=default_zone(session))
+    if known is None:
+        add_row_once(session, Person, slack_id=slack_id, handle=slack_id)  # another unit may meet them as well
+        known = by_slack_id(session, slack_id)
+    assert known is not None
+    return known
 
 
 def readable(session: Session, text: str) -> str:
@@ -103,6 +104,15 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
             add_row(session, Person, slack_id=slack_id, fetched_at=now, **values)
         elif row.fetched_at is None or any(getattr(row, name) != value for name, value in values.items()):
             session.execute(update(Person).where(Person.id == row.id).values(fetched_at=now, **values))
+
+
+def direct_channel(session: Session, slack_id: str) -> str | None:
+    """The direct message that was opened with this person."""
+    return session.scalar(select(Person.dm_channel).where(Person.slack_id == slack_id))
+
+
+def remember_direct_channel(session: Session, slack_id: str, channel: str) -> None:
+    session.execute(update(Person).where(Person.slack_id == slack_id).values(dm_channel=channel))
 
 
 def is_stale(session: Session, *, before: datetime) -> bool:

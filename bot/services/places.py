@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.domain.reference import row_id
 from bot.errors import NotFound
 from bot.services import people
 from models.schemas.people import PersonCard
@@ -30,11 +31,12 @@ def of_channel(session: Session, channel: str | None) -> Place | None:
 def by_ref(session: Session, ref: str) -> Place | None:
     """'project:12' or 'program:3', as forms and buttons carry it."""
     kind, _, number = ref.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    place_id = row_id(number)
+    if place_id is None:
         return None
     if kind == PlaceKind.PROJECT:
-        return by_ids(session, project_ids=[int(number)]).get(ref)
-    return by_ids(session, program_ids=[int(number)]).get(ref) if kind == PlaceKind.PROGRAM else None
+        return by_ids(session, project_ids=[place_id]).get(ref)
+    return by_ids(session, program_ids=[place_id]).get(ref) if kind == PlaceKind.PROGRAM else None
 
 
 def get(session: Session, ref: str) -> Place:

@@ -74,7 +74,7 @@ def get(session: Session, risk_id: int) -> RiskCard:
     return _cards(session, select(Risk).where(Risk.id == risk_id))[0]
 
 
-def find_by_id(session: Session, risk_id: int) -> RiskCard | None:
+def find_by_id(session: Session, risk_id: int | None) -> RiskCard | None:
     return next(iter(_cards(session, select(Risk).where(Risk.id == risk_id))), None)
 
 

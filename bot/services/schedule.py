@@ -1,10 +1,11 @@
 """The rules of the clock's door: when a project is asked for its status, and when a program's rollup is due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.domain.schedule import Weekly, request_times
@@ -71,20 +72,19 @@ def owners_who_moved(session: Session) -> list[str]:
     return [f"project:{project_id}" for project_id in session.scalars(statement)]
 
 
-def workspaces_due(session: Session, *, now: datetime) -> list[int]:
-    """Across workspaces: where a rule or an occurrence waits for its next step."""
+def workspaces_due(session: Session, *, serves: Collection[int], now: datetime) -> list[int]:
+    """Of these workspaces: where a rule or an occurrence waits for its next step."""
     rules = select(ScheduleRule.workspace_id).where(ScheduleRule.next_due_at <= now)
     steps = select(Occurrence.workspace_id).where(Occurrence.next_step_at <= now)
-    return sorted(set(session.scalars(rules)) | set(session.scalars(steps)))
+    due = {*session.scalars(rules.distinct()), *session.scalars(steps.distinct())}
+    return sorted(due.intersection(serves))
 
 
-def next_step(session: Session) -> datetime | None:
-    """Across workspaces: the next instant at which the clock has something to do."""
-    rule = select(ScheduleRule.next_due_at).where(ScheduleRule.next_due_at.is_not(None))
-    step = select(Occurrence.next_step_at).where(Occurrence.next_step_at.is_not(None))
+def next_step(session: Session, *, serves: Collection[int]) -> datetime | None:
+    """The next instant at which the clock has something to do in these workspaces."""
     found = [
-        session.scalar(rule.order_by(ScheduleRule.next_due_at).limit(1)),
-        session.scalar(step.order_by(Occurrence.next_step_at).limit(1)),
+        session.scalar(select(func.min(ScheduleRule.next_due_at)).where(ScheduleRule.workspace_id.in_(serves))),
+        session.scalar(select(func.min(Occurrence.next_step_at)).where(Occurrence.workspace_id.in_(serves))),
     ]
     return min((moment for moment in found if moment is not None), default=None)
 

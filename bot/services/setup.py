@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
@@ -30,7 +31,7 @@ def set_up(
 ) -> SetupReceipt:
     """`who` are the persons of the draft by Slack id; a private channel makes a restricted place."""
     if places.of_channel(session, channel) is not None:
-        raise UserError("This channel was set up a moment ago. Type /pm setup again to change it.", field="name")
+        raise _set_up_already()
     values: dict[str, Any] = {
         "name": draft.name,
         "channel": channel,
@@ -40,13 +41,21 @@ def set_up(
         "created_at": now,
     }
     owner = who[draft.owner]
-    if draft.kind is PlaceKind.PROJECT:
-        place = _new_project(session, values, draft, owner=owner, who=who, program=program)
-    else:
-        place = _new_program(session, values, draft, owner=owner, who=who)
+    try:
+        with session.begin_nested():
+            if draft.kind is PlaceKind.PROJECT:
+                place = _new_project(session, values, draft, owner=owner, who=who, program=program)
+            else:
+                place = _new_program(session, values, draft, owner=owner, who=who)
+    except IntegrityError:  # somebody else's unit was faster
+        raise _set_up_already() from None
     record_change(session, draft.kind.value, place.id, at=now, actor_id=by.id, new=LOGGED)
     first = schedule.ensure_rule(session, place, now=now)
     return SetupReceipt(place=place, first_ask_at=first, edited=False)
+
+
+def _set_up_already() -> UserError:
+    return UserError("This channel was set up a moment ago. Type /pm setup again to change it.", field="name")
 
 
 def change(

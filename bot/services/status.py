@@ -13,7 +13,7 @@ from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.status import Health, StatusCard, StatusDraft
-from models.tables import Occurrence, StatusUpdate
+from models.tables import Occurrence, Project, StatusUpdate
 from models.tables.unit import add_row
 
 
@@ -29,7 +29,8 @@ def may_post(place: Place, person: PersonCard | None, admins: frozenset[str]) ->
 
 
 def post_status(session: Session, draft: StatusDraft, *, place: Place, author: PersonCard, now: datetime) -> StatusCard:
-    """A second update for the same week replaces the first, which stays in the records."""
+    """A second update for the same week replaces the first, which stays in the records. One at a time a project."""
+    session.execute(select(Project.id).where(Project.id == place.id).with_for_update())
     period = _period(session, place, now)
     before = latest(session, [place.id]).get(place.id)
     replaced = _current(session, place.id, period)
