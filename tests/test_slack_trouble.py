@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,11 +16,13 @@ from slack_sdk import WebClient
 
 from bot.database import Database
 from bot.jobs.delivery import Courier
+from bot.jobs.people import refresh_people
+from bot.services import delivery
 from bot.services import workspace as workspaces
 from bot.views.blocks import cell, message, section
 from models.schemas.message import Message
 from tests.faulty_slack import breaks_before, fails_with, is_unreachable, refuses
-from tests.post_office import PostOffice
+from tests.post_office import PostOffice, say
 
 
 @pytest.fixture
@@ -214,3 +216,49 @@ def test_what_is_not_valid_never_reaches_slack(office):
     office.deliver()
     assert str(office.row("rollup").error).startswith("invalid_blocks: ")
     assert office.slack.count("chat.postMessage") == 0
+
+
+def test_an_ask_that_comes_late_waits_for_the_persons_morning(office):
+    office.slack.will("chat.postMessage", refuses("service_unavailable", status=503))
+    office.clock.move_to(datetime(2026, 3, 30, 21, 59, 30, tzinfo=UTC))  # 17:59:30 in New York
+    with office.runtime.database.write(1) as session:
+        delivery.show(
+            session,
+            say("asked"),
+            key="asks:ULUIS:2026-03-30",
+            to="ULUIS",
+            version=None,
+            now=office.clock.now(),
+            asked_in="America/New_York",
+        )
+    office.deliver()
+    office.deliver(after=600)
+    assert office.row("asks:ULUIS:2026-03-30").state == "queued"
+    office.clock.move_to(datetime(2026, 3, 31, 13, 0, 5, tzinfo=UTC))
+    office.deliver()
+    assert office.row("asks:ULUIS:2026-03-30").state == "sent"
+
+
+def test_an_ask_that_cannot_be_edited_is_not_posted_again(office):
+    def show(words: str) -> None:
+        with office.runtime.database.write(1) as session:
+            now = office.clock.now()
+            key = "asks:ULUIS:2026-03-30"
+            zone = "America/New_York"
+            delivery.show(session, say(words), key=key, to="ULUIS", version=None, now=now, asked_in=zone)
+
+    show("asked")
+    office.deliver()
+    office.slack.will("chat.update", refuses("edit_window_closed"))
+    show("answered")
+    office.deliver(after=2)
+    assert office.states("asks:ULUIS:2026-03-30") == ["sent", "failed"]
+    assert office.slack.count("chat.postMessage") == 1
+
+
+def test_a_direct_message_is_opened_once(office):
+    refresh_people(office.runtime)
+    for number in range(3):
+        office.post(f"line:{number}", to="ULUIS")
+        office.deliver(after=2)
+    assert office.slack.count("conversations.open") == 1

@@ -105,6 +105,8 @@ FORGETFUL = [
     update(Risk.__table__).values(title="taken over"),
     Risk.__table__.delete(),
     text("SELECT count(*) FROM risk"),
+    text("SELECT 1 FROM risk, project WHERE risk.workspace_id = 1"),
+    text("SELECT 1 FROM risk WHERE risk.workspace_id = risk.workspace_id"),
 ]
 
 
