@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.clock import MovableClock
+from bot.clock import MovableClock, RemoteClock
 from bot.database import Database
+from bot.sandbox import Sandbox
+from bot.sandbox.server import SandboxServer
 from models.tables import Occurrence, Outbox
-from tests.town import CAST, Town
+from tests.town import CAST, MANIFEST, Town
 
 START = datetime(2026, 3, 30, 13, 0, tzinfo=UTC)
 
@@ -130,3 +132,16 @@ def test_six_weeks_of_three_programs_and_twelve_projects_are_played_in_seconds(t
     assert kinds == {"status_request": 6 * 12, "rollup": 6 * 3}
     assert waiting == 0
     assert not town.unexpected_refusals()
+
+
+def test_another_process_reads_the_clock_of_the_sandbox(tmp_path):
+    clock = MovableClock(START, running=False)
+    server = SandboxServer(Sandbox(clock, MANIFEST), page_dir=tmp_path)
+    server.start()
+    try:
+        remote = RemoteClock(f"{server.url}/sandbox/clock")
+        assert remote.now() == START
+        clock.move_to(START + timedelta(hours=3))
+        assert remote.now() == START + timedelta(hours=3)
+    finally:
+        server.stop()
