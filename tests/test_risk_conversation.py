@@ -51,6 +51,26 @@ def test_the_score_is_shown_while_one_chooses(town):
     assert town.card("CLEDGER", "New High risk R-1 in Ledger Migration: Something happens here.")
 
 
+def test_two_quick_choices_are_both_heard(town):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/risk Something happens here")
+    luis.fills({"probability": "3"})
+    before = dict(luis.modal)
+    luis.fills({"impact": "4"})
+    late = {
+        "type": "block_actions",
+        "trigger_id": "1.2.quick",
+        "user": {"id": "ULUIS"},
+        "team": {"id": town.identity["team_id"]},
+        "container": {"type": "view", "view_id": before["id"]},
+        "view": luis.modal | {"hash": before["hash"]},
+        "actions": [{"action_id": "impact", "block_id": "impact", "type": "static_select"}],
+    }
+    town.deliver("interactive", late)
+    assert [b["elements"][0]["text"][:30] for b in luis.modal["blocks"] if b.get("block_id") == "score"]
+    assert luis.direct_messages() == []
+
+
 def test_an_owner_who_logs_a_risk_is_not_asked_to_acknowledge_it(town):
     log(town)
     card = town.card("CLEDGER", "New Extreme risk R-1")

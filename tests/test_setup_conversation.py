@@ -137,3 +137,44 @@ def test_two_people_set_up_one_channel_at_once(town):
     jonas.submits({"target_on": "2026-06-30"})
     words = "This channel was set up a moment ago. Type /pm setup again to change it."
     assert jonas.form_errors == {"name": words}
+
+
+def test_the_receipt_leads_on(town):
+    kavya = town.person("UKAVYA")
+    kavya.types("CFRAUD", "/pm setup Fraud Signals")
+    kavya.submits({"target_on": "2026-06-30"})
+    receipt = kavya.reads("CFRAUD")[-1]
+    kavya.presses(receipt, "risk.form")
+    [project] = [block for block in kavya.modal["blocks"] if block.get("block_id") == "project"]
+    assert project["element"]["initial_option"]["text"]["text"] == "Fraud Signals"
+    kavya.closes()
+    kavya.presses(receipt, "status.open")
+    assert "Fraud Signals" in str(kavya.modal["blocks"][0])
+    kavya.closes()
+    kavya.presses(receipt, "setup.edit")
+    kavya.submits({"name": "Fraud and Signals"})
+    assert kavya.reads("CFRAUD")[-1]["text"].startswith("Fraud and Signals is changed.")
+
+
+def test_who_lost_the_right_to_change_it_is_told_on_saving(town):
+    luis, maya = town.person("ULUIS"), town.person("UMAYA")
+    luis.types("CLEDGER", "/pm setup")
+    maya.types("CLEDGER", "/pm setup")
+    maya.submits({"owner": "UKAVYA"})
+    luis.submits({"name": "Mine after all"})
+    assert luis.form_errors["name"].startswith("You cannot change Ledger Migration.")
+
+
+def test_a_direct_message_is_no_project(town):
+    luis = town.person("ULUIS")
+    body = {
+        "command": "/pm",
+        "text": "setup",
+        "user_id": "ULUIS",
+        "team_id": town.identity["team_id"],
+        "channel_id": luis.dm,
+        "channel_name": "directmessage",
+        "trigger_id": "1.2.3",
+    }
+    said = town.deliver("slash_commands", body)
+    assert said["text"].startswith("A direct message cannot be a project.")
