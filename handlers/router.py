@@ -77,7 +77,7 @@ class Router:
             show(trigger_id=ask.payload["trigger_id"], view=reply.form)
         if reply.changed_form is not None:
             _must_be_valid(check_view(reply.changed_form))
-            # Without the hash: who chooses twice quickly sends the second choice from a view that the first has replaced.
+            # Without the hash: a second quick choice comes from a view that the first has replaced.
             slack.views_update(view_id=ask.view["id"], view=reply.changed_form)
 
     def _later(self, ask: Ask, step: Callable[[], None]) -> None:

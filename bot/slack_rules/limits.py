@@ -3,9 +3,6 @@
 # One message or one view.
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-MESSAGE_TEXT = 4_000  # Slack's advice for `text`, and chat.update's hard limit (msg_too_long)
-MESSAGE_TEXT_CUT = 40_000  # Slack drops what comes after
-MESSAGE_BLOCK_TEXT = 13_200  # the sum over all blocks at which msg_blocks_too_long was seen
 MARKDOWN_TOTAL = 12_000
 TABLE_TOTAL = 10_000
 DATA_TABLE_TOTAL = 20_000
@@ -76,4 +73,3 @@ ACKNOWLEDGE_SECONDS = 3
 TRIGGER_SECONDS = 3
 RESPONSE_URL_USES = 5
 RESPONSE_URL_SECONDS = 1_800
-SIGNATURE_SECONDS = 300

@@ -1,6 +1,5 @@
 """The command that imports: what it asks Slack, what it says, and how it ends."""
 
-import copy
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -21,19 +20,9 @@ from models.tables import (
     Project,
     Risk,
 )
-from tests.import_office import FILE, NOW, REFERENCE, ROOT, Office
+from tests.importing.office import FILE, NOW, ROOT
 
 NEVER_OPENED = Settings(_env_file=None, database_url="sqlite:///none/none.db")
-
-
-@pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database)
-
-
-@pytest.fixture
-def data() -> dict[str, Any]:
-    return copy.deepcopy(REFERENCE)
 
 
 @pytest.fixture

@@ -1,11 +1,7 @@
 """A file with problems: all of them are listed in words, and nothing is imported."""
 
-import copy
-from typing import Any
-
 import pytest
 
-from bot.database import Database
 from bot.services.importing_checks import InvalidPortfolio, problems_in
 from bot.services.importing_reading import read_portfolio
 from models.tables import (
@@ -14,17 +10,7 @@ from models.tables import (
     Risk,
     StatusUpdate,
 )
-from tests.import_office import NOW, REFERENCE, Office
-
-
-@pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database)
-
-
-@pytest.fixture
-def data() -> dict[str, Any]:
-    return copy.deepcopy(REFERENCE)
+from tests.importing.office import NOW
 
 
 def test_everything_that_is_wrong_is_listed_and_nothing_is_imported(office, data):

@@ -1,28 +1,13 @@
 """A file that is imported again, and people who are known already: nothing is doubled."""
 
-import copy
 from datetime import datetime
-from typing import Any
 
-import pytest
-
-from bot.database import Database
 from models.tables import (
     Person,
     Project,
     Risk,
 )
-from tests.import_office import EVERYTHING, REFERENCE, Office
-
-
-@pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database)
-
-
-@pytest.fixture
-def data() -> dict[str, Any]:
-    return copy.deepcopy(REFERENCE)
+from tests.importing.office import EVERYTHING
 
 
 def instant(text: str) -> datetime:

@@ -15,7 +15,7 @@ from bot.services.importing_checks import InvalidPortfolio
 from bot.services.importing_reading import read_portfolio
 from models.tables import Base, History, Owned
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "bot" / "sandbox" / "data" / "portfolio.json"
 REFERENCE = json.loads(FILE.read_text())
 NOW = datetime(2026, 3, 30, 13, 0, tzinfo=UTC)
