@@ -82,12 +82,24 @@ def run_bot(settings: Settings, *, wait: Callable[[], None]) -> int:
         return 2
     with _only_one(settings.database_url):
         bot = Bot(settings)
-        bot.prepare()
-        bot.start()
+        try:
+            bot.prepare()
+            bot.start()
+        except (SlackApiError, OSError) as problem:
+            logger.error("%s Nothing was started.", _explained(problem, settings))
+            bot.stop()
+            return 1
         logger.info("connected; Ctrl-C stops")
         wait()
         bot.stop()
     return 0
+
+
+def _explained(problem: Exception, settings: Settings) -> str:
+    """Never with a token in it."""
+    if isinstance(problem, SlackApiError):
+        return f"Slack refused a token: {problem.response.get('error')}. Compare SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+    return f"{settings.slack_api_url} cannot be reached ({type(problem).__name__})."
 
 
 @contextmanager
