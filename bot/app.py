@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from slack_bolt import App
@@ -98,5 +98,5 @@ def post_answer(url: str, body: dict[str, Any], context: ssl.SSLContext | None) 
             return int(answer.status)
     except HTTPError as refusal:
         return refusal.code
-    except URLError:
+    except OSError:
         return 0

@@ -58,8 +58,8 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     path = make_url(url).database
     if path and path != ":memory:":
         _private_file(Path(path))
-    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30)
-    reader = create_engine(url, pool_size=8, max_overflow=8)
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    reader = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection, begin=begin: connection.exec_driver_sql(begin))
@@ -82,5 +82,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 
 def _server_engines(url: str) -> tuple[Engine, Engine]:
-    engine = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
     return engine, engine.execution_options(postgresql_readonly=True)

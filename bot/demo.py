@@ -2,7 +2,6 @@
 
 import json
 import logging
-import shutil
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -93,9 +92,10 @@ class Demo:
 
 def run_demo(folder: Path, *, port: int, browser: bool, fresh: bool, wait: Callable[[], None]) -> int:
     """Serves until `wait` returns. `fresh` forgets what happened in the demo so far."""
-    if fresh and folder.exists():
-        shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if fresh:
+        for kept in (*folder.glob("stationmaster.db*"), folder / "clock.json", folder / "workspace.json"):
+            kept.unlink(missing_ok=True)
     demo = Demo(folder, port=port)
     demo.start()
     print(f"Stationmaster's demo is at {demo.server.url}  (Ctrl-C stops it)", flush=True)

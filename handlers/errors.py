@@ -25,6 +25,8 @@ def explained(ask: Ask, error: Exception) -> Reply:
         return _too_late(ask, error.response["error"])
     code = ask.runtime.code()
     logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error)
+    if ask.kind == "event":
+        return Reply()  # nobody asked for it, so nobody is told
     if ask.kind == "view":
         return Reply(answer={"response_action": "update", "view": _kept_open(ask, code)})
     return Reply(private=trouble.failed(code, ask.typed))

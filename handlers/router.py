@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
 from bot.services import workspace as workspaces
@@ -15,7 +16,7 @@ from handlers.errors import explained
 from handlers.feature import Ask, Feature, Handler, Reply
 from handlers.help import find_command
 from handlers.payload import read_payload
-from models.schemas.message import Message
+from models.schemas.message import Message, View
 from models.schemas.workspace import WorkspaceCard
 
 RUN = "command.run"
@@ -60,7 +61,7 @@ class Router:
     def _handle(self, ask: Ask) -> Reply:
         if ask.kind == "command" or ask.name == RUN:
             line = ask.typed or ask.value
-            handler, command = find_command(self._commands, replace(ask, typed=line))
+            handler, command = find_command(self._commands, replace(ask, typed=line, value=""))
             return handler(command)
         known = self._handlers.get(ask.kind, {}).get(ask.name)
         if known is not None:
@@ -78,7 +79,15 @@ class Router:
         if reply.changed_form is not None:
             _must_be_valid(check_view(reply.changed_form))
             # Without the hash: a second quick choice comes from a view that the first has replaced.
-            slack.views_update(view_id=ask.view["id"], view=reply.changed_form)
+            self._change_form(ask.view["id"], reply.changed_form)
+
+    def _change_form(self, view_id: str, view: View) -> None:
+        """A form that was closed meanwhile needs no change."""
+        try:
+            self._runtime.slack.views_update(view_id=view_id, view=view)
+        except SlackApiError as problem:
+            if problem.response.get("error") != "not_found":
+                raise
 
     def _later(self, ask: Ask, step: Callable[[], None]) -> None:
         def guarded() -> None:

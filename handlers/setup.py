@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused, UserError
+from bot.errors import NotFound, Refused, UserError
 from bot.notices import setup as notices
 from bot.services import people, places, setup
 from bot.views.setup import setup_form
@@ -62,8 +62,13 @@ def save(ask: Ask, session: Session) -> Reply:
     metadata = ask.metadata
     place = places.by_ref(session, str(metadata.get("place")))
     given = {"kind": place.kind.value} if place else {}
-    form = read_form(ask, session, SetupDraft, today=ask.today(by.tz), given=given)
+    today = ask.today(by.tz)
+    if place is not None and place.target_on is not None:
+        today = min(today, place.target_on)  # a late project keeps its date until somebody moves it
+    form = read_form(ask, session, SetupDraft, today=today, given=given)
     program = form.places.get("program")
+    if program is not None and program.kind is not PlaceKind.PROGRAM:
+        raise UserError("Choose a program.", field="program")
     if place is None:
         receipt = setup.set_up(
             session,
@@ -114,9 +119,13 @@ def _programs(session: Session) -> list[Place]:
 
 
 def _edit_form(session: Session, place: Place) -> View:
+    programs = _programs(session)
+    if place.kind is PlaceKind.PROJECT and place.program_id is not None:
+        present = places.by_ref(session, f"program:{place.program_id}")
+        programs += [present] if present is not None and present not in programs else []
     return setup_form(
         place.kind,
-        programs=_programs(session),
+        programs=programs,
         metadata=json.dumps({"channel": place.channel, "place": place.ref}),
         owner=place.owner.slack_id or "",
         place=place,
@@ -128,6 +137,8 @@ def _edit_form(session: Session, place: Place) -> View:
 def open_edit(ask: Ask, session: Session) -> Reply:
     person = ask.person(session)
     place = places.get(session, ask.value)
+    if not places.may_see(place, person.id if person else None, ask.channel):
+        raise NotFound("this project")
     if not setup.may_change(place, person, is_admin=person is not None and ask.is_admin(person)):
         raise _refusal(place)
     return Reply(form=_edit_form(session, place))

@@ -32,7 +32,7 @@ def open_form(ask: Ask, session: Session) -> Reply:
     start = _start(session, place, choices)
     if words:
         start = start.model_copy(update={"summary": words})
-    metadata = json.dumps({"project": place.ref if place else None, "channel": ask.channel})
+    metadata = _metadata(place, ask.channel, start, asks_project=len(choices) > 1)
     zone = person.tz if person else people.default_zone(session)
     return Reply(form=status_form(start, metadata=metadata, today=ask.today(zone)))
 
@@ -46,18 +46,20 @@ def choose_health(ask: Ask) -> Reply:
 
 @reads
 def choose_project(ask: Ask, session: Session) -> Reply:
-    """Fills in the chosen project's last words, unless something was typed already."""
+    """Fills in the chosen project's last words, unless others were typed than those that were filled in."""
     person = ask.person(session)
     values = form_values(ask)
     place = places.by_ref(session, str(values.get("project")))
-    if place is None or "summary" in values or not statuses.may_post(place, person, ask.runtime.admins):
+    typed = values.get("summary", "") != ask.metadata.get("filled", "").strip()
+    if place is None or typed or not statuses.may_post(place, person, ask.runtime.admins):
         return Reply()
     channel = ask.metadata.get("channel")
     around = places.may_choose(session, person, channel)
     choices = [choice for choice in around if statuses.may_post(choice, person, ask.runtime.admins)]
     start = _start(session, place, choices)
     today = ask.today(person.tz if person else people.default_zone(session))
-    return Reply(changed_form=status_form(start, metadata=ask.view["private_metadata"], today=today))
+    metadata = _metadata(place, channel, start, asks_project=True)
+    return Reply(changed_form=status_form(start, metadata=metadata, today=today))
 
 
 @writes
@@ -111,6 +113,12 @@ def _start(session: Session, place: Place | None, choices: list[Place]) -> Statu
         asks=" ".join(last.asks),
         last_posted_on=local_date(last.posted_at, place.owner.tz),
     )
+
+
+def _metadata(place: Place | None, channel: str | None, start: StatusStart, *, asks_project: bool) -> str:
+    """The project where the form does not ask for it, and what was filled in, to tell it from what is typed."""
+    project = place.ref if place and not asks_project else None
+    return json.dumps({"project": project, "channel": channel, "filled": start.summary})
 
 
 def _given(ask: Ask) -> dict[str, str]:

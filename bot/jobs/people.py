@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from bot.runtime import Runtime
 from bot.services import people, places, schedule
 
@@ -18,9 +20,7 @@ def refresh_people(runtime: Runtime) -> None:
         with runtime.database.read(workspace_id) as session:
             everyone = people.is_stale(session, before=now - KEPT)
             strangers = people.strangers(session)
-        members = (
-            list(_everyone(runtime)) if everyone else [runtime.slack.users_info(user=u)["user"] for u in strangers]
-        )
+        members = list(_everyone(runtime)) if everyone else [_told_of(runtime, slack_id) for slack_id in strangers]
         if not members:
             continue
         with runtime.database.write(workspace_id) as session:
@@ -29,6 +29,17 @@ def refresh_people(runtime: Runtime) -> None:
                 people.mark_synced(session, now=now)
             for ref in schedule.owners_who_moved(session):
                 schedule.ensure_rule(session, places.get(session, ref), now=now)
+
+
+def _told_of(runtime: Runtime, slack_id: str) -> dict[str, Any]:
+    """One whom Slack does not know is remembered as gone, so that nobody waits for them."""
+    try:
+        member: dict[str, Any] = runtime.slack.users_info(user=slack_id)["user"]
+    except SlackApiError as problem:
+        if problem.response.get("error") not in ("user_not_found", "user_not_visible"):
+            raise
+        return {"id": slack_id, "deleted": True}
+    return member
 
 
 def _everyone(runtime: Runtime) -> Iterator[dict[str, Any]]:

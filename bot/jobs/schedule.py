@@ -1,7 +1,7 @@
 """The clock's door: requests open, are reminded of and end; rollups are posted."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,8 @@ from bot.services import requests, rollup, schedule
 from models.schemas.schedule import RuleKind
 
 logger = logging.getLogger(__name__)
+
+TRY_AGAIN = timedelta(minutes=10)
 
 
 def take_due_steps(runtime: Runtime) -> None:
@@ -28,12 +30,13 @@ def take_due_steps(runtime: Runtime) -> None:
 
 
 def _open_or_skip(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:
-    """A rule that cannot be opened loses this week, and the log says why; the others go on."""
+    """A rule that cannot be opened is tried again soon, and the log says why; the others go on meanwhile."""
     try:
         with session.begin_nested():
             _open(session, rule, now=now)
     except Exception:
         logger.exception("%s of %s on %s failed", rule.kind, rule.place_ref, rule.day)
+        schedule.put_back(session, rule, until=now + TRY_AGAIN)
 
 
 def _open(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The outbox: queueing in the transaction of the cause, so that nothing is said that was not saved."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -14,6 +14,10 @@ from models.tables.unit import add_row_once, workspace_of
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
 """What Slack says of a channel that the bot was not invited to."""
+
+
+STILL_NEWS = timedelta(days=7)
+"""What could not be said for longer is not said any more: an invited bot does not pour out old weeks."""
 
 
 def post(session: Session, message: Message, *, key: str, to: str, now: datetime) -> None:
@@ -100,11 +104,14 @@ def is_known(session: Session, key: str) -> bool:
 def try_again_in(session: Session, channel: str, *, now: datetime) -> None:
     """The bot was invited: what could not be said in this channel is said now, each message in its newest words."""
     unsaid = select(func.max(Outbox.id)).where(
-        Outbox.target == channel, Outbox.state == OutboxState.FAILED, Outbox.error.in_(MISSING_BOT)
+        Outbox.target == channel,
+        Outbox.state == OutboxState.FAILED,
+        Outbox.error.in_(MISSING_BOT),
+        Outbox.created_at > now - STILL_NEWS,
     )
     newest = session.scalars(unsaid.group_by(Outbox.message_key)).all()
     session.execute(
-        update(Outbox).where(Outbox.id.in_(newest)).values(state=OutboxState.QUEUED, due_at=now, error=None)
+        update(Outbox).where(Outbox.id.in_(newest)).values(state=OutboxState.QUEUED, due_at=now, attempts=0, error=None)
     )
     session.info["queued"] = True
 

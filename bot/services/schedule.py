@@ -89,6 +89,13 @@ def next_step(session: Session, *, serves: Collection[int]) -> datetime | None:
     return min((moment for moment in found if moment is not None), default=None)
 
 
+def put_back(session: Session, rule: DueRule, *, until: datetime) -> None:
+    """This date was not opened: it is due again then. A date that was opened is not opened twice."""
+    session.execute(
+        update(ScheduleRule).where(ScheduleRule.id == rule.id).values(next_local_date=rule.day, next_due_at=until)
+    )
+
+
 def take_due_rules(session: Session, *, now: datetime, limit: int = 100) -> list[DueRule]:
     """Claim the rules that are due and move them on; after downtime only the newest date counts."""
     statement = select(ScheduleRule).where(ScheduleRule.next_due_at <= now).order_by(ScheduleRule.next_due_at)

@@ -70,7 +70,7 @@ def change(
 ) -> SetupReceipt:
     """Owner, name, date and the rest can be changed; the kind, the channel and the first baseline stay."""
     table = Project if place.kind is PlaceKind.PROJECT else Program
-    new = _editable(draft, place, who=who, program=program)
+    new = _editable(draft, place, who=who, program=program, unshown=_unshown(session, place))
     row = session.get_one(table, place.id)
     changed = {name: value for name, value in new.items() if getattr(row, name) != value}
     for name, value in changed.items():
@@ -136,13 +136,22 @@ def _new_program(
     return places.get(session, f"program:{program_id}")
 
 
-def _editable(draft: SetupDraft, place: Place, *, who: dict[str, PersonCard], program: Place | None) -> dict[str, Any]:
+def _unshown(session: Session, place: Place) -> dict[str, int]:
+    """Backup and sponsor whom no form can show, for want of a Slack id: left empty there, they stay."""
+    cards = people.cards(session, (place.backup_id, place.sponsor_id))
+    named = {"backup": place.backup_id, "sponsor": place.sponsor_id}
+    return {role: person for role, person in named.items() if person in cards and cards[person].slack_id is None}
+
+
+def _editable(
+    draft: SetupDraft, place: Place, *, who: dict[str, PersonCard], program: Place | None, unshown: dict[str, int]
+) -> dict[str, Any]:
     shared = {"name": draft.name, "target_on": draft.target_on}
     if place.kind is PlaceKind.PROGRAM:
-        sponsor = who[draft.sponsor].id if draft.sponsor else None
+        sponsor = who[draft.sponsor].id if draft.sponsor else unshown.get("sponsor")
         return shared | {"manager_id": who[draft.owner].id, "sponsor_id": sponsor}
     return shared | {
         "owner_id": who[draft.owner].id,
-        "backup_id": who[draft.backup].id if draft.backup else None,
+        "backup_id": who[draft.backup].id if draft.backup else unshown.get("backup"),
         "program_id": program.id if program else None,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.wall_time import local_date
 from bot.views.blocks import (
     actions,
     button,
@@ -46,6 +47,7 @@ STATE_WORDS = {
     DecisionStatus.SUPERSEDED: "Superseded",
     DecisionStatus.DEPRECATED: "No longer applies",
 }
+FROZEN = (DecisionStatus.ACCEPTED, DecisionStatus.SUPERSEDED, DecisionStatus.DEPRECATED)
 MOST_PARAGRAPH = 2800
 """Escaped text of one section, with room for what stands around it (Slack takes 3,000)."""
 
@@ -164,15 +166,20 @@ def _options(decision: DecisionCard) -> Block | None:
     return section(cut("\n".join(lines), MOST_PARAGRAPH))
 
 
+def _decided_on(decision: DecisionCard) -> date:
+    assert decision.decided_at is not None
+    return local_date(decision.decided_at, decision.place.tz if decision.place else decision.approver.tz)
+
+
 def _decided_card(decision: DecisionCard, today: date) -> Message:
     choice = decision.chosen_option
     state = STATE_WORDS[decision.status]
     what = f"{choice.id}, {escape(choice.name)}" if choice else ""
-    sign = ":no_entry_sign:" if decision.superseded_by else ":white_check_mark:"
+    sign = ":white_check_mark:" if decision.status is DecisionStatus.ACCEPTED else ":no_entry_sign:"
     first = (
         f"{state} by {decision.superseded_by}" if decision.superseded_by else f"{state}{': ' + what if what else ''}"
     )
-    decided = f", {day(decision.decided_at.date(), today)}" if decision.decided_at else ""
+    decided = f", {day(_decided_on(decision), today)}" if decision.decided_at else ""
     words = f"{state}: {decision.ref} {title(decision.title)}{' is ' + what if what else ''}."
     return message(
         sentence(f"{words} {name(decision.approver)}{decided}."),
@@ -185,5 +192,7 @@ def _decided_card(decision: DecisionCard, today: date) -> Message:
             ("Asked for by", day(decision.due_on, today)) if decision.due_on else None,
         ),
         section(cut(f"*Why:* {escape(decision.rationale)}", MOST_PARAGRAPH)) if decision.rationale else None,
-        context("The text is frozen. A change is a new decision. Comments stay open in the thread."),
+        context("The text is frozen. A change is a new decision. Comments stay open in the thread.")
+        if decision.status in FROZEN
+        else None,
     )

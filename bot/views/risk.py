@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.domain.wall_time import local_date
 from bot.views.blocks import (
     actions,
     button,
@@ -10,9 +11,26 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.text import BAND_SIGN, day, instant, link, local_instant, mention, name, score, sentence, stopped, title
+from bot.views.text import (
+    BAND_SIGN,
+    cut,
+    day,
+    escape,
+    instant,
+    link,
+    local_instant,
+    mention,
+    name,
+    score,
+    sentence,
+    stopped,
+    title,
+)
 from models.schemas.message import Block, Message
 from models.schemas.risk import ACTIVE, Band, Kind, RiskCard, RiskStatus
+
+MOST_PARAGRAPH = 2800
+"""Escaped text of one section, with room for what stands before it (Slack takes 3,000)."""
 
 STATE_WORDS = {
     RiskStatus.IDENTIFIED: "New",
@@ -123,14 +141,19 @@ def _facts(risk: RiskCard, today: date) -> list[tuple[str, str] | None]:
 
 def _plan(risk: RiskCard) -> Block | None:
     if risk.response_strategy and risk.response_plan:
-        return section(f"*{risk.response_strategy.title()}:* {title(risk.response_plan)}")
-    return section(title(risk.statement)) if risk.statement else None
+        return section(f"*{risk.response_strategy.title()}:* {cut(escape(risk.response_plan), MOST_PARAGRAPH)}")
+    return section(cut(escape(risk.statement), MOST_PARAGRAPH)) if risk.statement else None
+
+
+def _closed_on(risk: RiskCard) -> date:
+    assert risk.closed_at is not None
+    return local_date(risk.closed_at, risk.place.tz if risk.place else risk.owner.tz)
 
 
 def _folded_card(risk: RiskCard, today: date) -> Message:
     state = STATE_WORDS[risk.status]
     reason = f"{title(risk.status_reason)} " if risk.status_reason else ""
-    when = f", {day(risk.closed_at.date(), today)}" if risk.closed_at else ""
+    when = f", {day(_closed_on(risk), today)}" if risk.closed_at else ""
     return message(
         sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {_band_and_score(risk)}."),
         section(

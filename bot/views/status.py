@@ -45,7 +45,7 @@ def status_form(start: StatusStart, *, metadata: str, today: date) -> View:
             if start.summary
             else "280 characters.",
         ),
-        _path_field(start.path_to_green) if start.health is not Health.GREEN else None,
+        _path_field(start.path_to_green, variant) if start.health is not Health.GREEN else None,
         field(
             f"asks{variant}",
             "What do you need, and from whom?",
@@ -58,11 +58,12 @@ def status_form(start: StatusStart, *, metadata: str, today: date) -> View:
 
 def with_path(view_blocks: Sequence[Block], health: str, path: str = "") -> list[Block]:
     """The form's blocks with the path to Green where the chosen health needs one."""
-    kept = [block for block in view_blocks if block.get("block_id") != "path_to_green"]
+    kept = [block for block in view_blocks if field_of(block) != "path_to_green"]
     if health == Health.GREEN:
         return kept
     after_summary = next(n for n, block in enumerate(kept) if field_of(block) == "summary") + 1
-    return [*kept[:after_summary], _path_field(path), *kept[after_summary:]]
+    had = next((block["block_id"] for block in view_blocks if field_of(block) == "path_to_green"), "path_to_green")
+    return [*kept[:after_summary], _path_field(path, had.removeprefix("path_to_green")), *kept[after_summary:]]
 
 
 def status_card(update: StatusCard, *, today: date) -> Message:
@@ -101,9 +102,9 @@ def _health_option(health: Health) -> dict[str, Any]:
 HEALTHS = [_health_option(health) for health in MEANINGS]
 
 
-def _path_field(initial: str) -> Block:
+def _path_field(initial: str, variant: str = "") -> Block:
     return field(
-        "path_to_green",
+        f"path_to_green{variant}",
         "Path to Green",
         text_input(most=500, multiline=True, initial=initial, example="What happens, who does it, by when"),
         hint="Needed for Amber and Red.",
