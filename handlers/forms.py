@@ -31,13 +31,19 @@ class Submitted(Generic[Schema]):
 
 
 def read_form(
-    ask: Ask, session: Session, schema: type[Schema], *, today: date, given: Mapping[str, str] | None = None
+    ask: Ask,
+    session: Session,
+    schema: type[Schema],
+    *,
+    today: date,
+    given: Mapping[str, str] | None = None,
+    kept: str | None = None,
 ) -> Submitted[Schema]:
-    """`given` holds fields that the form was opened with and does not ask for."""
+    """`given` holds fields that the form does not ask for; `kept` is a place that the record belongs to already."""
     values = {**(given or {}), **form_values(ask)}
     draft, problems = _parse(schema, values, today)
     chosen, people_problems = _people(session, schema, values)
-    named, place_problems = _places(ask, session, schema, values)
+    named, place_problems = _places(ask, session, schema, values, kept)
     problems = people_problems | place_problems | problems
     if problems or draft is None:
         raise InvalidForm(problems)
@@ -101,7 +107,7 @@ def _people(
 
 
 def _places(
-    ask: Ask, session: Session, schema: type[BaseModel], values: Mapping[str, Any]
+    ask: Ask, session: Session, schema: type[BaseModel], values: Mapping[str, Any], kept: str | None
 ) -> tuple[dict[str, Place], dict[str, str]]:
     person = ask.person(session)
     named: dict[str, Place] = {}
@@ -111,7 +117,8 @@ def _places(
             continue
         place = places.by_ref(session, str(values[name]))
         visible = place and places.may_see(place, person.id if person else None, ask.metadata.get("channel"))
-        if place is None or not visible or place.state in (State.COMPLETED, State.CANCELLED):
+        is_open = place is not None and visible and place.state not in (State.COMPLETED, State.CANCELLED)
+        if place is None or not (is_open or place.ref == kept):
             problems[name] = "This one is not open any more. Choose another."
         else:
             named[name] = place
