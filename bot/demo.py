@@ -81,13 +81,16 @@ class Demo:
         with database.everywhere() as session:
             (workspace,) = workspaces.all_workspaces(session)
         with database.write(workspace.id) as session:
-            import_portfolio(
+            summary = import_portfolio(
                 session,
                 portfolio,
                 slack_ids={person.handle: user_id(person.handle) for person in portfolio.people},
                 channel_ids=_channel_ids(portfolio),
                 now=self.clock.now(),
             )
+        if any(summary.added.values()):
+            skipped = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.skipped.items()))
+            logger.info("the portfolio is in; no place yet for %s", skipped)
 
 
 def run_demo(folder: Path, *, port: int, browser: bool, fresh: bool, wait: Callable[[], None]) -> int:

@@ -120,3 +120,19 @@ def test_an_invited_bot_does_not_pour_out_old_weeks(town):
     town.settle()
     posted = [m["text"] for m in maya.reads("CPROG") if m["text"].startswith("Payments Renewal, week")]
     assert len(posted) == 1
+
+
+def test_who_is_named_where_the_bot_is_not_is_told_directly(town):
+    town.refused = {"chat.postEphemeral", "chat.postMessage"}
+    luis = town.person("ULUIS")
+    luis.types("CEMPTY", "/pm setup Quiet Project")
+    luis.submits({"target_on": "2026-06-30"})
+    luis.types("CEMPTY", "/risk Nobody would hear of this")
+    luis.submits({"probability": "5", "impact": "5", "category": "vendor", "owner": "UJONAS"})
+    luis.types("CEMPTY", "/decision Which way to go")
+    luis.submits({"approver": "UDANA"})
+    town.settle()
+    [line] = town.person("UJONAS").direct_messages()
+    assert line["text"].startswith("You own R-1 now: Nobody would hear of this.")
+    [card] = town.person("UDANA").direct_messages()
+    assert card["text"].startswith("Decision D-1 needed by")

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.views.text import MOST_TITLE, cut, escape, title
@@ -19,6 +19,8 @@ def test_no_typed_text_becomes_a_command(text):
 
 
 @given(TYPED, st.integers(min_value=1, max_value=200))
+@example("&aaaa", 4)
+@example("&" * 50, 40)
 def test_a_cut_text_keeps_to_its_length_and_its_entities(text, most):
     shown = cut(escape(text), most)
     assert len(shown) <= most

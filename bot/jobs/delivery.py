@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WorkingHours, next_working_instant
 from bot.jobs.sending import Sent, Trouble, send
+from bot.notices.unreached import tell_directly
 from bot.runtime import Runtime
 from bot.services import delivery, outbox
 from bot.services import workspace as workspaces
@@ -97,6 +98,8 @@ class Courier:
             outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
         else:
             outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
+            if outcome.error in delivery.MISSING_BOT:
+                tell_directly(session, claim.message_key, now=now)
         logger.warning("%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
 
 

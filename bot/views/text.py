@@ -48,7 +48,7 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     kept = text[: most - 1]
-    start = kept.rfind("&", len(kept) - LONGEST_ENTITY)
+    start = kept.rfind("&", max(0, len(kept) - LONGEST_ENTITY))
     if start > kept.rfind(";"):
         kept = kept[:start]
     return kept.rstrip() + "…"
