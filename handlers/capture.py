@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused, UserError
+from bot.errors import UserError
 from bot.services import people, places
-from handlers.feature import Ask
+from handlers.feature import Ask, guests_log_nothing
 from models.schemas.project import Place, PlaceKind
 
 
@@ -27,9 +27,7 @@ def opening(ask: Ask, session: Session, *, title: int, rest: int) -> Opening:
     """`title` and `rest` are the most characters of the form's two text fields."""
     person = ask.person(session)
     if ask.is_stranger or (person is not None and (person.is_guest or person.is_bot)):
-        raise Refused(
-            "Guests answer what they are asked, and log nothing themselves", "Ask a member of this channel to do it."
-        )
+        raise guests_log_nothing()
     named = places.by_ref(session, ask.value) if ask.value else None
     if named is not None and not places.may_see(named, person.id if person else None, ask.channel):
         named = None

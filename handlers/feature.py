@@ -18,6 +18,12 @@ from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
 
 
+def guests_log_nothing() -> Refused:
+    return Refused(
+        "Guests answer what they are asked, and log nothing themselves", "Ask a member of this channel to do it."
+    )
+
+
 @dataclass(frozen=True)
 class Ask:
     """One payload of Slack's, read once. Ids in it come from outside: services check them again."""
@@ -25,7 +31,7 @@ class Ask:
     runtime: Runtime
     workspace: WorkspaceCard
     kind: str
-    """'command', 'action', 'view', 'closed', 'event': one dictionary of the router each."""
+    """'command', 'action', 'view', 'event': one dictionary of the router each."""
     name: str
     user: str
     """Slack id of the person."""
@@ -61,10 +67,7 @@ class Ask:
         """The person, known from now on; guests and people of other companies are refused."""
         person = people.ensure(session, self.user)
         if self.is_stranger or person.is_guest or person.is_bot:
-            raise Refused(
-                "Guests answer what they are asked, and log nothing themselves",
-                "Ask a member of this channel to do it.",
-            )
+            raise guests_log_nothing()
         return person
 
     def is_admin(self, person: PersonCard) -> bool:
@@ -76,7 +79,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the person gets. Everything but `after` belongs to the acknowledgement."""
+    """What the person gets. After a button or a form `private` follows the acknowledgement, else it is part of it."""
 
     private: Message | None = None
     """Said to this person alone, where they are."""
@@ -86,8 +89,6 @@ class Reply:
     """Put in the place of the form that they look at."""
     answer: dict[str, Any] = field(default_factory=dict)
     """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form."""
-    after: Callable[[], None] | None = None
-    """Done after the acknowledgement; may be lost when the process ends."""
 
     def kept(self) -> dict[str, Any]:
         """What a repeated delivery is answered with."""

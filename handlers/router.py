@@ -54,8 +54,6 @@ class Router:
             body = _body(ask, reply)
         if reply.private is not None and ask.kind != "command":
             self._later(ask, lambda: say_privately(ask, reply.private))
-        if reply.after is not None:
-            self._later(ask, reply.after)
         return BoltResponse(status=200, body=body)
 
     def _handle(self, ask: Ask) -> Reply:
