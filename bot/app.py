@@ -1,8 +1,9 @@
 """Puts the parts together."""
 
 import json
+import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.error import HTTPError
@@ -18,17 +19,26 @@ from bot.config import Settings
 from bot.database import Database
 from bot.runtime import Runtime
 from bot.services import workspace as workspaces
+from handlers.feature import Feature
 from handlers.router import Router
 
 TIMEOUT = 10
 """Seconds for one call to Slack: well below half of an outbox lease."""
 
 
+QUIET = logging.getLogger("stationmaster.bolt")
+QUIET.setLevel(logging.ERROR)
+"""Bolt warns of tokens in the environment that it does not need: they are ours."""
+
+SPARE_CONNECTIONS = 4
+"""For the postman and the ticks, beside one for each request under way."""
+
+
 def build_runtime(settings: Settings, *, clock: Clock | None = None, wake: Callable[[], None]) -> Runtime:
     context = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
     pool = ThreadPoolExecutor(max_workers=settings.worker_threads, thread_name_prefix="after")
     return Runtime(
-        database=Database(settings.database_url, wake=wake),
+        database=Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS),
         slack=build_client(settings, context),
         answer=lambda url, body: post_answer(url, body, context),
         clock=clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock()),
@@ -63,8 +73,17 @@ def connect(runtime: Runtime) -> dict[str, Any]:
     return known
 
 
-def build_app(runtime: Runtime, identity: dict[str, Any]) -> App:
-    """Bolt verifies, parses and authorizes; our router, its last middleware, answers."""
+def build_app(
+    runtime: Runtime,
+    identity: dict[str, Any],
+    *,
+    features: Sequence[Feature] = handlers.FEATURES,
+    signing_secret: str | None = None,
+) -> App:
+    """Bolt verifies, parses and authorizes; our router, its last middleware, answers.
+
+    What comes over HTTP is verified with the signing secret; what comes over a socket is not signed.
+    """
     known = AuthorizeResult(
         enterprise_id=identity.get("enterprise_id"),
         team_id=identity["team_id"],
@@ -79,13 +98,16 @@ def build_app(runtime: Runtime, identity: dict[str, Any]) -> App:
         return known if team_id == known.team_id else None
 
     app = App(
+        logger=QUIET,
+        name="stationmaster",  # Bolt would look for one in every module that is loaded
         client=WebClient(base_url=runtime.slack.base_url),  # Bolt's own, which we do not use
         authorize=authorize,  # type: ignore[arg-type]  # None is how Bolt is told of a workspace we do not know
         process_before_response=True,
         token_verification_enabled=False,
-        request_verification_enabled=False,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
     )
-    app.middleware(Router(runtime, handlers.FEATURES))
+    app.middleware(Router(runtime, features))
     return app
 
 

@@ -1,6 +1,7 @@
 """The commands that a person types in a shell."""
 
 import argparse
+import errno
 import logging
 import signal
 import sys
@@ -21,8 +22,14 @@ def main(words: Sequence[str]) -> int:
         code: int = options.run(options)
     except ValidationError as error:
         for problem in error.errors():
-            print(f"Setting {'.'.join(str(part) for part in problem['loc']).upper() or '?'}: {problem['msg']}")
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            print(f"Setting {name or '?'}: {problem['msg'].removeprefix('Value error, ')}")
         return 2
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            raise
+        print(f"Port {options.port} is taken, perhaps by another one of these. Choose one with --port.")
+        return 1
     return code
 
 
@@ -35,15 +42,33 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--folder", type=Path, default=Path("data/demo"), help="where the demo keeps its workspace")
     demo.add_argument("--fresh", action="store_true", help="forget what happened in the demo so far")
     demo.set_defaults(run=_demo)
+    sandbox = commands.add_parser("sandbox", help="a local Slack by itself, for a bot started beside it")
+    sandbox.add_argument("--port", type=int, default=8066)
+    sandbox.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app that is installed in it")
+    sandbox.add_argument("--request-url", help="deliver by signed HTTP to this address instead of Socket Mode")
+    sandbox.set_defaults(run=_sandbox)
+    _add_real_life(commands)
+    return parser
+
+
+def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What one needs with a Slack workspace of one's own."""
     start = commands.add_parser("start", help="the bot, for a real Slack workspace")
     start.set_defaults(run=_start)
     take = commands.add_parser("import", help="take over a portfolio")
     take.add_argument("file", type=Path)
     take.add_argument("--people", type=Path, help="JSON: handle to Slack id, e-mail or handle in Slack")
     take.set_defaults(run=_import)
+    doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.set_defaults(run=_doctor)
+    manifest = commands.add_parser("manifest", help="what Slack makes the app from")
+    manifest.add_argument(
+        "--http", metavar="ADDRESS", help="for an app that Slack calls there, as https://bot.example.com"
+    )
+    manifest.set_defaults(run=_manifest)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
-    return parser
 
 
 def wait_for_the_end() -> None:
@@ -66,8 +91,16 @@ def _demo(options: argparse.Namespace) -> int:
     )
 
 
+def _sandbox(options: argparse.Namespace) -> int:
+    from bot.local_slack import run_local_slack
+
+    return run_local_slack(
+        port=options.port, manifest=options.manifest, request_url=options.request_url, wait=wait_for_the_end
+    )
+
+
 def _start(options: argparse.Namespace) -> int:
-    from bot.socket_mode import run_bot
+    from bot.start import run_bot
 
     return run_bot(Settings(), wait=wait_for_the_end)
 
@@ -76,6 +109,18 @@ def _import(options: argparse.Namespace) -> int:
     from bot.importing import run_import
 
     return run_import(Settings(), options.file, people=options.people)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import run_doctor
+
+    return run_doctor(as_json=options.json)
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.manifest import run_manifest
+
+    return run_manifest(options.http)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -14,13 +14,16 @@ from models.tables.unit import EVERYWHERE
 
 
 class Database:
-    """`wake` is called after each commit that queued a message, so that it leaves at once."""
+    """`wake` is called after each commit that queued a message, so that it leaves at once.
 
-    def __init__(self, url: str, *, wake: Callable[[], None] = lambda: None) -> None:
+    `connections` is the most that a PostgreSQL server is asked for.
+    """
+
+    def __init__(self, url: str, *, wake: Callable[[], None] = lambda: None, connections: int = 32) -> None:
         self.url = url
         self.wake = wake
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.writer, self.reader = _sqlite_engines(url) if self.is_sqlite else _server_engines(url)
+        self.writer, self.reader = _sqlite_engines(url) if self.is_sqlite else _server_engines(url, connections)
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[Session]:
@@ -39,6 +42,11 @@ class Database:
         """A writing unit across all workspaces, for claims and for finding who is due."""
         with self._unit(self.writer, EVERYWHERE) as session:
             yield session
+
+    def check(self) -> None:
+        """Raises SQLAlchemyError when the database does not answer."""
+        with self.reader.connect() as connection:
+            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         self.reader.dispose()
@@ -81,6 +89,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
-def _server_engines(url: str) -> tuple[Engine, Engine]:
-    engine = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
+def _server_engines(url: str, connections: int) -> tuple[Engine, Engine]:
+    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     return engine, engine.execution_options(postgresql_readonly=True)

@@ -5,27 +5,27 @@ import logging
 import threading
 import webbrowser
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import SecretStr
 
 from bot.clock import MovableClock
 from bot.config import Settings
-from bot.sandbox import Sandbox, seed_from_portfolio
+from bot.manifest import load_manifest
+from bot.sandbox import PAGE, PORTFOLIO, Sandbox, seed_from_portfolio
+from bot.sandbox.play import Upcoming
 from bot.sandbox.seed import channel_id, user_id
 from bot.sandbox.server import SandboxServer
 from bot.services import workspace as workspaces
 from bot.services.importing import import_portfolio
 from bot.services.importing_reading import read_portfolio
-from bot.socket_mode import Bot
+from bot.services.upcoming import upcoming
+from bot.start import Bot
+from bot.views.upcoming import upcoming_line
 from models.schemas.portfolio import Portfolio
 
-HERE = Path(__file__).parent
-PORTFOLIO = HERE / "sandbox" / "data" / "portfolio.json"
-MANIFEST = HERE.parent / "manifest.yml"
 SAVE_EVERY = 5.0
 """Seconds."""
 
@@ -41,7 +41,7 @@ class Demo:
         as_of = datetime.fromisoformat(portfolio["as_of"])
         self.clock = MovableClock(as_of, running=False, kept_in=folder / "clock.json")
         self.sandbox = _workspace(folder / "workspace.json", self.clock, portfolio)
-        self.server = SandboxServer(self.sandbox, page_dir=HERE / "sandbox" / "page", port=port, play=self.play)
+        self.server = SandboxServer(self.sandbox, page_dir=PAGE, port=port, controls=self)
         self._stopping = threading.Event()
         self._saver = threading.Thread(target=self._save_now_and_then, name="saver", daemon=True)
         self.bot = Bot(_settings(folder, self.sandbox, self.server.url), clock=self.clock)
@@ -61,9 +61,19 @@ class Demo:
         self._saver.join()
         self._save()
 
-    def play(self, seconds: float) -> None:
+    def play(self, until: datetime) -> None:
         """The time until then happens in order, as it would have."""
-        self.bot.timetable.play(self.clock, self.clock.now() + timedelta(seconds=seconds))
+        self.bot.timetable.play(self.clock, until)
+
+    def jump(self, until: datetime) -> None:
+        self.bot.timetable.jump(self.clock, until)
+
+    def upcoming(self) -> list[Upcoming]:
+        runtime = self.bot.runtime
+        (workspace,) = runtime.serves
+        with runtime.database.read(workspace) as session:
+            events = upcoming(session, now=self.clock.now())
+        return [Upcoming(event.at, upcoming_line(event)) for event in events]
 
     def _save_now_and_then(self) -> None:
         """So that a demo that was killed goes on where it was, give or take a few seconds."""
@@ -110,7 +120,7 @@ def run_demo(folder: Path, *, port: int, browser: bool, fresh: bool, wait: Calla
 
 
 def _workspace(kept: Path, clock: MovableClock, portfolio: dict[str, Any]) -> Sandbox:
-    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest = load_manifest()
     if kept.exists():
         return Sandbox.load(kept, clock, manifest)
     sandbox = Sandbox(clock, manifest)

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -63,6 +64,10 @@ class Timetable:
         if self._postman.is_alive():
             self._postman.join(timeout=15)
 
+    @property
+    def is_running(self) -> bool:
+        return bool(self._ticker.running) and self._postman.is_alive()
+
     def wake(self) -> None:
         """Something was queued: it leaves now, not at the next tick."""
         self._woken.set()
@@ -73,12 +78,24 @@ class Timetable:
         while self._courier.deliver_due():
             pass
 
+    def jump(self, clock: Movable, until: datetime) -> None:
+        """Downtime until then: only what still matters is caught up."""
+        with self._paused():
+            clock.move_to(until)
+            self.run_due()
+
     def play(self, clock: Movable, until: datetime, *, on_step: Callable[[datetime], None] = lambda now: None) -> None:
         """Let the time until then happen in order: stop at each instant at which anything is due."""
+        with self._paused():
+            self._play(clock, until, on_step)
+
+    @contextmanager
+    def _paused(self) -> Iterator[None]:
+        """Nothing ticks beside the one that moves the clock."""
         if self._ticker.running:
             self._ticker.pause()
         try:
-            self._play(clock, until, on_step)
+            yield
         finally:
             if self._ticker.running:
                 self._ticker.resume()

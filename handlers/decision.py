@@ -39,7 +39,7 @@ def open_form(ask: Ask, session: Session) -> Reply:
 @writes
 def save(ask: Ask, session: Session) -> Reply:
     author = ask.member(session)
-    form = read_form(ask, session, DecisionDraft, today=ask.today(author.tz))
+    form = read_form(ask, session, DecisionDraft, today=ask.today(author.tz), person=author)
     logged = decisions.log_decision(
         session, form.draft, place=form.places["project"], people=form.people, author=author, now=ask.now
     )
@@ -57,7 +57,7 @@ def open_decide(ask: Ask, session: Session) -> Reply:
 def decide(ask: Ask, session: Session) -> Reply:
     person = people.ensure(session, ask.user)
     decision = _to_decide(ask, session, person, str(ask.metadata.get("decision")))
-    draft = read_form(ask, session, DecideDraft, today=ask.today(person.tz)).draft
+    draft = read_form(ask, session, DecideDraft, today=ask.today(person.tz), person=person).draft
     if decision.options and draft.chosen not in {option.id for option in decision.options}:
         raise UserError("Choose one of the options.", field="chosen" if "chosen" in form_values(ask) else "rationale")
     decided = decisions.decide(

@@ -91,7 +91,9 @@ class Reply:
     """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form."""
 
     def kept(self) -> dict[str, Any]:
-        """What a repeated delivery is answered with."""
+        """What a repeated delivery is answered with; nothing where there is nothing to say."""
+        if self.private is None and not self.answer:
+            return {}
         return {"private": self.private.model_dump() if self.private else None, "answer": self.answer}
 
     @classmethod
@@ -128,7 +130,8 @@ def writes(step: Step) -> Handler:
             if before is not None:
                 return Reply.from_kept(before)
             reply = step(ask, session)
-            handled.remember(session, ask.key, reply.kept())
+            if kept := reply.kept():
+                handled.remember(session, ask.key, kept)
         return reply
 
     return handler

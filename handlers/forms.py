@@ -36,14 +36,16 @@ def read_form(
     schema: type[Schema],
     *,
     today: date,
+    person: PersonCard,
     given: Mapping[str, str] | None = None,
     kept: str | None = None,
 ) -> Submitted[Schema]:
-    """`given` holds fields that the form does not ask for; `kept` is a place that the record belongs to already."""
+    """`person` fills it in. `given` holds fields that the form does not ask for; `kept` is a place that the record
+    belongs to already."""
     values = {**(given or {}), **form_values(ask)}
     draft, problems = _parse(schema, values, today)
     chosen, people_problems = _people(session, schema, values)
-    named, place_problems = _places(ask, session, schema, values, kept)
+    named, place_problems = _places(ask, session, schema, values, person, kept)
     problems = people_problems | place_problems | problems
     if problems or draft is None:
         raise InvalidForm(problems)
@@ -98,25 +100,29 @@ def _people(
     for name in _marked(schema, PersonField):
         given = values.get(name, [])
         for slack_id in [given] if isinstance(given, str) else given:
-            problem = people.problem_with(session, slack_id)
-            if problem:
-                problems[name] = problem
+            person = people.choose(session, slack_id)
+            if isinstance(person, str):
+                problems[name] = person
             else:
-                chosen[slack_id] = people.ensure(session, slack_id)
+                chosen[slack_id] = person
     return chosen, problems
 
 
 def _places(
-    ask: Ask, session: Session, schema: type[BaseModel], values: Mapping[str, Any], kept: str | None
+    ask: Ask,
+    session: Session,
+    schema: type[BaseModel],
+    values: Mapping[str, Any],
+    person: PersonCard,
+    kept: str | None,
 ) -> tuple[dict[str, Place], dict[str, str]]:
-    person = ask.person(session)
     named: dict[str, Place] = {}
     problems: dict[str, str] = {}
     for name in _marked(schema, PlaceField):
         if name not in values:
             continue
         place = places.by_ref(session, str(values[name]))
-        visible = place and places.may_see(place, person.id if person else None, ask.metadata.get("channel"))
+        visible = place and places.may_see(place, person.id, ask.metadata.get("channel"))
         is_open = place is not None and visible and place.state not in (State.COMPLETED, State.CANCELLED)
         if place is None or not (is_open or place.ref == kept):
             problems[name] = "This one is not open any more. Choose another."

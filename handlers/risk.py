@@ -39,7 +39,7 @@ def rate(ask: Ask) -> Reply:
 @writes
 def save(ask: Ask, session: Session) -> Reply:
     author = ask.member(session)
-    form = read_form(ask, session, RiskDraft, today=ask.today(author.tz))
+    form = read_form(ask, session, RiskDraft, today=ask.today(author.tz), person=author)
     draft = form.draft
     logged = risks.log_risk(
         session,

@@ -66,7 +66,7 @@ def save(ask: Ask, session: Session) -> Reply:
     if place is not None and place.target_on is not None:
         today = min(today, place.target_on)  # a late project keeps its date until somebody moves it
     kept = f"program:{place.program_id}" if place and place.program_id else None
-    form = read_form(ask, session, SetupDraft, today=today, given=given, kept=kept)
+    form = read_form(ask, session, SetupDraft, today=today, person=by, given=given, kept=kept)
     program = form.places.get("program")
     if program is not None and program.kind is not PlaceKind.PROGRAM:
         raise UserError("Choose a program.", field="program")

@@ -65,7 +65,7 @@ def choose_project(ask: Ask, session: Session) -> Reply:
 @writes
 def save(ask: Ask, session: Session) -> Reply:
     author = people.ensure(session, ask.user)
-    form = read_form(ask, session, StatusDraft, today=ask.today(author.tz), given=_given(ask))
+    form = read_form(ask, session, StatusDraft, today=ask.today(author.tz), person=author, given=_given(ask))
     place = form.places["project"]
     if not statuses.may_post(place, author, ask.runtime.admins):
         raise _refusal(place)

@@ -7,11 +7,20 @@ from sqlalchemy import create_engine, text
 
 from bot.database import Database
 from bot.migrate import migrate
-from tests import guard
+from tests import guard, slack_methods
 from tests.postgres import PostgresServer, programs
 from tests.town import Town
 
 guard.watch()
+pytest.register_assert_rewrite("tests.browsing")
+
+
+@pytest.fixture(autouse=True)
+def scopes_are_complete() -> Iterator[None]:
+    """test_manifest.py holds the scopes against the methods that our code names: there are no others."""
+    slack_methods.unnamed_calls.clear()
+    yield
+    assert slack_methods.unnamed_calls == []
 
 
 @pytest.fixture(scope="session")

@@ -1,33 +1,85 @@
-"""A courier in a process of its own, that is going to be killed. Imports little, because every import is waited for."""
+"""Couriers in processes of their own, that are going to be killed. This side runs in them."""
 
 import threading
-from datetime import UTC, datetime
-from multiprocessing.synchronize import Event
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from multiprocessing.connection import Connection
+from typing import Any, Literal
 
+import psycopg  # noqa: F401 - as the mappers below: here once, and not in every process that is forked from here
 from slack_sdk import WebClient
+from sqlalchemy.orm import configure_mappers
 
+from bot.app import TIMEOUT, build_runtime, connect
 from bot.clock import MovableClock
-from bot.database import Database
-from bot.jobs.delivery import Courier
-from bot.runtime import Runtime
+from bot.config import Settings
+from bot.scheduler import Timetable
+
+configure_mappers()
+
+Moment = Literal["before", "after"]
+WRITES = frozenset({"chat.postMessage", "chat.update", "views.publish"})
+"""What leaves something in Slack; the other calls only ask."""
+
+IDLE = "idle"
+AT_WORK = "at work"
 
 
-class Stuck(WebClient):
-    """Posts, tells that it did, and never comes back with the answer."""
+@dataclass(frozen=True)
+class Fate:
+    """It stops for good `before` its n-th call leaves, or `after` Slack has done its n-th write."""
 
-    def __init__(self, reached: Event, **options: Any) -> None:
+    moment: Moment
+    call: int
+
+
+class Doomed(WebClient):
+    """Calls Slack until its hour has come; then it says at which call it stands, and never moves again."""
+
+    def __init__(self, fate: Fate, say: Callable[[str], None], **options: Any) -> None:
         super().__init__(**options)
-        self.reached = reached
+        self._fate = fate
+        self._say = say
+        self._calls = 0
 
-    def chat_postMessage(self, **words: Any) -> Any:
-        super().chat_postMessage(**words)
-        self.reached.set()
+    def api_call(self, api_method: str, **request: Any) -> Any:
+        if self._ends("before"):
+            self._stop(api_method)
+        answer = super().api_call(api_method, **request)
+        if api_method in WRITES and self._ends("after"):
+            self._stop(api_method)
+        return answer
+
+    def _ends(self, moment: Moment) -> bool:
+        self._calls += moment == self._fate.moment
+        return moment == self._fate.moment and self._calls == self._fate.call
+
+    def _stop(self, api_method: str) -> None:
+        self._say(api_method)
         threading.Event().wait()
 
 
-def deliver_until_killed(url: str, api: str, token: str, reached: Event) -> None:
-    slack = Stuck(reached, token=token, base_url=api, retry_handlers=[])
-    clock = MovableClock(datetime(2026, 3, 30, 13, 0, tzinfo=UTC), running=False)
-    runtime = Runtime(database=Database(url), slack=slack, answer=lambda url, body: 404, serves={1}, clock=clock)
-    Courier(runtime).deliver_due()
+def deliver_step_by_step(settings: Settings, fate: Fate | None, now: datetime, parent: Connection) -> None:
+    """All that is due; then the parent says how late it is, and it goes on. Without a fate nothing stops it."""
+    clock = MovableClock(now, running=False)
+    runtime = build_runtime(settings, clock=clock, wake=lambda: None)
+    connect(runtime)
+    if fate is not None:
+        known = {"token": runtime.slack.token, "base_url": runtime.slack.base_url}
+        slack = Doomed(fate, parent.send, **known, timeout=TIMEOUT, retry_handlers=[])
+        runtime = replace(runtime, slack=slack)
+    timetable = Timetable(runtime)
+    while True:
+        timetable.run_due()
+        parent.send(IDLE)
+        clock.move_to(parent.recv())
+
+
+def deliver_freely(settings: Settings, parent: Connection) -> None:
+    """As the bot does it: in threads, at its own speed, by the clock of the sandbox."""
+    runtime = build_runtime(settings, wake=lambda: None)
+    connect(runtime)
+    Timetable(runtime).start()
+    parent.send(AT_WORK)
+    threading.Event().wait()

@@ -1,4 +1,4 @@
-"""A Slack that fails when it is told to: it refuses, breaks the connection, or the process dies while it asks."""
+"""Beyond the sandbox's own faults: Slack refuses with any word, or the process dies while it asks."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -61,17 +61,6 @@ def refuses(error: str, *, status: int = 200, retry_after: int | None = None) ->
 
 def is_unreachable(call: Call, slack: FaultySlack) -> SlackResponse:
     raise URLError(ConnectionRefusedError("nobody listens"))
-
-
-def breaks_before(call: Call, slack: FaultySlack) -> SlackResponse:
-    """The connection breaks, and Slack never saw the call."""
-    raise ConnectionResetError("before Slack read it")
-
-
-def breaks_after(call: Call, slack: FaultySlack) -> SlackResponse:
-    """Slack did what was asked; its answer is lost."""
-    call()
-    raise TimeoutError("no answer came")
 
 
 def dies_before(call: Call, slack: FaultySlack) -> SlackResponse:

@@ -12,6 +12,7 @@ from bot.database import Database
 from bot.jobs.delivery import Courier
 from bot.runtime import Runtime
 from bot.sandbox import Sandbox
+from bot.sandbox.faults import Fault
 from bot.services import delivery
 from bot.views.blocks import message, section
 from models.schemas.message import Message
@@ -44,6 +45,11 @@ class PostOffice:
         """Another process: it knows what the database knows."""
         self.courier = Courier(replace(self.runtime, database=database or self.runtime.database))
         return self.courier
+
+    def goes_wrong(self, method: str, *kinds: str, seconds: float | None = None) -> None:
+        """The next calls of the method, one fault each. What only a client can meet, `slack.will` does."""
+        for kind in kinds:
+            self.sandbox.faults.add(Fault(kind, (method,), times=1, seconds=seconds))
 
     def post(self, key: str, *, to: str = "CLEDGER", words: Message | None = None) -> None:
         with self.runtime.database.write(1) as session:

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.sandbox import Sandbox
+from tests.slack_methods import note_call
 
 
 class SandboxClient(WebClient):
@@ -16,6 +17,7 @@ class SandboxClient(WebClient):
     def api_call(self, api_method: str, **request: Any) -> SlackResponse:
         args = request.get("json") or request.get("params") or request.get("data") or {}
         given = {name: value for name, value in args.items() if value is not None}
+        note_call(api_method)
         answer = self.sandbox.api(api_method, given, token=self.token)
         response = SlackResponse(
             client=self,

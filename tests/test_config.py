@@ -42,8 +42,15 @@ def test_admins_are_a_list_of_ids(monkeypatch):
 
 
 def test_tokens_do_not_show_themselves():
-    shown = repr(settings(slack_bot_token="xoxb-secret", slack_app_token="xapp-secret"))
-    assert "secret" not in shown
+    shown = repr(
+        settings(
+            slack_bot_token="xoxb-hush",
+            slack_app_token="xapp-hush",
+            slack_signing_secret="hush",
+            database_url="postgresql://bot:hush@host/base",
+        )
+    )
+    assert "hush" not in shown
 
 
 def test_an_unusable_setting_is_named(monkeypatch, capsys, tmp_path):
@@ -63,3 +70,21 @@ def test_start_without_tokens_says_which(monkeypatch, caplog, tmp_path):
         monkeypatch.delenv(name, raising=False)
     assert main(["start"]) == 2
     assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN missing" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["mysql://x", "postgresql://user:hush@host:port/base", "data.db", ""])
+def test_a_database_that_cannot_be_meant_is_refused_without_its_password(url):
+    with pytest.raises(ValidationError) as refusal:
+        settings(database_url=url)
+    (problem,) = refusal.value.errors()
+    assert problem["msg"].startswith("Value error, DATABASE_URL")
+    assert "hush" not in problem["msg"]
+
+
+def test_with_a_signing_secret_slack_calls_us_and_health_has_its_port():
+    assert settings(slack_bot_token="t").missing == ["SLACK_APP_TOKEN"]
+    assert settings().missing == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    over_http = settings(slack_bot_token="t", slack_signing_secret="s")
+    assert (over_http.missing, over_http.health_port) == ([], 3001)
+    over_a_socket = settings(slack_bot_token="t", slack_app_token="a")
+    assert (over_a_socket.missing, over_a_socket.health_port) == ([], None)

@@ -1,7 +1,5 @@
 """The process ends between any two steps: nothing is lost or said twice, and what cannot be known is counted."""
 
-import multiprocessing
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,11 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import build_app
 from bot.database import Database
-from bot.sandbox.server import SandboxServer
 from bot.scheduler import Timetable
 from bot.services.outbox import LEASE
 from models.tables import HandledDelivery, History, Outbox, Risk
-from tests.doomed import deliver_until_killed
 from tests.faulty_slack import Killed, dies_after, dies_before
 from tests.post_office import PostOffice
 from tests.town import Town
@@ -155,28 +151,3 @@ def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(mortal, saved)
     assert count(town, Risk) == 1
     assert len([m for m in luis.reads("CLEDGER") if m["text"].startswith("New Extreme risk R-1")]) == 1
     assert not luis.modals
-
-
-def test_a_real_process_that_is_killed_loses_and_doubles_nothing(sqlite_template, tmp_path):
-    """Killed with one message sent and not recorded, and one claimed and not sent."""
-    shutil.copy(sqlite_template, tmp_path / "stationmaster.db")
-    url = f"sqlite:///{tmp_path / 'stationmaster.db'}"
-    database = Database(url)
-    office = PostOffice(database)
-    office.post("first")
-    office.post("second", to="CFRAUD")
-    server = SandboxServer(office.sandbox, page_dir=tmp_path)
-    server.start()
-    spawn = multiprocessing.get_context("spawn")
-    reached = spawn.Event()
-    process = spawn.Process(target=deliver_until_killed, args=(url, f"{server.url}/api/", office.slack.token, reached))
-    process.start()
-    assert reached.wait(20)
-    process.kill()
-    process.join()
-    assert (office.said(), office.said("CFRAUD")) == (["first"], [])
-
-    office.deliver(after=A_LEASE)
-    assert (office.said(), office.said("CFRAUD")) == (["first"], ["second"])
-    server.stop()
-    database.close()

@@ -1,120 +1,15 @@
 """What a stranger does first: starts the demo, logs a risk through the page, and sees its card in the channel."""
 
-import os
-import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from tests.browsing import BROWSER, RunningDemo, field, say, visit
 
-ROOT = Path(__file__).parent.parent
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
-]
-
-
-class RunningDemo:
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "bot",
-            "demo",
-            "--no-browser",
-            "--port",
-            str(self.port),
-            "--folder",
-            str(folder),
-        ]
-        environment = os.environ | {"SLACK_BOT_TOKEN": "xoxb-never-used-by-the-demo"}
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self.url = self._wait_for_url()
-
-    def _wait_for_url(self) -> str:
-        assert self.process.stdout is not None
-        said = []
-        for line in self.process.stdout:
-            said.append(line)
-            found = re.search(r"http://127\.0\.0\.1:\d+", line)
-            if found:
-                return found[0]
-        raise AssertionError("the demo did not start:\n" + "".join(said))
-
-    def stop(self) -> int:
-        self.process.send_signal(2)
-        code = self.process.wait(timeout=30)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "kept"
-
-
-@pytest.fixture(scope="module")
-def demo(folder: Path) -> Iterator[RunningDemo]:
-    demo = RunningDemo(folder)
-    yield demo
-    if demo.process.poll() is None:
-        demo.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
-
-
-def visit(page: Page, demo: RunningDemo, user: str, channel: str) -> None:
-    page.goto(f"{demo.url}/?as={user}#/{channel}")
-    expect(page.locator("#composer")).to_be_enabled()
-
-
-def say(page: Page, text: str) -> None:
-    page.locator("#composer").fill(text)
-    page.locator("#composer").press("Enter")
-
-
-def field(page: Page, name: str) -> Locator:
-    return page.locator(f"#modal [data-block-id='{name}'] [data-action-id='{name}']")
+pytest_plugins = ["tests.browsing"]
+pytestmark = BROWSER
 
 
 def test_a_risk_typed_into_the_page_becomes_a_card_in_the_channel(demo, page):
-    visit(page, demo, "U0GRACEKIM", "C0P104")
+    visit(page, demo.url, "U0GRACEKIM", "C0P104")
     say(page, "/risk Vendor slips the API")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
@@ -129,7 +24,7 @@ def test_a_risk_typed_into_the_page_becomes_a_card_in_the_channel(demo, page):
 
 
 def test_an_error_is_shown_at_its_field_and_nothing_typed_is_lost(demo, page):
-    visit(page, demo, "U0GRACEKIM", "C0P104")
+    visit(page, demo.url, "U0GRACEKIM", "C0P104")
     say(page, "/update")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Amber: at risk").check()
@@ -144,8 +39,9 @@ def test_an_error_is_shown_at_its_field_and_nothing_typed_is_lost(demo, page):
 
 
 def test_a_week_is_played_and_asks_and_rollups_go_by(demo, page):
-    visit(page, demo, "U0MAYACHEN", "C0PRGNOVA")
+    visit(page, demo.url, "U0MAYACHEN", "C0PRGNOVA")
     expect(page.locator("#messages")).to_contain_text("Payments Platform Renewal, week 13")
+    page.locator("#clock-toggle").click()
     page.locator("#plus-week").click()
     expect(page.locator("#clock-progress")).to_be_hidden(timeout=60_000)
     expect(page.locator("#messages")).to_contain_text("Payments Platform Renewal, week 14", timeout=60_000)
@@ -157,7 +53,7 @@ def test_the_demo_goes_on_where_it_was_after_a_restart(demo, folder, page):
     assert demo.stop() == 0
     again = RunningDemo(folder)
     try:
-        visit(page, again, "U0GRACEKIM", "C0P104")
+        visit(page, again.url, "U0GRACEKIM", "C0P104")
         expect(page.locator("#messages [data-ts]", has_text="Vendor slips the API").first).to_be_visible()
         say(page, "/pm R-43")
         expect(page.locator("#messages")).to_contain_text("I cannot find R-43")

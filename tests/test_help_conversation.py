@@ -108,7 +108,7 @@ def test_a_form_that_cannot_be_saved_stays_open_with_all_that_was_typed(town, ca
 def _broken(town):
     router = Router(town.runtime, [Feature(forms={"risk.log": _breaks})])
 
-    def deliver(kind, payload):
+    def deliver(kind, payload, retry):
         return json.loads(router(payload, _context(town), lambda: None).body or "{}")
 
     return deliver

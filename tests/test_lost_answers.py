@@ -13,7 +13,7 @@ from bot.database import Database
 from bot.jobs.delivery import Courier
 from bot.services import outbox
 from bot.services.outbox import LEASE
-from tests.faulty_slack import Killed, breaks_after, dies_after, refuses, runs
+from tests.faulty_slack import Killed, dies_after, refuses, runs
 from tests.post_office import PostOffice
 
 
@@ -32,7 +32,7 @@ def second_courier(office: PostOffice) -> Iterator[Courier]:
 
 def test_a_doubt_is_counted_although_slack_refused_in_between(database):
     office = PostOffice(database, without_optional_scopes=True)
-    office.slack.will("chat.postMessage", breaks_after, refuses("ratelimited", status=429))
+    office.goes_wrong("chat.postMessage", "lost_answer", "rate_limited")
     office.post("first")
     for pause in (0, 5, 30):
         office.deliver(after=pause)
@@ -40,10 +40,10 @@ def test_a_doubt_is_counted_although_slack_refused_in_between(database):
     assert office.row("first").possibly_doubled
 
 
-@pytest.mark.parametrize("error", ["ratelimited", "internal_error"])
-def test_while_slack_cannot_be_asked_it_is_not_said_again(office, error):
-    office.slack.will("chat.postMessage", breaks_after)
-    office.slack.will("conversations.history", refuses(error, status=429 if error == "ratelimited" else 500))
+@pytest.mark.parametrize("kind", ["rate_limited", "http_500"])
+def test_while_slack_cannot_be_asked_it_is_not_said_again(office, kind):
+    office.goes_wrong("chat.postMessage", "lost_answer")
+    office.goes_wrong("conversations.history", kind)
     office.post("first")
     for pause in (0, 5, 30):
         office.deliver(after=pause)
@@ -54,7 +54,7 @@ def test_while_slack_cannot_be_asked_it_is_not_said_again(office, error):
 
 def test_what_was_found_is_changed_into_its_newest_words(office):
     """The answer was lost, and before it is looked for the record changes: the card must not stay behind."""
-    office.slack.will("chat.postMessage", breaks_after)
+    office.goes_wrong("chat.postMessage", "lost_answer")
     office.show("card", 1)
     office.deliver()
     office.show("card", 2)
@@ -69,7 +69,7 @@ def test_a_message_posted_anew_whose_answer_was_lost_is_posted_once(office):
     office.show("card", 1)
     office.deliver()
     office.slack.will("chat.update", refuses("message_not_found"), refuses("message_not_found"))
-    office.slack.will("chat.postMessage", breaks_after)
+    office.goes_wrong("chat.postMessage", "lost_answer")
     office.show("card", 2)
     office.deliver(after=120)
     office.deliver(after=5)
@@ -77,7 +77,7 @@ def test_a_message_posted_anew_whose_answer_was_lost_is_posted_once(office):
 
 
 def test_a_receipt_whose_answer_was_lost_is_counted(office):
-    office.slack.will("chat.postEphemeral", breaks_after)
+    office.goes_wrong("chat.postEphemeral", "lost_answer")
     office.whisper("receipt", to="CLEDGER", reader="ULUIS")
     office.deliver()
     office.deliver(after=5)

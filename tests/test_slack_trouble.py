@@ -21,7 +21,7 @@ from bot.services import delivery
 from bot.services import workspace as workspaces
 from bot.views.blocks import cell, message, section
 from models.schemas.message import Message
-from tests.faulty_slack import breaks_before, fails_with, is_unreachable, refuses
+from tests.faulty_slack import fails_with, is_unreachable, refuses
 from tests.post_office import PostOffice, say
 
 
@@ -44,12 +44,13 @@ def table_message(words: str) -> Message:
     return message(words, table, fallback=[section(f"{words} as text")])
 
 
+CUT_OFF = fails_with(ConnectionResetError("before Slack read it"))
 PAUSES = [5, 30, 120, 600, 1800, 3600, 3600, 7200, 14400, 28800]
 
 
 @pytest.mark.parametrize(
     "trouble",
-    [refuses("ratelimited", status=429), refuses("internal_error", status=500), is_unreachable, breaks_before],
+    [refuses("ratelimited", status=429), refuses("internal_error", status=500), is_unreachable, CUT_OFF],
     ids=["limited", "broken", "unreachable", "cut off"],
 )
 def test_pauses_grow_until_it_is_given_up_with_the_error_kept(office, trouble):
@@ -68,7 +69,7 @@ def test_pauses_grow_until_it_is_given_up_with_the_error_kept(office, trouble):
 
 
 def test_slack_is_given_the_time_it_asks_for(office):
-    office.slack.will("chat.postMessage", refuses("ratelimited", status=429, retry_after=90))
+    office.goes_wrong("chat.postMessage", "rate_limited", seconds=90)
     office.post("rollup")
     office.deliver()
     office.deliver(after=89)
@@ -219,7 +220,7 @@ def test_what_is_not_valid_never_reaches_slack(office):
 
 
 def test_an_ask_that_comes_late_waits_for_the_persons_morning(office):
-    office.slack.will("chat.postMessage", refuses("service_unavailable", status=503))
+    office.goes_wrong("chat.postMessage", "http_503")
     office.clock.move_to(datetime(2026, 3, 30, 21, 59, 30, tzinfo=UTC))  # 17:59:30 in New York
     with office.runtime.database.write(1) as session:
         delivery.show(

@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
-from bot.socket_mode import run_bot
+from bot.start import run_bot
 from tests.town import MANIFEST
 
 

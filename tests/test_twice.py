@@ -23,7 +23,7 @@ def caught(town: Town, act: Callable[[], object]) -> dict[str, Any]:
     """The payload that an act ends with, kept from the app for now."""
     kept: list[dict[str, Any]] = []
 
-    def keep(kind: str, payload: Any) -> dict[str, Any]:
+    def keep(kind: str, payload: Any, retry: object) -> dict[str, Any]:
         kept.append(dict(payload))
         return {}
 

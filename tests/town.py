@@ -16,6 +16,7 @@ from bot.database import Database
 from bot.jobs.people import refresh_people
 from bot.runtime import Runtime
 from bot.sandbox import Person, Sandbox
+from bot.sandbox.courier import Retry
 from bot.scheduler import Timetable
 from tests.slack_client import SandboxClient
 
@@ -67,7 +68,7 @@ class Town:
         self.sandbox.add_channel("CEMPTY", "no-bot-here", everyone)
         self.sandbox.add_channel("CSECRET", "secret", ["UMAYA", "ULUIS", self.sandbox.bot_user_id], is_private=True)
 
-    def deliver(self, kind: str, payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    def deliver(self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None) -> dict[str, Any] | None:
         """As Socket Mode does: the acknowledgement's payload, then what was queued leaves."""
         response = self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(payload)))
         assert response.status == 200, response.body

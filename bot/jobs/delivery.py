@@ -75,7 +75,8 @@ class Courier:
         if not _posts(claim, standing):
             return None
         last, asked_in = self._last_sent.get(claim.target), claim.body.get("asked_in")
-        turn = max(now, last + PACE) if last is not None else now
+        ahead = outbox.waits_in_line(session, claim, now=now)
+        turn = max([now, *(moment + PACE for moment in (last, ahead) if moment is not None)])
         at = next_working_instant(turn, WorkingHours(asked_in)) if asked_in else turn
         return at if at > now else None
 

@@ -12,13 +12,16 @@ from models.schemas.risk import RiskCard
 
 def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: datetime) -> None:
     """The channel gets the card, its author a receipt, and an owner whom the card does not summon one line."""
-    show_card(session, risk, now=now)
+    channel = _channel(risk)
+    if channel and risk.place:
+        card = risk_card(risk, today=local_date(now, risk.place.tz))
+        delivery.post(session, card, key=card_key(risk.id), to=channel, now=now)
     today = local_date(now, author.tz)
-    where = _channel(risk) or author.slack_id
+    where = channel or author.slack_id
     if author.slack_id and where:
         receipt = risk_receipt(risk, today=today)
         delivery.whisper(session, receipt, key=f"risk.receipt:{risk.id}", to=where, reader=author.slack_id, now=now)
-    summoned = is_mentioned_on_card(risk) and _channel(risk)
+    summoned = is_mentioned_on_card(risk) and channel
     if risk.owner.slack_id and risk.owner.id != author.id and not summoned:
         delivery.post(session, risk_yours(risk), key=yours_key(risk), to=risk.owner.slack_id, now=now)
     delivery.publish_home(session, [risk.owner.slack_id, author.slack_id], now=now)

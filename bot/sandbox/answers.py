@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -15,16 +14,6 @@ class Answer:
     status: int
     body: Json
     headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One line of the log: a Web API call, or (method `ack:…`) an acknowledgement."""
-
-    at: datetime
-    method: str
-    args: Json
-    answer: Answer
 
 
 class ApiError(Exception):
@@ -47,8 +36,19 @@ class NoFormOpen(SlackRefused, LookupError):
     """There is nothing to fill, submit or close."""
 
 
-class NobodyListens(Exception):
-    """Raised by a `Deliver` that has no way to reach the app at all."""
+class NotTaken(Exception):
+    """Raised by a `Deliver` when the app could not be reached or answered with an error.
+
+    `retry_for` is the reason as Slack's header names it; None when Slack does not try again.
+    """
+
+    def __init__(self, problem: str = "", *, retry_for: str | None = "connection_failed") -> None:
+        super().__init__(problem)
+        self.retry_for = retry_for
+
+
+class NobodyListens(NotTaken):
+    """There is no way to reach the app at all."""
 
 
 def invalid_arguments(problems: Iterable[object]) -> ApiError:

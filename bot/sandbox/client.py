@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.courier import Apply, Courier, Delivery, Outcome
+from bot.sandbox.elements import Found
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.state import Channel, Member, World
 from bot.sandbox.workspace import Workspace
@@ -28,6 +29,14 @@ class Client:
         if channel is None or self.user not in channel.members:
             raise SlackRefused(f"{self.user} is not in {channel_id}")
         return channel
+
+    def was_offered(self, found: Found) -> list[Json]:
+        """The options this person was shown in a menu that asks the app for them."""
+        return self.ws.suggested.get((self.user, found.block_id, found.action_id), [])
+
+    def remember(self, block_id: str, action_id: str, options: list[Json]) -> None:
+        known = self.ws.suggested.setdefault((self.user, block_id, action_id), [])
+        known.extend(option for option in options if option not in known)
 
     def interact(self, payload: Json, apply: Apply) -> Outcome:
         """Deliver an interaction; without `settings.interactivity` in the manifest there is nowhere to send it."""

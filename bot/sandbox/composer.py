@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.sandbox import messages, mrkdwn
+from bot.sandbox import built_in, messages, mrkdwn
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.args import Args
 from bot.sandbox.client import Client
@@ -24,10 +24,12 @@ def send_text(client: Client, channel_id: str, text: str, thread_ts: str | None)
 
 def _command(client: Client, channel_id: str, typed: str) -> Outcome:
     name, *rest = typed.split(maxsplit=1)
+    text = rest[0].strip() if rest else ""
+    if name in built_in.RUN:
+        return _built_in(client, channel_id, name, text)
     command = client.ws.installed.commands.get(name)
     if command is None:
         raise SlackRefused(f"{name} is not a valid command")
-    text = rest[0].strip() if rest else ""
     with client.ws.changing() as world:
         channel = _composer(client, world, channel_id)
         if command.should_escape:
@@ -35,6 +37,14 @@ def _command(client: Client, channel_id: str, typed: str) -> Outcome:
         payload = client.payloads.slash_command(client.me(world), channel, name, text)
     apply = partial(_show_answer, client, channel_id, typed)
     return client.courier.send(Delivery("slash_commands", payload, client.user, apply))
+
+
+def _built_in(client: Client, channel_id: str, name: str, text: str) -> Outcome:
+    with client.ws.reading() as world:
+        channel = _composer(client, world, channel_id)
+    if channel.kind == "im":
+        raise SlackRefused(f"{name} does not work here")
+    return built_in.RUN[name](client, channel_id, text)
 
 
 def _show_answer(client: Client, channel_id: str, typed: str, ack: Json) -> None:

@@ -17,6 +17,8 @@ class Kind:
     initial: str
     many: bool = False
     options: bool = False
+    asks: bool = False
+    """Whether its options come from the app while a person types."""
 
 
 KINDS = {
@@ -32,6 +34,8 @@ KINDS = {
     "radio_buttons": Kind("selected_option", "initial_option", options=True),
     "multi_static_select": Kind("selected_options", "initial_options", many=True, options=True),
     "checkboxes": Kind("selected_options", "initial_options", many=True, options=True),
+    "external_select": Kind("selected_option", "initial_option", options=True, asks=True),
+    "multi_external_select": Kind("selected_options", "initial_options", many=True, options=True, asks=True),
     "users_select": Kind("selected_user", "initial_user"),
     "multi_users_select": Kind("selected_users", "initial_users", many=True),
     "channels_select": Kind("selected_channel", "initial_channel"),
@@ -39,8 +43,11 @@ KINDS = {
     "conversations_select": Kind("selected_conversation", "initial_conversation"),
     "multi_conversations_select": Kind("selected_conversations", "initial_conversations", many=True),
 }
-# An overflow menu is pressed like a select but keeps no choice.
-OVERFLOW = Kind("selected_option", "", options=True)
+# Pressed like a select or an input, but they keep nothing.
+KEEP_NOTHING = {"overflow": Kind("selected_option", "", options=True), "feedback_buttons": Kind("value", "")}
+
+
+TOUCHABLE = BUTTONS | KINDS.keys() | KEEP_NOTHING.keys()
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def touchable(blocks: Sequence[Json]) -> Iterator[Found]:
     for block in blocks:
         yield from touchable([*block.get("child_blocks", ()), *_cards(block)])
         for element in _elements(block):
-            if element.get("type") in KINDS or element.get("type") in BUTTONS | {"overflow"}:
+            if element.get("type") in TOUCHABLE:
                 yield Found(block, element)
 
 
@@ -108,8 +115,15 @@ def _kept(found: Found, state: Json | None) -> Json | None:
     kind = KINDS[state["type"]]
     chosen = state[kind.key]
     offered = options_of(found.element)
-    gone = kind.options and any(one not in offered for one in (chosen if kind.many else [chosen] if chosen else []))
+    fixed = kind.options and not kind.asks
+    gone = fixed and any(one not in offered for one in (chosen if kind.many else [chosen] if chosen else []))
     return None if gone else state
+
+
+def kind_of(element: Json) -> Kind:
+    """How a person enters something in this element; a plain button has no such kind."""
+    name = element["type"]
+    return KEEP_NOTHING.get(name) or KINDS[name]
 
 
 def initial(found: Found) -> Json:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.sandbox.answers import Json, SlackRefused
-from bot.sandbox.elements import KINDS, OVERFLOW, Found, Kind, options_of, touchable
+from bot.sandbox.elements import KINDS, Found, Kind, kind_of, options_of, touchable
 from bot.sandbox.state import Values
 from bot.slack_rules.limits import INPUT_CHARACTERS
 
@@ -19,25 +19,31 @@ READ: dict[str, Callable[[str], object]] = {
 }
 
 
-def choose(found: Found, plain: Any) -> Json:
+Known = Callable[[Found], Sequence[Json]]
+"""The options that a person was offered by the app in this menu."""
+
+
+def choose(found: Found, plain: Any, known: Known) -> Json:
     """The state after a person entered `plain`; refuses what a client would not let them enter."""
     element = found.element
-    kind = OVERFLOW if element["type"] == "overflow" else KINDS[element["type"]]
+    kind = kind_of(element)
     if kind.many:
-        chosen: Any = [_one(found, kind, item) for item in plain or ()]
+        chosen: Any = [_one(found, kind, item, known) for item in plain or ()]
         if len(chosen) > element.get("max_selected_items", len(chosen)):
             raise SlackRefused(f"{found.block_id}: at most {element['max_selected_items']} can be chosen")
     else:
-        chosen = None if plain in (None, "") else _one(found, kind, plain)
+        chosen = None if plain in (None, "") else _one(found, kind, plain, known)
     return {"type": element["type"], kind.key: chosen}
 
 
-def _one(found: Found, kind: Kind, plain: Any) -> Any:
+def _one(found: Found, kind: Kind, plain: Any, known: Known) -> Any:
     if kind.options:
-        return _option(found, str(plain))
+        return _option(_offered(found, known), found.block_id, str(plain))
     if found.element["type"] == "rich_text_input":
         return plain if isinstance(plain, dict) else _rich_text(str(plain))
     text = str(plain)
+    if found.element["type"] == "feedback_buttons":
+        return _one_of_two(found, text)
     try:
         READ.get(found.element["type"], str)(text)
     except (ValueError, ArithmeticError):
@@ -48,12 +54,24 @@ def _one(found: Found, kind: Kind, plain: Any) -> Any:
     return int(text) if found.element["type"] == "datetimepicker" else text
 
 
-def _option(found: Found, value: str) -> Json:
-    for option in options_of(found.element):
+def _one_of_two(found: Found, value: str) -> str:
+    if value not in [found.element[side]["value"] for side in ("positive_button", "negative_button")]:
+        raise SlackRefused(f"{found.block_id}: neither button means {value!r}")
+    return value
+
+
+def _offered(found: Found, known: Known) -> list[Json]:
+    element = found.element
+    at_first = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", ())
+    return [*options_of(element), *at_first, *known(found)]
+
+
+def _option(offered: Sequence[Json], block_id: str, value: str) -> Json:
+    for option in offered:
         if option.get("value") == value:
             return option
-    offered = ", ".join(str(option.get("value")) for option in options_of(found.element))
-    raise SlackRefused(f"{found.block_id}: {value!r} is not offered (only {offered})")
+    values = ", ".join(dict.fromkeys(str(option.get("value")) for option in offered))
+    raise SlackRefused(f"{block_id}: {value!r} is not offered (only {values})")
 
 
 def _rich_text(text: str) -> Json:
@@ -63,20 +81,20 @@ def _rich_text(text: str) -> Json:
 
 def plain_of(element: Json) -> Any:
     """The plain value in an element's state as a client sends it: the reverse of `choose`."""
-    kind = OVERFLOW if element["type"] == "overflow" else KINDS[element["type"]]
+    kind = kind_of(element)
     chosen = element.get(kind.key)
     if not kind.options or not chosen:
         return chosen
     return [option["value"] for option in chosen] if kind.many else chosen["value"]
 
 
-def enter(blocks: Sequence[Json], values: Values, given: Values) -> None:
+def enter(blocks: Sequence[Json], values: Values, given: Values, known: Known) -> None:
     """Put a client's whole state into `values`; parts it does not know are left alone."""
     for found in touchable(blocks):
         state = given.get(found.block_id, {}).get(found.action_id)
         if state is not None and found.kind:
             plain = plain_of({**state, "type": found.element["type"]})
-            values.setdefault(found.block_id, {})[found.action_id] = choose(found, plain)
+            values.setdefault(found.block_id, {})[found.action_id] = choose(found, plain, known)
 
 
 def is_empty(state: Json) -> bool:

@@ -29,7 +29,7 @@ def fill(client: Client, block_id: str, plain: object) -> Outcome:
         if found is None or found.block["type"] != "input":
             raise SlackRefused(f"the form has no input {block_id!r}")
         if not found.block.get("dispatch_action"):
-            view.values[block_id][found.action_id] = choose(found, plain)
+            view.values[block_id][found.action_id] = choose(found, plain, client.was_offered)
             return Outcome()
         touched = Touched(found.action_id, block_id)
         payload = touch(client, view, touched, plain)
@@ -40,7 +40,7 @@ def submit(client: Client, view_id: str, given: Values | None = None, *, force: 
     """`force` sends what a client would hold back: empty required inputs, too short texts."""
     with client.ws.changing() as world:
         view = _front(client, world, view_id)
-        enter(view.blocks, view.values, given or {})
+        enter(view.blocks, view.values, given or {}, client.was_offered)
         if "submit" not in view.content:
             raise SlackRefused("this form has nothing to submit")
         missing = unfinished(view.blocks, view.values)

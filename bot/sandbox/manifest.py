@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.answers import ApiError
+from bot.slack_rules.manifest import check_manifest
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,12 @@ class Command:
 
 
 class Installed:
+    """What Slack made of the file. Raises ValueError with all that it would refuse in it."""
+
     def __init__(self, manifest: Mapping[str, Any], *, without_optional_scopes: bool) -> None:
+        problems = check_manifest(manifest)
+        if problems:
+            raise ValueError("Slack would refuse this manifest: " + "; ".join(map(str, problems)))
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
         home = features.get("app_home", {})
@@ -49,4 +55,4 @@ def _scopes(manifest: Mapping[str, Any], without_optional: bool) -> frozenset[st
     scopes = manifest.get("oauth_config", {}).get("scopes", {})
     optional = set(scopes.get("bot_optional", ()))
     asked = set(scopes.get("bot", ()))
-    return frozenset(asked - optional if without_optional else asked | optional)
+    return frozenset(asked - optional if without_optional else asked)

@@ -1,14 +1,15 @@
 """conversations.*"""
 
+from collections.abc import Callable
+
 from bot.sandbox import messages
 from bot.sandbox.access import known_channel
 from bot.sandbox.answers import ApiError, Json, paged
 from bot.sandbox.args import Args, page
 from bot.sandbox.state import BOT_USER_ID, Channel, Message
 from bot.sandbox.workspace import Workspace
+from bot.slack_rules.scopes import HISTORY_BY_KIND, READ_BY_KIND
 
-READ_SCOPE = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
-HISTORY_SCOPE = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 LARGEST_PAGE = 999
 
@@ -41,25 +42,41 @@ def _opened(channel: Channel, args: Args, *, already: bool) -> Json:
 
 def info(ws: Workspace, args: Args) -> Json:
     channel = known_channel(ws, args.required("channel"))
-    ws.installed.need(READ_SCOPE[channel.kind])
+    ws.installed.need(READ_BY_KIND[channel.kind])
     return {"ok": True, "channel": _shown(channel)}
 
 
 def list_channels(ws: Workspace, args: Args) -> Json:
+    return _listed(ws, args, lambda channel: channel.kind == "channel" or BOT_USER_ID in channel.members)
+
+
+def list_joined(ws: Workspace, args: Args) -> Json:
+    """`users.conversations`: those that the app takes part in, or the public ones that somebody else does."""
+    user = args.text("user", BOT_USER_ID)
+    if user not in ws.world.members:
+        raise ApiError("user_not_found")
+    return _listed(
+        ws,
+        args,
+        lambda channel: user in channel.members and (channel.kind == "channel" or BOT_USER_ID in channel.members),
+    )
+
+
+def _listed(ws: Workspace, args: Args, is_seen: Callable[[Channel], bool]) -> Json:
     kinds = [TYPES.get(name, "") for name in args.names("types", "public_channel")]
     if "" in kinds:
         raise ApiError("invalid_types")
     for kind in kinds:
-        ws.installed.need(READ_SCOPE.get(kind, "mpim:read"))
-    mine = [c for c in ws.world.channels.values() if c.kind == "channel" or BOT_USER_ID in c.members]
-    asked = [c for c in mine if c.kind in kinds and not (args.flag("exclude_archived") and c.is_archived)]
+        ws.installed.need(READ_BY_KIND[kind])
+    seen = [channel for channel in ws.world.channels.values() if is_seen(channel)]
+    asked = [c for c in seen if c.kind in kinds and not (args.flag("exclude_archived") and c.is_archived)]
     found, cursor = page(asked, args, default=100, most=LARGEST_PAGE)
     return paged("channels", [_shown(channel) for channel in found], cursor)
 
 
 def members(ws: Workspace, args: Args) -> Json:
     channel = known_channel(ws, args.required("channel"))
-    ws.installed.need(READ_SCOPE[channel.kind])
+    ws.installed.need(READ_BY_KIND[channel.kind])
     found, cursor = page(channel.members, args, default=100)
     return paged("members", found, cursor)
 
@@ -82,7 +99,7 @@ def replies(ws: Workspace, args: Args) -> Json:
 
 def _recorded(ws: Workspace, args: Args) -> Channel:
     channel = known_channel(ws, args.required("channel"))
-    ws.installed.need(HISTORY_SCOPE[channel.kind])
+    ws.installed.need(HISTORY_BY_KIND[channel.kind])
     if BOT_USER_ID not in channel.members:
         raise ApiError("not_in_channel")
     return channel

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.sandbox import composer, forms, rooms, touch
+from bot.sandbox import composer, forms, rooms, suggesting, touch
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
@@ -23,6 +23,8 @@ def perform(person: Person, body: Json) -> Json:
         outcome = act(person.client, body)
     except SlackRefused as refused:
         return {"ok": False, "error": str(refused), "modals": person.modals}
+    if body["do"] == "suggest":
+        return {"ok": True, "error": outcome.error, "suggested": outcome.ack}
     errors = person.form_errors if body["do"] == "submit" else {}
     return {"ok": True, "error": outcome.error, "errors": errors, "modals": person.modals, "home": person.home}
 
@@ -55,6 +57,14 @@ def _place(client: Client, world: World, container: Json) -> Place:
     return touch.message_at(client, container["channel_id"], container["message_ts"])
 
 
+def _suggest(client: Client, body: Json) -> Outcome:
+    touched = Touched(body["action_id"], body["block_id"])
+    with client.ws.changing() as world:
+        place = _place(client, world, body["container"])
+        payload = suggesting.ask(client, place, touched, body["typed"])
+    return suggesting.send(client, payload)
+
+
 def _submit(client: Client, body: Json) -> Outcome:
     return forms.submit(client, body["view_id"], body.get("state", {}).get("values", {}))
 
@@ -75,6 +85,7 @@ ACTS: dict[str, Act] = {
     "type": _type,
     "press": _press,
     "change": _change,
+    "suggest": _suggest,
     "submit": _submit,
     "close": _close,
     "open_home": lambda client, body: rooms.open_tab(client, "home"),

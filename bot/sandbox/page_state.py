@@ -2,15 +2,16 @@
 
 from dataclasses import asdict
 
-from bot.sandbox import messages
+from bot.sandbox import built_in, messages
 from bot.sandbox.answers import Json
 from bot.sandbox.manifest import Command
 from bot.sandbox.person import Person
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.state import APP_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, Channel, Message, World
+from bot.sandbox.state import APP_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, Channel, World
+from bot.sandbox.unread import counts, mark_read
 
 
-def state(sandbox: Sandbox, person: Person, clock: Json) -> Json:
+def state(sandbox: Sandbox, person: Person) -> Json:
     ws, dm = sandbox.workspace, person.dm
     with ws.reading() as world:
         channels = [c for c in world.channels.values() if c.kind != "im" and messages.can_read(ws, person.id, c)]
@@ -18,7 +19,7 @@ def state(sandbox: Sandbox, person: Person, clock: Json) -> Json:
             "me": asdict(world.members[person.id]),
             "people": [asdict(member) for member in world.members.values()],
             "channels": [_channel(world, person.id, channel) for channel in channels],
-            "dms": [{"id": dm, "user": BOT_USER_ID, "unread": _unread(world, person.id, world.channels[dm])}],
+            "dms": [{"id": dm, "user": BOT_USER_ID, **counts(world, person.id, world.channels[dm])}],
             "workspace": {"id": TEAM_ID, "name": TEAM_NAME},
             "app": {
                 "id": APP_ID,
@@ -26,21 +27,19 @@ def state(sandbox: Sandbox, person: Person, clock: Json) -> Json:
                 "dm": dm,
                 "takes_messages": ws.installed.messages_tab and not ws.installed.messages_tab_read_only,
             },
-            "commands": [_command(command) for command in ws.installed.commands.values()],
-            "clock": clock,
+            "commands": [_command(command) for command in (*ws.installed.commands.values(), *built_in.COMMANDS)],
             "modals": person.modals,
             "home": person.home,
         }
 
 
-def conversation(sandbox: Sandbox, person: Person, channel_id: str, thread: str | None) -> list[Json]:
-    """Looking at a channel reads it."""
-    if thread:
-        return person.thread(channel_id, thread)
-    found = person.reads(channel_id)
-    with sandbox.workspace.reading() as world:
-        newest = max((message["ts"] for message in found), default="")
-        world.last_read.setdefault(person.id, {})[channel_id] = newest
+def conversation(
+    sandbox: Sandbox, person: Person, channel_id: str, thread: str | None, *, peek: bool = False
+) -> list[Json]:
+    """Looking at a channel reads it, a `peek` does not."""
+    found = person.thread(channel_id, thread) if thread else person.reads(channel_id)
+    if not peek:
+        mark_read(sandbox.workspace, person.id, channel_id)
     return found
 
 
@@ -53,18 +52,8 @@ def _channel(world: World, user: str, channel: Channel) -> Json:
         "is_archived": channel.is_archived,
         "member": user in channel.members,
         "bot_member": BOT_USER_ID in channel.members,
-        "unread": _unread(world, user, channel) if user in channel.members else 0,
+        **counts(world, user, channel),
     }
-
-
-def _unread(world: World, user: str, channel: Channel) -> int:
-    seen = world.last_read.get(user, {}).get(channel.id, "")
-    return sum(_is_news(message, user, seen) for message in channel.messages.values())
-
-
-def _is_news(message: Message, user: str, seen: str) -> bool:
-    is_mine = message.user == user or message.only_for not in (None, user)
-    return message.ts > seen and not is_mine and not message.is_reply
 
 
 def _command(command: Command) -> Json:

@@ -39,32 +39,32 @@ class Payloads:
         }
 
     def action_in_message(self, member: Member, message: Message, found: Found, state: Json) -> Json:
-        channel = self.ws.world.channels[message.channel]
-        container: Json = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
-        container["is_ephemeral"] = message.only_for is not None
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
         entered = self.ws.world.message_values.get(values_key(member.id, message), {})
-        shown = {} if message.only_for else {"message": messages.as_slack(self.ws, message)}
         return {
             **self._interaction("block_actions", member),
-            "container": container,
+            **self._in_message(message),
             "trigger_id": self._trigger(member.id),
-            "channel": {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)},
-            **shown,
             "state": {"values": values_of(message.blocks, entered)},
-            "response_url": self.response_urls.make(member.id, channel.id, message.ts),
+            "response_url": self.response_urls.make(member.id, message.channel, message.ts),
             "actions": [self._action(found, state, in_message=True)],
         }
 
     def action_in_view(self, member: Member, view: View, found: Found, state: Json) -> Json:
         return {
             **self._interaction("block_actions", member),
-            "container": {"type": "view", "view_id": view.id},
+            **self._in_view(view),
             "trigger_id": self._trigger(member.id, in_modal=view.content["type"] == "modal"),
-            "view": views.shown(view, with_values=True),
             "hash": view.hash,
             "actions": [self._action(found, state, in_message=False)],
+        }
+
+    def suggestion(self, member: Member, place: Message | View, found: Found, typed: str) -> Json:
+        return {
+            **self._interaction("block_suggestion", member),
+            **(self._in_view(place) if isinstance(place, View) else self._in_message(place)),
+            "action_id": found.action_id,
+            "block_id": found.block_id,
+            "value": typed,
         }
 
     def submission(self, member: Member, view: View) -> Json:
@@ -99,6 +99,19 @@ class Payloads:
             "is_ext_shared_channel": False,
             "event_context": self.ws.next_id("EC"),
         }
+
+    def _in_message(self, message: Message) -> Json:
+        channel = self.ws.world.channels[message.channel]
+        container: Json = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+        container["is_ephemeral"] = message.only_for is not None
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        shown = {} if message.only_for else {"message": messages.as_slack(self.ws, message)}
+        named = {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
+        return {"container": container, "channel": named, **shown}
+
+    def _in_view(self, view: View) -> Json:
+        return {"container": {"type": "view", "view_id": view.id}, "view": views.shown(view, with_values=True)}
 
     def _interaction(self, kind: str, member: Member) -> Json:
         user = {"id": member.id, "username": member.name, "name": member.name, "team_id": TEAM_ID}

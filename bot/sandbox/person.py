@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import composer, forms, messages, rooms, touch
+from bot.sandbox import composer, forms, messages, rooms, suggesting, touch
 from bot.sandbox.answers import Json
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
@@ -57,6 +57,13 @@ class Person:
         with self._ws.changing() as world:
             payload = touch.touch(self.client, self._place(world, where), touched, plain)
         return self.result_of(lambda: touch.send(self.client, payload))
+
+    def suggests(self, where: Reference, action_id: str, typed: str, *, block_id: str | None = None) -> Result:
+        """Type into a menu that asks the app for options; they stand in the result's `ack`."""
+        with self._ws.changing() as world:
+            touched = Touched(action_id, block_id)
+            payload = suggesting.ask(self.client, self._place(world, where), touched, typed)
+        return self.result_of(lambda: suggesting.send(self.client, payload))
 
     def fills(self, values: Mapping[str, Any]) -> Result:
         """Enter plain values into the top form: {block_id: text, option's value, ISO date, id, or a list}."""

@@ -16,10 +16,12 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import page_state
-from bot.sandbox.answers import Json
+from bot.sandbox.bodies import json_body, parsed
+from bot.sandbox.connections import Connections, NoAnswer
 from bot.sandbox.page_acts import perform
+from bot.sandbox.page_faults import FaultsPage
+from bot.sandbox.page_tools import Tools
 from bot.sandbox.person import Person
-from bot.sandbox.play import Player
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.socket_door import SocketDoor
 from bot.sandbox.stream import Stream
@@ -31,8 +33,9 @@ class Routes:
 
     sandbox: Sandbox
     door: SocketDoor
+    connections: Connections
     stream: Stream
-    player: Player | None
+    tools: Tools
     page_dir: Path
     workers: Executor
 
@@ -43,8 +46,8 @@ class Routes:
             WebSocketRoute("/link/", self.door.serve),
             Route("/", self.page),
             Mount("/page", StaticFiles(directory=self.page_dir)),
-            Route("/sandbox/clock", self.clock),
-            Route("/sandbox/clock", self.play, methods=["POST"]),
+            *self.tools.all(),
+            *FaultsPage(self.sandbox.faults, self.door).all(),
             Route("/sandbox/state", self.state),
             Route("/sandbox/messages", self.messages),
             Route("/sandbox/act", self.act, methods=["POST"]),
@@ -56,42 +59,35 @@ class Routes:
         if isinstance(args, str):
             return JSONResponse({"ok": False, "error": args})
         token = _bearer(request) or args.pop("token", None)
-        answer = self.sandbox.api(request.path_params["method"], args, token=token)
+        answer = await self.sandbox.served_api(request.path_params["method"], args, token=token)
+        if answer is None:
+            return NoAnswer(self.connections)
         return JSONResponse(answer.body, answer.status, answer.headers)
 
     async def respond(self, request: Request) -> Response:
-        body = _parsed(await request.body())
+        body = parsed(await request.body())
         if isinstance(body, str):
             return PlainTextResponse("invalid_payload", 400)
-        answer = self.sandbox.respond(request.path_params["path"], body)
-        return PlainTextResponse("ok" if answer.status == 200 else json.dumps(answer.body), answer.status)
+        answer = await self.sandbox.served_respond(request.path_params["path"], body)
+        if answer is None:
+            return NoAnswer(self.connections)
+        return PlainTextResponse("ok" if answer.body["ok"] else json.dumps(answer.body), answer.status, answer.headers)
 
     async def page(self, request: Request) -> Response:
         return FileResponse(self.page_dir / "index.html")
 
-    async def clock(self, request: Request) -> Response:
-        return JSONResponse(self.clock_state())
-
-    async def play(self, request: Request) -> Response:
-        seconds = (await _body(request)).get("advance_seconds")
-        if not isinstance(seconds, int | float) or seconds <= 0:
-            raise HTTPException(400, "advance_seconds must be a positive number")
-        if self.player is None:
-            raise HTTPException(501, "this clock cannot be played")
-        if not self.player.start(seconds):
-            raise HTTPException(409, "the clock is playing already")
-        return JSONResponse(self.clock_state(), 202)
-
     async def state(self, request: Request) -> Response:
-        return JSONResponse(page_state.state(self.sandbox, self._person(request.query_params), self.clock_state()))
+        person = self._person(request.query_params)
+        return JSONResponse({**page_state.state(self.sandbox, person), **self.tools.state()})
 
     async def messages(self, request: Request) -> Response:
         person = self._person(request.query_params)
         channel, thread = request.query_params.get("channel", ""), request.query_params.get("thread")
-        return JSONResponse({"messages": page_state.conversation(self.sandbox, person, channel, thread)})
+        peek = request.query_params.get("peek") == "1"
+        return JSONResponse({"messages": page_state.conversation(self.sandbox, person, channel, thread, peek=peek)})
 
     async def act(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await json_body(request)
         person = self._person(body)
         loop = asyncio.get_running_loop()
         return JSONResponse(await loop.run_in_executor(self.workers, perform, person, body))
@@ -100,10 +96,6 @@ class Routes:
         person = self._person(request.query_params)
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(self.stream.events(person.id), headers=headers, media_type="text/event-stream")
-
-    def clock_state(self) -> Json:
-        playing = self.player is not None and self.player.is_playing
-        return {"now": self.sandbox.clock.now().isoformat(), "playing": playing}
 
     def _person(self, named: Mapping[str, Any]) -> Person:
         try:
@@ -120,26 +112,11 @@ async def _arguments(request: Request) -> dict[str, Any] | str:
     if not body:
         return {}
     if request.headers.get("content-type", "").startswith("application/json"):
-        return _parsed(body)
+        return parsed(body)
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
     except UnicodeDecodeError:
         return "invalid_form_data"
-
-
-def _parsed(body: bytes) -> dict[str, Any] | str:
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return "invalid_json"
-    return parsed if isinstance(parsed, dict) else "json_not_object"
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = _parsed(await request.body())
-    if isinstance(body, str):
-        raise HTTPException(400, body)
-    return body
 
 
 def _bearer(request: Request) -> str | None:

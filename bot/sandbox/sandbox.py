@@ -2,19 +2,33 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from bot.sandbox import storage
-from bot.sandbox.answers import Answer, Call
+from bot.sandbox.answers import Answer
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Courier, Deliver
+from bot.sandbox.fault_kinds import RESPONSE_URL
+from bot.sandbox.faults import Faults
 from bot.sandbox.methods_users import shown
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.person import Person, Result
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.response_urls import ResponseUrls
-from bot.sandbox.state import APP_ID, APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER_ID, TEAM_ID, Channel, Member
+from bot.sandbox.state import (
+    APP_ID,
+    APP_TOKEN,
+    BOT_ID,
+    BOT_TOKEN,
+    BOT_USER_ID,
+    SIGNING_SECRET,
+    TEAM_ID,
+    Channel,
+    Member,
+)
+from bot.sandbox.traffic import Exchange
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Broadcast, Change, Clock, Mention, Workspace
 
@@ -22,6 +36,7 @@ from bot.sandbox.workspace import Broadcast, Change, Clock, Mention, Workspace
 class Sandbox:
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
+    signing_secret = SIGNING_SECRET
     team_id = TEAM_ID
     app_id = APP_ID
     bot_user_id = BOT_USER_ID
@@ -61,13 +76,13 @@ class Sandbox:
         self.workspace.stray_threads = allowed
 
     @property
-    def calls(self) -> list[Call]:
-        return self.workspace.calls
+    def calls(self) -> list[Exchange]:
+        return self.workspace.traffic.calls
 
     @property
-    def refusals(self) -> list[Call]:
+    def refusals(self) -> list[Exchange]:
         """Every call answered `ok: false`, and every acknowledgement that could not be used."""
-        return self.workspace.refusals
+        return self.workspace.traffic.refusals
 
     @property
     def broadcasts(self) -> list[Broadcast]:
@@ -77,14 +92,39 @@ class Sandbox:
     def mentions(self) -> list[Mention]:
         return self.workspace.mentions
 
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self.workspace.faults
+
     def api(self, method: str, args: Mapping[str, Any], *, token: str | None) -> Answer:
-        return self._web_api.call(method, args, token)
+        """Raises ConnectionResetError where a fault says so."""
+        return self.faults.around(method, partial(self._web_api.call, method, args, token))
+
+    async def served_api(self, method: str, args: Mapping[str, Any], *, token: str | None) -> Answer | None:
+        """As over a connection; None when that breaks."""
+        answer = await self.faults.around_served(method, partial(self._web_api.call, method, args, token))
+        return self._noted(answer, method, args)
 
     def respond(self, path: str, body: Mapping[str, Any]) -> Answer:
         """A POST to a response_url; `path` is the last part of the address."""
+        return self.faults.around(RESPONSE_URL, partial(self._respond, path, body))
+
+    async def served_respond(self, path: str, body: Mapping[str, Any]) -> Answer | None:
+        answer = await self.faults.around_served(RESPONSE_URL, partial(self._respond, path, body))
+        return self._noted(answer, RESPONSE_URL, body)
+
+    def _noted(self, answer: Answer | None, method: str, args: Mapping[str, Any]) -> Answer | None:
+        """A connection that broke is a line of the traffic; what was done before that has a line of its own."""
+        if answer is None:
+            self.workspace.traffic.end(self.workspace.traffic.begin(method, args), None, "connection_broken")
+        return answer
+
+    def _respond(self, path: str, body: Mapping[str, Any], instead: Answer | None) -> Answer:
+        exchange = self.workspace.traffic.begin(RESPONSE_URL, body)
         with self.workspace.changing():
-            answer = self._response_urls.answer(path, body)
-        self.workspace.log("response_url", body, answer)
+            answer = instead or self._response_urls.answer(path, body)
+        self.workspace.traffic.end(exchange, answer)
         return answer
 
     def person(self, user_id: str) -> Person:
@@ -145,7 +185,7 @@ class Sandbox:
         last = self._courier.last
         if last is None:
             raise LookupError("nothing was delivered yet")
-        return self.person(last.user).result_of(lambda: self._courier.send(last))
+        return self.person(last.user).result_of(lambda: self._courier.repeat(last))
 
     def redeliver_events(self, *, only_due: bool = False) -> int:
         """Brings events again that were not acknowledged; answers how many still wait."""

@@ -1,6 +1,7 @@
 """A workspace made from a portfolio file: its people, and the channels of its programs and projects."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.sandbox.sandbox import Sandbox
@@ -11,23 +12,25 @@ GUEST_CHANNEL = "#p-101"
 Record = Mapping[str, Any]
 
 
-def seed_from_portfolio(sandbox: Sandbox, portfolio: Mapping[str, Any]) -> None:
+def seed_from_portfolio(sandbox: Sandbox, portfolio: Mapping[str, Any], *, with_bot: bool = True) -> None:
+    """Without the bot: as a workspace is before anybody invited it."""
     handles = [person["handle"] for person in portfolio["people"]]
     for person in portfolio["people"]:
         handle = person["handle"]
         sandbox.add_person(user_id(handle), handle, tz=person["tz"], is_admin=handle == ADMIN)
     sandbox.add_person(user_id(GUEST), GUEST, is_restricted=True)
-    _add_channel(sandbox, "#general", handles)
+    add = partial(_add_channel, sandbox, with_bot=with_bot)
+    add("#general", handles)
     _add_channel(sandbox, "#random", handles, with_bot=False)
-    _add_channel(sandbox, "#new-idea", handles)
-    _add_channel(sandbox, "#leads", _leads(portfolio), is_private=True)
+    add("#new-idea", handles)
+    add("#leads", _leads(portfolio), is_private=True)
     for program in portfolio["programs"]:
-        _add_channel(sandbox, program["channel"], _program_people(portfolio, program))
+        add(program["channel"], _program_people(portfolio, program))
     programs = {program["id"]: program for program in portfolio["programs"]}
     for project in portfolio["projects"]:
         people = _project_people(portfolio, project, programs[project["program"]])
         guests = [GUEST] if project["channel"] == GUEST_CHANNEL else []
-        _add_channel(sandbox, project["channel"], [*people, *guests])
+        add(project["channel"], [*people, *guests])
 
 
 def user_id(handle: str) -> str:
@@ -43,7 +46,7 @@ def _letters(name: str) -> str:
 
 
 def _add_channel(
-    sandbox: Sandbox, name: str, handles: Iterable[str], *, with_bot: bool = True, is_private: bool = False
+    sandbox: Sandbox, name: str, handles: Iterable[str], *, with_bot: bool, is_private: bool = False
 ) -> None:
     bot = [sandbox.bot_user_id] if with_bot else []
     people = [user_id(handle) for handle in dict.fromkeys([ADMIN, *handles])]

@@ -2,22 +2,29 @@
 
 import asyncio
 import contextlib
+import secrets
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
+from bot.sandbox.connections import Connections
 from bot.sandbox.guard import Guard
-from bot.sandbox.play import Play, Player
+from bot.sandbox.http_door import HttpDoor
+from bot.sandbox.masking import Mask
+from bot.sandbox.page_tools import Tools
+from bot.sandbox.play import ClockControls, Player
 from bot.sandbox.routes import Routes
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.socket_door import SocketDoor
 from bot.sandbox.stream import Stream
+from bot.sandbox.traffic_rows import TrafficRows
 
 PEOPLE_ACTING_AT_ONCE = 64
 TICK_SECONDS = 0.5
@@ -32,17 +39,22 @@ class SandboxServer:
         page_dir: Path,
         host: str = "127.0.0.1",
         port: int = 0,
-        play: Play | None = None,
+        controls: ClockControls | None = None,
     ) -> None:
-        """`play(seconds)` moves the sandbox's clock and returns when everything due on the way was done."""
+        """Without `controls`, as with an app in another process, the clock can be jumped at most, not played."""
         self._sandbox = sandbox
         self._socket = socket.create_server((host, port))
         self._address = f"{host}:{self._socket.getsockname()[1]}"
-        self.door = SocketDoor(lambda: f"ws://{self._address}")
+        self._connections = Connections()
+        self.door = SocketDoor(lambda: f"ws://{self._address}", self._connections)
+        self._http_door: HttpDoor | None = None
         self._stream = Stream(sandbox)
-        self._player = Player(play, self._tell_clock) if play else None
+        self._player = Player(sandbox.clock, controls, self._tell_clock)
+        secrets_known = (sandbox.bot_token, sandbox.app_token, sandbox.signing_secret)
+        traffic = TrafficRows(sandbox.workspace.traffic, Mask(secrets_known))
+        self._tools = Tools(self._player, traffic, sandbox.faults)
         self._workers = ThreadPoolExecutor(PEOPLE_ACTING_AT_ONCE, thread_name_prefix="sandbox-person")
-        self._routes = Routes(sandbox, self.door, self._stream, self._player, page_dir, self._workers)
+        self._routes = Routes(sandbox, self.door, self._connections, self._stream, self._tools, page_dir, self._workers)
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
         sandbox.workspace.base_url = self.url
@@ -63,17 +75,28 @@ class SandboxServer:
             asyncio.run_coroutine_threadsafe(self._wind_down(), self._loop).result()
             self._thread.join()
         self._workers.shutdown()
+        if self._http_door:
+            self._http_door.close()
         self._socket.close()
 
-    def renew_sockets(self) -> None:
-        """What Slack does every few hours; the app has to reconnect."""
-        asyncio.run_coroutine_threadsafe(self.door.refresh(), self._loop).result()
+    def deliver_to(self, address: str, real_now: Callable[[], datetime]) -> bool:
+        """From now on payloads are posted to this address; False when nobody there answers as Slack's apps do."""
+        door = HttpDoor(address, self._sandbox.signing_secret, real_now)
+        if not door.verify(secrets.token_urlsafe(24)):
+            door.close()
+            return False
+        if self._http_door:
+            self._http_door.close()
+        self._sandbox.deliver = self._http_door = door
+        return True
 
-    def tell_progress(self, note: str) -> None:
-        """What the page says beside the clock while it plays."""
-        if self._player:
-            self._player.note = note
-            self._tell_clock()
+    def renew_sockets(self, warned_ahead: float = 0) -> None:
+        """What Slack does every few hours; the app has to reconnect."""
+        asyncio.run_coroutine_threadsafe(self.door.refresh(warned_ahead), self._loop).result()
+
+    def drop_sockets(self) -> None:
+        """They break without a word."""
+        asyncio.run_coroutine_threadsafe(self.door.drop(), self._loop).result()
 
     def _run(self) -> None:
         asyncio.run(self._serve())
@@ -89,7 +112,7 @@ class SandboxServer:
             access_log=False,
             timeout_graceful_shutdown=5,
         )
-        self._server = uvicorn.Server(config)
+        self._server = self._connections.server = uvicorn.Server(config)
         await self._server.serve(sockets=[self._socket])
 
     @contextlib.asynccontextmanager
@@ -100,18 +123,25 @@ class SandboxServer:
         ticking.cancel()
 
     async def _tick(self) -> None:
-        """Events nobody took come again when they are due; while the clock plays, the page sees it move."""
+        """Events nobody took come again when they are due. Pages see the clock move while it plays, and how much
+        traffic there was: so often and no more, however much it is."""
+        told = self._tools.news()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await run_in_threadpool(self._sandbox.redeliver_events, only_due=True)
-            if self._player and self._player.is_playing:
+            if self._player.is_moving:
                 self._tell_clock()
+            await run_in_threadpool(self._stream.tell_unread)
+            news = self._tools.news()
+            if news != told:
+                self._stream.tell_all({"type": "traffic", **news})
+                told = news
 
     async def _wind_down(self) -> None:
         self._stream.close()
+        self._sandbox.faults.end_pauses()
         await self.door.close()
         self._server.should_exit = True
 
     def _tell_clock(self) -> None:
-        note = self._player.note if self._player else ""
-        self._stream.tell_all({"type": "clock", **self._routes.clock_state(), "note": note})
+        self._stream.tell_all({"type": "clock", **self._player.state()})

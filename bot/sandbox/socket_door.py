@@ -4,20 +4,25 @@ import asyncio
 import json
 import secrets
 import uuid
-from collections import Counter, deque
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bot.sandbox.answers import Json, NobodyListens
+from bot.sandbox.connections import Connections
+from bot.sandbox.courier import Retry
 from bot.sandbox.state import APP_ID
 from bot.slack_rules.limits import ACKNOWLEDGE_SECONDS
 
 MOST_SOCKETS = 10
 REFUSED = 1008
+WARNED_AHEAD = 10.0
+"""Seconds between Slack's warning and the end of a socket."""
 
 
 @dataclass(eq=False)
@@ -26,20 +31,30 @@ class Link:
 
     socket: WebSocket
     loop: asyncio.AbstractEventLoop
+    is_warned: bool = False
 
     async def send(self, message: Json) -> None:
         await self.socket.send_text(json.dumps(message))
+
+    async def tell_end(self, reason: str, *, closing: bool = True) -> None:
+        """An app that has hung up already need not be told."""
+        if self.socket.application_state is not WebSocketState.CONNECTED:
+            return
+        with suppress(WebSocketDisconnect):
+            await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+            if closing:
+                await self.socket.close()
 
 
 class SocketDoor:
     """A `Deliver`: called in any thread, it waits there for the acknowledgement."""
 
-    def __init__(self, address: Callable[[], str]) -> None:
+    def __init__(self, address: Callable[[], str], connections: Connections) -> None:
         self._address = address
+        self._connections = connections
         self._tickets: set[str] = set()
         self._links: deque[Link] = deque()
         self._unanswered: dict[str, Future[Json]] = {}
-        self._deliveries: Counter[str] = Counter()
 
     def new_url(self) -> str:
         """What `apps.connections.open` answers; the ticket opens one socket."""
@@ -47,12 +62,12 @@ class SocketDoor:
         self._tickets.add(ticket)
         return f"{self._address()}/link/?ticket={ticket}&app_id={APP_ID}"
 
-    def __call__(self, kind: str, payload: Json) -> Json | None:
+    def __call__(self, kind: str, payload: Json, retry: Retry | None = None) -> Json | None:
         link = self._next_link()
         envelope_id = str(uuid.uuid4())
         answer: Future[Json] = Future()
         self._unanswered[envelope_id] = answer
-        asyncio.run_coroutine_threadsafe(link.send(self._envelope(envelope_id, kind, payload)), link.loop)
+        asyncio.run_coroutine_threadsafe(link.send(self._envelope(envelope_id, kind, payload, retry)), link.loop)
         try:
             return answer.result(ACKNOWLEDGE_SECONDS)
         except TimeoutError:
@@ -76,27 +91,38 @@ class SocketDoor:
         finally:
             self._forget(link)
 
-    async def refresh(self) -> None:
-        """Slack renews sockets every few hours: a warning, then the app has to open new ones."""
-        await self._disconnect("warning", "refresh_requested")
+    async def refresh(self, warned_ahead: float = 0) -> None:
+        """Slack renews sockets every few hours: a warning, a while later the end. The app has to open new ones."""
+        old = tuple(self._links)
+        for link in old:
+            link.is_warned = True
+            await link.tell_end("warning", closing=False)
+        await asyncio.sleep(warned_ahead)
+        await self._disconnect(old, "refresh_requested")
 
     async def close(self) -> None:
-        await self._disconnect("link_disabled")
+        await self._disconnect(tuple(self._links), "link_disabled")
 
-    async def _disconnect(self, *reasons: str) -> None:
+    async def drop(self) -> None:
+        """The network fails: no socket lives, and no app is told."""
         for link in tuple(self._links):
             self._forget(link)
-            for reason in reasons:
-                await link.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-            await link.socket.close()
+            self._connections.reset(link.socket.client)
+
+    async def _disconnect(self, links: Iterable[Link], reason: str) -> None:
+        for link in links:
+            if link in self._links:
+                self._forget(link)
+                await link.tell_end(reason)
 
     def _next_link(self) -> Link:
-        """Each payload goes to one socket, to each in its turn."""
-        try:
-            self._links.rotate(-1)
-            return self._links[0]
-        except IndexError:
-            raise NobodyListens("no socket is open") from None
+        """Each payload goes to one socket, to each in its turn; to one that ends soon only if there is no other."""
+        self._links.rotate(-1)
+        links = tuple(self._links)
+        lasting = next((link for link in links if not link.is_warned), None)
+        if not links:
+            raise NobodyListens("no socket is open")
+        return lasting or links[0]
 
     def _may_open(self, socket: WebSocket) -> bool:
         ticket = socket.query_params.get("ticket", "")
@@ -119,15 +145,13 @@ class SocketDoor:
             "connection_info": {"app_id": APP_ID},
         }
 
-    def _envelope(self, envelope_id: str, kind: str, payload: Json) -> Json:
+    def _envelope(self, envelope_id: str, kind: str, payload: Json, retry: Retry | None) -> Json:
         is_event = kind == "events_api"
         envelope: dict[str, Any] = {"envelope_id": envelope_id, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = not is_event
         if is_event:
-            event_id = payload["event_id"]
-            repeated = self._deliveries[event_id]
-            self._deliveries[event_id] += 1
-            envelope |= {"retry_attempt": repeated, "retry_reason": "timeout" if repeated else ""}
+            # On a socket Slack knows one reason only.
+            envelope |= {"retry_attempt": retry.number if retry else 0, "retry_reason": "timeout" if retry else ""}
         return envelope
 
     def _take(self, text: str) -> None:

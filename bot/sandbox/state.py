@@ -14,6 +14,7 @@ BOT_ID = "B0SANDBOX"
 BOT_USER_ID = "U0SANDBOXBOT"
 BOT_TOKEN = "xoxb-sandbox"
 APP_TOKEN = "xapp-sandbox"
+SIGNING_SECRET = "sandbox-signing-secret"
 
 Values = dict[str, dict[str, Json]]
 """What stands in the inputs: block_id -> action_id -> the element's state."""

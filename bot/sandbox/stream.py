@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.answers import Json
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.unread import counts
 from bot.sandbox.workspace import Change
 
 HEARTBEAT_SECONDS = 15
@@ -19,6 +20,8 @@ class Viewer:
     user: str
     loop: asyncio.AbstractEventLoop
     news: asyncio.Queue[News] = field(default_factory=asyncio.Queue)
+    changed: set[str] = field(default_factory=set)
+    """Conversations whose unread messages this page has to be told anew."""
 
     def tell(self, news: News) -> None:
         self.loop.call_soon_threadsafe(self.news.put_nowait, news)
@@ -51,6 +54,15 @@ class Stream:
         for viewer in tuple(self._viewers):
             viewer.tell(body)
 
+    def tell_unread(self) -> None:
+        """To be called now and then: many messages are told as one number."""
+        for viewer in tuple(self._viewers):
+            with self._sandbox.workspace.reading() as world:
+                changed, viewer.changed = viewer.changed, set()
+                found = {id: counts(world, viewer.user, world.channels.get(id)) for id in sorted(changed)}
+            if found:
+                viewer.tell({"type": "unread", "channels": found})
+
     def close(self) -> None:
         self._end_subscription()
         viewers, self._viewers = self._viewers, set()
@@ -59,7 +71,12 @@ class Stream:
 
     def _on_change(self, change: Change) -> None:
         for viewer in tuple(self._viewers):
-            if change.audience is None or viewer.user in change.audience:
+            if change.audience is not None and viewer.user not in change.audience:
+                continue
+            if change.channel:
+                with self._sandbox.workspace.reading():
+                    viewer.changed.add(change.channel)
+            if change.kind != "read":
                 viewer.tell(change)
 
     def _shown(self, user: str, news: Change | Json) -> Json:

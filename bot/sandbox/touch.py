@@ -57,9 +57,9 @@ def view_with(client: Client, world: World, view_id: str) -> View:
 def touch(client: Client, place: Place, touched: Touched, plain: Any, given: Values | None = None) -> Json:
     """Enter what was chosen, and answer the payload for it. `given` is all that stands in the client's inputs."""
     found = touched.find(place.blocks)
-    state = {} if found.element["type"] in BUTTONS else choose(found, plain)
+    state = {} if found.element["type"] in BUTTONS else choose(found, plain, client.was_offered)
     values = values_at(client, place)
-    enter(place.blocks, values, given or {})
+    enter(place.blocks, values, given or {}, client.was_offered)
     if found.kind:
         values.setdefault(found.block_id, {})[found.action_id] = state
     return _payload(client, place, found, state)

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.sandbox.answers import ApiError
+from bot.sandbox.faults import Faults
 from bot.slack_rules.limits import TRIGGER_SECONDS
 
 KEPT_TRIGGERS = 1_000
@@ -19,6 +20,7 @@ class Trigger:
 
 @dataclass
 class Triggers:
+    faults: Faults
     _made: dict[str, Trigger] = field(default_factory=dict)
 
     def make(self, trigger_id: str, user: str, *, in_modal: bool) -> str:
@@ -34,6 +36,6 @@ class Triggers:
         if trigger.spent:
             raise ApiError("exchanged_trigger_id")
         trigger.spent = True
-        if time.monotonic() - trigger.made > TRIGGER_SECONDS:
+        if self.faults.take("expired_triggers") or time.monotonic() - trigger.made > TRIGGER_SECONDS:
             raise ApiError("expired_trigger_id")
         return trigger

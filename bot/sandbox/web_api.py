@@ -1,7 +1,7 @@
 """Every Web API method by its name, and the way of a call: token, method, scope, rate limit, the method itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sandbox import methods_chat, methods_conversations, methods_users, methods_views
@@ -10,6 +10,7 @@ from bot.sandbox.args import Args
 from bot.sandbox.rate_limits import RateLimited, RateLimits
 from bot.sandbox.state import APP_TOKEN, BOT_TOKEN
 from bot.sandbox.workspace import Workspace
+from bot.slack_rules.scopes import APP_SCOPE, METHOD_SCOPES
 
 Run = Callable[[Workspace, Args], Json]
 
@@ -17,26 +18,26 @@ Run = Callable[[Workspace, Args], Json]
 @dataclass(frozen=True)
 class Method:
     run: Run
-    scope: str | None = None
     token: str = BOT_TOKEN
 
 
 METHODS = {
-    "apps.connections.open": Method(methods_users.open_connection, token=APP_TOKEN),
+    "apps.connections.open": Method(methods_users.open_connection, APP_TOKEN),
     "auth.test": Method(methods_users.auth_test),
-    "chat.delete": Method(methods_chat.delete, "chat:write"),
+    "chat.delete": Method(methods_chat.delete),
     "chat.getPermalink": Method(methods_chat.get_permalink),
-    "chat.postEphemeral": Method(methods_chat.post_ephemeral, "chat:write"),
-    "chat.postMessage": Method(methods_chat.post_message, "chat:write"),
-    "chat.update": Method(methods_chat.update, "chat:write"),
+    "chat.postEphemeral": Method(methods_chat.post_ephemeral),
+    "chat.postMessage": Method(methods_chat.post_message),
+    "chat.update": Method(methods_chat.update),
     "conversations.history": Method(methods_conversations.history),
     "conversations.info": Method(methods_conversations.info),
     "conversations.list": Method(methods_conversations.list_channels),
     "conversations.members": Method(methods_conversations.members),
-    "conversations.open": Method(methods_conversations.open_dm, "im:write"),
+    "conversations.open": Method(methods_conversations.open_dm),
     "conversations.replies": Method(methods_conversations.replies),
-    "users.info": Method(methods_users.info, "users:read"),
-    "users.list": Method(methods_users.list_users, "users:read"),
+    "users.conversations": Method(methods_conversations.list_joined),
+    "users.info": Method(methods_users.info),
+    "users.list": Method(methods_users.list_users),
     "views.open": Method(methods_views.open_view),
     "views.publish": Method(methods_views.publish_view),
     "views.push": Method(methods_views.push_view),
@@ -49,16 +50,30 @@ class WebApi:
     ws: Workspace
     limits: RateLimits | None
 
-    def call(self, method: str, args: Mapping[str, Any], token: str | None) -> Answer:
-        answer = self._answer(method, Args(args), token)
-        self.ws.log(method, args, answer)
+    def call(self, method: str, args: Mapping[str, Any], token: str | None, instead: Answer | None = None) -> Answer:
+        """`instead` is answered, and nothing done, when a fault wants it so."""
+        exchange = self.ws.traffic.begin(method, args)
+        answer = self._with_scopes(instead or self._answer(method, Args(args), token), token)
+        self.ws.traffic.end(exchange, answer)
         return answer
+
+    def _with_scopes(self, answer: Answer, token: str | None) -> Answer:
+        """Slack says to whoever shows a token what it is good for."""
+        granted = {BOT_TOKEN: self.ws.installed.scopes, APP_TOKEN: {APP_SCOPE}}.get(token or "")
+        if granted is None:
+            return answer
+        return replace(answer, headers=answer.headers | {"X-OAuth-Scopes": ",".join(sorted(granted))})
+
+    def _require_scope(self, name: str) -> None:
+        """Of several scopes the method itself knows which one the conversation needs."""
+        scopes = METHOD_SCOPES[name]
+        if len(scopes) == 1:
+            self.ws.installed.need(scopes[0])
 
     def _answer(self, name: str, args: Args, token: str | None) -> Answer:
         try:
             method = _method(name, token)
-            if method.scope:
-                self.ws.installed.need(method.scope)
+            self._require_scope(name)
             if self.limits:
                 self.limits.count(name, args.text("channel"))
             with self.ws.changing():

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from bot.sandbox.answers import Answer, Call
+from bot.sandbox.answers import Json
+from bot.sandbox.faults import Faults
 from bot.sandbox.manifest import Installed
 from bot.sandbox.state import BOT_USER_ID, Channel, Member, View, World
+from bot.sandbox.traffic import Traffic
 from bot.sandbox.triggers import Triggers
 
-KEPT_LOG_LINES = 5_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +27,7 @@ class Clock(Protocol):
 class Change:
     """Something a page may have to draw anew. `audience` None means everyone."""
 
-    kind: Literal["message", "deleted", "modals", "home", "membership"]
+    kind: Literal["message", "deleted", "modals", "home", "membership", "read"]
     audience: frozenset[str] | None = None
     channel: str = ""
     ts: str = ""
@@ -61,11 +62,13 @@ class Workspace:
         self.base_url = "http://127.0.0.1"
         self.open_socket: Callable[[], str] | None = None
         self.stray_threads = False
-        self.triggers = Triggers()
-        self.calls: list[Call] = []
-        self.refusals: list[Call] = []
+        self.faults = Faults()
+        self.triggers = Triggers(self.faults)
+        self.traffic = Traffic(clock.now)
         self.broadcasts: list[Broadcast] = []
         self.mentions: list[Mention] = []
+        # By person, block_id and action_id: the options of menus that ask the app for them.
+        self.suggested: dict[tuple[str, str, str], list[Json]] = {}
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._changes: list[Change] = []
@@ -97,15 +100,6 @@ class Workspace:
 
     def changed(self, change: Change) -> None:
         self._changes.append(change)
-
-    def log(self, method: str, args: Mapping[str, Any], answer: Answer) -> None:
-        with self._lock:
-            call = Call(self.clock.now(), method, dict(args), answer)
-            self.calls.append(call)
-            del self.calls[:-KEPT_LOG_LINES]
-            if answer.body.get("ok") is False:
-                self.refusals.append(call)
-                del self.refusals[:-KEPT_LOG_LINES]
 
     def next_id(self, prefix: str) -> str:
         self.world.counter += 1

@@ -1,11 +1,19 @@
 """Record numbers: one sequence per workspace and kind, taken in the record's own transaction."""
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.tables import Counter
-from models.tables.unit import add_row, add_row_once
+from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, fetch
+
+_COUNTER = Counter.__table__
+_NEXT = (
+    update(Counter)
+    .where(_COUNTER.c.workspace_id == THIS_WORKSPACE, _COUNTER.c.kind == bindparam("of_kind"))
+    .values(n=_COUNTER.c.n + 1)
+    .returning(_COUNTER.c.n)
+)
 
 
 def next_number(session: Session, kind: str) -> int:
@@ -32,5 +40,4 @@ def reserve(session: Session, kind: str, number: int) -> None:
 
 
 def _take(session: Session, kind: str) -> int | None:
-    statement = update(Counter).where(Counter.kind == kind).values(n=Counter.n + 1).returning(Counter.n)
-    return session.execute(statement, execution_options={"synchronize_session": False}).scalar_one_or_none()
+    return fetch(session, _NEXT, of_kind=kind).scalar_one_or_none()

@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models.schemas.delivery import Operation, OutboxState, Posted
 from models.schemas.message import Message
-from models.tables import Outbox, PostedMessage, Workspace
-from models.tables.unit import add_row_once, workspace_of
+from models.tables import Outbox, PostedMessage
+from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, this_workspace
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
 """What Slack says of a channel that the bot was not invited to."""
 
+
+_POSTED = PostedMessage.__table__
+_STANDING = select(_POSTED.c.key).where(
+    _POSTED.c.workspace_id == THIS_WORKSPACE, _POSTED.c.key.in_(bindparam("keys", expanding=True))
+)
 
 STILL_NEWS = timedelta(days=7)
 """What could not be said for longer is not said any more: an invited bot does not pour out old weeks."""
@@ -64,8 +69,8 @@ def show(
 def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
     """Refresh the Home of those who have ever opened theirs; it is drawn when it is sent."""
     keys = {home_key(slack_id): slack_id for slack_id in slack_ids if slack_id}
-    opened = session.scalars(select(PostedMessage.key).where(PostedMessage.key.in_(keys)))
-    queued = _queued_keys(session, keys)
+    opened = fetch(session, _STANDING, keys=list(keys)).scalars().all()
+    queued = _queued_keys(session, opened) if opened else set()
     for key in opened:
         if key not in queued:
             name = f"{key}@{now.isoformat()}"
@@ -89,7 +94,7 @@ def posted(session: Session, keys: Iterable[str]) -> dict[str, Posted]:
 
 def links(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """Permanent links to these messages, of those that stand in Slack."""
-    base = session.get_one(Workspace, workspace_of(session)).url
+    base = this_workspace(session).url
     return {
         key: f"{base}archives/{where.channel}/p{where.ts.replace('.', '')}"
         for key, where in posted(session, keys).items()

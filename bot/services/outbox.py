@@ -117,6 +117,30 @@ def waits_for(session: Session, claim: Claim, *, now: datetime) -> datetime | No
     return soon if row.state == OutboxState.CLAIMED else max(soon, row.due_at)
 
 
+def waits_in_line(session: Session, claim: Claim, *, now: datetime) -> datetime | None:
+    """When a message that was queued before for the same place has its turn: each place reads in order.
+
+    Whoever has it under way may have been killed: the longer that lasts the less often we look, until its lease ends.
+    What Slack refused, and an ask for a later hour, hold up nobody.
+    """
+    under_way = Outbox.state == OutboxState.CLAIMED
+    next_up = and_(Outbox.state == OutboxState.QUEUED, Outbox.error.is_(None), Outbox.due_at <= now + LEASE)
+    ahead = select(Outbox.state, Outbox.due_at, Outbox.lease_until).where(
+        Outbox.target == claim.target,
+        Outbox.operation == Operation.POST,
+        Outbox.id < claim.id,
+        or_(under_way, next_up),
+    )
+    row = session.execute(ahead.order_by(Outbox.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    state, due_at, lease_until = row
+    if state == OutboxState.QUEUED or lease_until is None:
+        return max(now, due_at)
+    so_far = now - (lease_until - LEASE)
+    return min(lease_until, now + max(WAIT_FOR_EARLIER, so_far))
+
+
 def _record_trouble(
     session: Session, claim: Claim, error: str, *, now: datetime, retry: bool, wait: float, **values: Any
 ) -> None:

@@ -7,20 +7,25 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models.schemas.people import PersonCard
-from models.tables import Person, Workspace
-from models.tables.unit import add_row, add_row_once, workspace_of
+from models.tables import Person
+from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, change_workspace, fetch, this_workspace
 
 _USER = re.compile(r"<@([UW][A-Z0-9]+)")
 _USER_WITH_LABEL = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
 
+_PERSON = Person.__table__
+_ANYONE = select(_PERSON).where(_PERSON.c.workspace_id == THIS_WORKSPACE)
+_BY_ID = _ANYONE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True)))
+_BY_SLACK_ID = _ANYONE.where(_PERSON.c.slack_id == bindparam("slack_id"))
 
-def card(row: Person, default_tz: str) -> PersonCard:
+
+def card(row: Person | Row[Any], default_tz: str) -> PersonCard:
     return PersonCard(
         id=row.id,
         slack_id=row.slack_id,
@@ -36,13 +41,13 @@ def card(row: Person, default_tz: str) -> PersonCard:
 def cards(session: Session, ids: Iterable[int | None]) -> dict[int, PersonCard]:
     """Cards by person id, in one query."""
     wanted = {person for person in ids if person is not None}
-    rows = session.scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
+    rows = fetch(session, _BY_ID, ids=list(wanted)) if wanted else ()
     zone = default_zone(session)
     return {row.id: card(row, zone) for row in rows}
 
 
 def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
-    row = session.scalar(select(Person).where(Person.slack_id == slack_id))
+    row = fetch(session, _BY_SLACK_ID, slack_id=slack_id).one_or_none()
     return card(row, default_zone(session)) if row else None
 
 
@@ -71,22 +76,31 @@ def unescape_once(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def choose(session: Session, slack_id: str) -> PersonCard | str:
+    """The person that somebody chose in a form, or why they cannot be chosen, in words."""
+    known = by_slack_id(session, slack_id)
+    return _problem(session, known) or known or ensure(session, slack_id)
+
+
 def problem_with(session: Session, slack_id: str) -> str | None:
-    """Why this person cannot be chosen in a form, in words for them; None if they can."""
-    row = session.scalar(select(Person).where(Person.slack_id == slack_id))
-    if row is None:
+    """Why this person cannot be chosen, in words; None if they can."""
+    return _problem(session, by_slack_id(session, slack_id))
+
+
+def _problem(session: Session, person: PersonCard | None) -> str | None:
+    if person is None:
         return (
             "I do not know this person yet. Choose someone else, or try again in a minute."
-            if _synced(session)
+            if is_synced(session)
             else None
         )
-    if row.deleted:
+    if person.deleted:
         return "This person is not in the workspace any more. Choose someone else."
-    return "This is an app, not a person. Choose someone else." if row.is_bot else None
+    return "This is an app, not a person. Choose someone else." if person.is_bot else None
 
 
 def default_zone(session: Session) -> str:
-    return _workspace(session).default_tz
+    return str(this_workspace(session).default_tz)
 
 
 def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
@@ -117,7 +131,7 @@ def remember_direct_channel(session: Session, slack_id: str, channel: str) -> No
 
 def is_stale(session: Session, *, before: datetime) -> bool:
     """The copies of everyone were last taken before then, or never."""
-    synced = _workspace(session).people_synced_at
+    synced: datetime | None = this_workspace(session).people_synced_at
     return synced is None or synced < before
 
 
@@ -129,20 +143,17 @@ def strangers(session: Session) -> list[str]:
 
 def mark_synced(session: Session, *, now: datetime) -> None:
     """Everyone is known; the zone that most people live in is the workspace's, for whoever has none."""
-    workspace = _workspace(session)
-    workspace.people_synced_at = now
+    values: dict[str, Any] = {"people_synced_at": now}
     zones = session.scalars(select(Person.tz).where(Person.tz.is_not(None), ~Person.deleted, ~Person.is_bot))
     most_common = Counter(zones).most_common(1)
     if most_common:
-        workspace.default_tz = str(most_common[0][0])
+        values["default_tz"] = str(most_common[0][0])
+    change_workspace(session, **values)
 
 
-def _synced(session: Session) -> bool:
-    return _workspace(session).people_synced_at is not None
-
-
-def _workspace(session: Session) -> Workspace:
-    return session.get_one(Workspace, workspace_of(session))
+def is_synced(session: Session) -> bool:
+    """The copies of everyone were taken once."""
+    return this_workspace(session).people_synced_at is not None
 
 
 def _copied(member: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
@@ -12,6 +12,18 @@ from bot.services import people
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.tables import Program, Project
+from models.tables.unit import THIS_WORKSPACE, fetch
+
+_PROJECT, _PROGRAM = Project.__table__, Program.__table__
+_OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id")
+_PROJECTS = (
+    select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM))
+    .outerjoin(_PROGRAM, and_(_PROGRAM.c.id == _PROJECT.c.program_id, _PROGRAM.c.workspace_id == THIS_WORKSPACE))
+    .where(_PROJECT.c.workspace_id == THIS_WORKSPACE)
+)
+_PROJECTS_BY_ID = _PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True)))
+_PROGRAMS = select(_PROGRAM).where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
+_PROGRAMS_BY_ID = _PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
 
 MOST_CHOICES = 100
 """Options that one Slack select holds."""
@@ -21,10 +33,10 @@ def of_channel(session: Session, channel: str | None) -> Place | None:
     """The project or program that was set up in this channel."""
     if channel is None:
         return None
-    projects = _projects(session, session.scalars(select(Project).where(Project.channel == channel)).all())
+    projects = _projects(session, _PROJECTS.where(_PROJECT.c.channel == bindparam("channel")), channel=channel)
     if projects:
         return projects[0]
-    programs = _programs(session, session.scalars(select(Program).where(Program.channel == channel)).all())
+    programs = _programs(session, _PROGRAMS.where(_PROGRAM.c.channel == bindparam("channel")), channel=channel)
     return programs[0] if programs else None
 
 
@@ -51,9 +63,9 @@ def by_ids(session: Session, *, project_ids: Iterable[int] = (), program_ids: It
     project_ids, program_ids = list(project_ids), list(program_ids)
     found: list[Place] = []
     if project_ids:
-        found += _projects(session, session.scalars(select(Project).where(Project.id.in_(project_ids))).all())
+        found += _projects(session, _PROJECTS_BY_ID, ids=project_ids)
     if program_ids:
-        found += _programs(session, session.scalars(select(Program).where(Program.id.in_(program_ids))).all())
+        found += _programs(session, _PROGRAMS_BY_ID, ids=program_ids)
     return {place.ref: place for place in found}
 
 
@@ -85,12 +97,8 @@ def may_see(place: Place, person_id: int | None, channel: str | None) -> bool:
 def may_choose(session: Session, person: PersonCard | None, channel: str | None) -> list[Place]:
     """The open places a person may log to, their own first, all projects before whole programs."""
     person_id = person.id if person else None
-    projects = _projects(
-        session, session.scalars(select(Project).where(Project.state.in_(_OPEN)).order_by(Project.name)).all()
-    )
-    programs = _programs(
-        session, session.scalars(select(Program).where(Program.state.in_(_OPEN)).order_by(Program.name)).all()
-    )
+    projects = _projects(session, _PROJECTS.where(_PROJECT.c.state.in_(OPEN)).order_by(_PROJECT.c.name))
+    programs = _programs(session, _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name))
     here = of_channel(session, channel)
     near = [place for place in _around(here, projects, programs) if may_see(place, person_id, channel)]
     if not near:
@@ -101,32 +109,27 @@ def may_choose(session: Session, person: PersonCard | None, channel: str | None)
 
 
 def programs(session: Session) -> list[Place]:
-    statement = select(Program).where(Program.state.in_(_OPEN)).order_by(Program.name).limit(MOST_CHOICES)
-    return _programs(session, session.scalars(statement).all())
+    open_ones = _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name)
+    return _programs(session, open_ones.limit(MOST_CHOICES))
 
 
 def projects_of_person(session: Session, person_id: int) -> list[Place]:
     """The open projects a person owns or backs up."""
-    statement = select(Project).where(
-        (Project.owner_id == person_id) | (Project.backup_id == person_id), Project.state.in_(_OPEN)
-    )
-    return _projects(session, session.scalars(statement.order_by(Project.name)).all())
+    theirs = (_PROJECT.c.owner_id == person_id) | (_PROJECT.c.backup_id == person_id)
+    return _projects(session, _PROJECTS.where(theirs, _PROJECT.c.state.in_(OPEN)).order_by(_PROJECT.c.name))
 
 
 def programs_of_person(session: Session, person_id: int) -> list[Place]:
-    statement = select(Program).where(
-        (Program.manager_id == person_id) | (Program.sponsor_id == person_id), Program.state.in_(_OPEN)
-    )
-    return _programs(session, session.scalars(statement.order_by(Program.name)).all())
+    theirs = (_PROGRAM.c.manager_id == person_id) | (_PROGRAM.c.sponsor_id == person_id)
+    return _programs(session, _PROGRAMS.where(theirs, _PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name))
 
 
 def projects_of_program(session: Session, program_id: int) -> list[Place]:
     """All projects of a program, ended ones too."""
-    statement = select(Project).where(Project.program_id == program_id).order_by(Project.name)
-    return _projects(session, session.scalars(statement).all())
+    return _projects(session, _PROJECTS.where(_PROJECT.c.program_id == program_id).order_by(_PROJECT.c.name))
 
 
-_OPEN = (State.PROPOSED, State.ACTIVE, State.ON_HOLD)
+OPEN = (State.PROPOSED, State.ACTIVE, State.ON_HOLD)
 
 
 def _around(here: Place | None, projects: list[Place], programs: list[Place]) -> list[Place]:
@@ -139,14 +142,13 @@ def _around(here: Place | None, projects: list[Place], programs: list[Place]) ->
     return [p for p in projects if p.program_id == program_id] + [p for p in programs if p.id == program_id]
 
 
-def _projects(session: Session, rows: Sequence[Project]) -> list[Place]:
-    program_ids = {row.program_id for row in rows if row.program_id is not None}
-    programs = {p.id: p for p in session.scalars(select(Program).where(Program.id.in_(program_ids)))} if rows else {}
+def _projects(session: Session, statement: Executable, **values: Any) -> list[Place]:
+    rows = fetch(session, statement, **values).all()
     owners = people.cards(session, (row.owner_id for row in rows))
-    return [_project(row, programs.get(row.program_id or 0), owners[row.owner_id]) for row in rows]
+    return [_project(row, owners[row.owner_id]) for row in rows]
 
 
-def _project(row: Project, program: Program | None, owner: PersonCard) -> Place:
+def _project(row: Row[Any], owner: PersonCard) -> Place:
     return Place(
         kind=PlaceKind.PROJECT,
         id=row.id,
@@ -155,20 +157,21 @@ def _project(row: Project, program: Program | None, owner: PersonCard) -> Place:
         channel=row.channel,
         channel_name=row.channel_name,
         program_id=row.program_id,
-        program_name=program.name if program else None,
-        tz=program.tz if program else owner.tz,
+        program_name=row.program_name,
+        tz=row.program_tz or owner.tz,
         state=State(row.state),
         restricted=row.visibility == "restricted",
         owner=owner,
         backup_id=row.backup_id,
-        manager_id=program.manager_id if program else None,
-        sponsor_id=program.sponsor_id if program else None,
+        manager_id=row.program_manager_id,
+        sponsor_id=row.program_sponsor_id,
         target_on=row.target_on,
         baseline_on=row.baseline_on,
     )
 
 
-def _programs(session: Session, rows: Sequence[Program]) -> list[Place]:
+def _programs(session: Session, statement: Executable, **values: Any) -> list[Place]:
+    rows = fetch(session, statement, **values).all()
     managers = people.cards(session, (row.manager_id for row in rows))
     return [
         Place(

@@ -10,7 +10,7 @@ from bot.domain import risk as rules
 from bot.domain.wall_time import WorkingHours, local_date
 from bot.services import delivery, people, places
 from bot.services.counter import next_number
-from bot.services.history import LOGGED, record_change
+from bot.services.history import LOGGED, record_beginning, record_change
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.risk import ACTIVE, Band, Category, Kind, RiskCard, RiskDraft, RiskStatus
@@ -30,25 +30,25 @@ def log_risk(
     """An owner who logs it has read it: they are not asked to acknowledge."""
     band = rules.band(draft.probability, draft.impact)
     acknowledged = now if owner.id == author.id else None
-    risk_id = add_row(
-        session,
-        Risk,
-        number=next_number(session, "risk"),
-        program_id=place.program_id,
-        project_id=place.id if place.kind is PlaceKind.PROJECT else None,
-        owner_id=owner.id,
-        author_id=author.id,
-        inherent_probability=draft.probability,
-        inherent_impact=draft.impact,
-        raised_at=now,
-        acknowledge_by=rules.acknowledge_by(now, band, WorkingHours(owner.tz)),
-        acknowledged_at=acknowledged,
-        next_review_on=draft.next_review_on or rules.first_review(local_date(now, place.tz), band),
-        **draft.model_dump(mode="python", exclude={"project", "owner", "next_review_on"}),
-    )
-    record_change(session, "risk", risk_id, at=now, actor_id=author.id, new=LOGGED)
-    record_change(session, "risk", risk_id, at=now, actor_id=author.id, field="score", new=_score(draft))
-    return get(session, risk_id)
+    values = draft.model_dump(exclude={"project", "owner"}) | {
+        "number": next_number(session, "risk"),
+        "program_id": place.program_id,
+        "project_id": place.id if place.kind is PlaceKind.PROJECT else None,
+        "owner_id": owner.id,
+        "author_id": author.id,
+        "inherent_probability": draft.probability,
+        "inherent_impact": draft.impact,
+        "status": RiskStatus.IDENTIFIED.value,
+        "version": 1,
+        "raised_at": now,
+        "acknowledge_by": rules.acknowledge_by(now, band, WorkingHours(owner.tz)),
+        "acknowledged_at": acknowledged,
+        "next_review_on": draft.next_review_on or rules.first_review(local_date(now, place.tz), band),
+    }
+    risk_id = add_row(session, Risk, **values)
+    first = {"": LOGGED, "score": {"probability": draft.probability, "impact": draft.impact}}
+    record_beginning(session, "risk", risk_id, first, at=now, actor_id=author.id)
+    return _card(Risk(id=risk_id, **values), place, {owner.id: owner, author.id: author}, None)
 
 
 def acknowledge(session: Session, risk_id: int, *, by: PersonCard, now: datetime) -> RiskCard:
@@ -107,10 +107,6 @@ def open_counts(session: Session, project_ids: Sequence[int]) -> dict[int, tuple
 
 
 _INTEGER = Risk.id.type
-
-
-def _score(draft: RiskDraft) -> dict[str, int]:
-    return {"probability": draft.probability, "impact": draft.impact}
 
 
 def _cards(session: Session, statement: Select[Risk]) -> list[RiskCard]:

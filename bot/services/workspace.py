@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from models.schemas.workspace import WorkspaceCard
 from models.tables import Workspace
-from models.tables.unit import workspace_of
+from models.tables.unit import change_workspace, this_workspace
 
 
 def install(session: Session, *, team_id: str, name: str, url: str, bot_user_id: str) -> WorkspaceCard:
@@ -19,6 +19,11 @@ def install(session: Session, *, team_id: str, name: str, url: str, bot_user_id:
     return WorkspaceCard.model_validate(row)
 
 
+def try_writing(session: Session) -> None:
+    """Changes nothing, and fails where nothing could be changed. Needs a unit across workspaces."""
+    session.execute(update(Workspace).where(Workspace.id < 0).values(name=Workspace.name))
+
+
 def by_team(session: Session, team_id: str) -> WorkspaceCard | None:
     row = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
     return WorkspaceCard.model_validate(row) if row else None
@@ -29,8 +34,8 @@ def all_workspaces(session: Session) -> list[WorkspaceCard]:
 
 
 def remember_refused_tables(session: Session) -> None:
-    session.execute(update(Workspace).where(Workspace.id == workspace_of(session)).values(refuses_tables=True))
+    change_workspace(session, refuses_tables=True)
 
 
 def refuses_tables(session: Session) -> bool:
-    return session.get_one(Workspace, workspace_of(session)).refuses_tables
+    return bool(this_workspace(session).refuses_tables)

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.slack_rules import limits
 from bot.slack_rules.blocks import Surface, blocks_on
-from bot.slack_rules.composition import IDENTIFIER, plain_text
+from bot.slack_rules.composition import IDENTIFIER, MENU_OPTION, plain_text
 from bot.slack_rules.kinds import ANYTHING, FLAG, STRING, Many, Object, Problem, Shape, String, Variants, escaped
+from bot.slack_rules.rules import exactly_one
 from bot.slack_rules.whole import first_input, problems_of_whole, text_characters
 
 _MESSAGE = Shape(
@@ -52,6 +53,17 @@ _ANSWERS = Variants(
     tag="response_action",
 )
 
+_OFFERED = Many(MENU_OPTION, limits.OPTIONS, least=0)
+_OPTIONS = Shape(
+    may={
+        "options": _OFFERED,
+        "option_groups": Many(
+            Shape({"label": plain_text(limits.OPTION_TEXT), "options": _OFFERED}), limits.OPTIONS, least=0
+        ),
+    },
+    rules=[exactly_one("options", "option_groups")],
+)
+
 
 def check_message(payload: Mapping[str, Any]) -> list[Problem]:
     """What chat.postMessage, chat.update, chat.postEphemeral or a command's acknowledgement would refuse.
@@ -84,6 +96,13 @@ def check_submission_answer(answer: Mapping[str, Any], view: Mapping[str, Any]) 
         found.extend(_misplaced_errors(answer["errors"], view))
     if not found and "view" in answer:
         found.extend(_next_view_problems(answer["view"]))
+    return found
+
+
+def check_options_answer(answer: Mapping[str, Any]) -> list[Problem]:
+    """What Slack would refuse in the answer to a menu that asked for options; no options at all are right."""
+    found: list[Problem] = []
+    _OPTIONS.check(answer, "", found)
     return found
 
 

@@ -28,6 +28,28 @@ class OccurrenceState(StrEnum):
 OPEN_REQUEST = (OccurrenceState.OPEN, OccurrenceState.OVERDUE)
 
 
+class Step(StrEnum):
+    """What the clock will do by itself."""
+
+    ASK = "ask"
+    REMIND = "remind"
+    OVERDUE = "overdue"
+    MISSED = "missed"
+    ROLLUP = "rollup"
+    MESSAGE = "message"
+    """One that waits in the outbox for its hour."""
+
+
+class Upcoming(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    step: Step
+    place: Place | None = None
+    person: PersonCard | None = None
+    """Who is asked, or gets the message."""
+
+
 class StatusAsk(BaseModel):
     """One open request for a status, as its owner sees it."""
 

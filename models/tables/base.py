@@ -57,7 +57,7 @@ class Owned(Base):
 
     __abstract__ = True
 
-    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), index=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
 
 
 def link(column: str, table: str) -> ForeignKeyConstraint:
@@ -71,5 +71,5 @@ def unique(*columns: str) -> UniqueConstraint:
 
 
 def constraints(*items: SchemaItem) -> tuple[SchemaItem, ...]:
-    """Table arguments of an owned table; (workspace, id) is unique so that links can point to it."""
+    """Table arguments of an owned table; (workspace, id) is unique so that links can point to it, and its index."""
     return (unique("id"), *items)

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.clock import MovableClock
 from bot.sandbox import Answer, Person, Sandbox
+from bot.sandbox.courier import Retry
 from bot.sandbox.server import SandboxServer
 from tests.sandbox.browser import Page
 
@@ -25,11 +26,21 @@ MANIFEST: dict[str, Any] = {
     },
     "oauth_config": {
         "scopes": {
-            "bot": ["commands", "chat:write", "users:read", "im:write", "channels:read", "groups:read"],
+            "bot": [
+                "commands",
+                "chat:write",
+                "users:read",
+                "im:write",
+                "im:history",
+                "channels:read",
+                "channels:history",
+                "groups:read",
+            ],
             "bot_optional": ["channels:history"],
         }
     },
     "settings": {
+        "socket_mode_enabled": True,
         "interactivity": {"is_enabled": True},
         "event_subscriptions": {"bot_events": ["app_home_opened", "member_joined_channel", "user_change", "team_join"]},
     },
@@ -47,11 +58,13 @@ class App:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.got: list[tuple[str, Payload]] = []
+        self.retries: list[Retry | None] = []
         self.reaction: Reaction = lambda payload: {}
         sandbox.deliver = self
 
-    def __call__(self, kind: str, payload: Payload) -> Payload | None:
+    def __call__(self, kind: str, payload: Payload, retry: Retry | None = None) -> Payload | None:
         self.got.append((kind, payload))
+        self.retries.append(retry)
         return self.reaction(payload)
 
     @property

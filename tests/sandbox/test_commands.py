@@ -42,7 +42,7 @@ def test_the_name_of_a_private_channel_is_not_told(app: App, maya: Person) -> No
 
 
 def test_without_should_escape_names_arrive_as_typed(sandbox: Sandbox, clock: object) -> None:
-    features = MANIFEST["features"] | {"slash_commands": [{"command": "/risk"}]}
+    features = MANIFEST["features"] | {"slash_commands": [{"command": "/risk", "description": "d"}]}
     plain_app = App(furnish(Sandbox(sandbox.clock, MANIFEST | {"features": features})))
     plain_app.sandbox.person(LUIS).types(PROJECT, "/risk @maya.chen")
     assert plain_app.last["text"] == "@maya.chen"
@@ -78,7 +78,7 @@ def test_no_acknowledgement_is_a_timeout_for_the_person(app: App, luis: Person) 
 def test_an_app_that_cannot_be_reached_fails_the_dispatch(sandbox: Sandbox, luis: Person) -> None:
     assert luis.types(PROJECT, "/risk").error == "dispatch_failed"
 
-    def unreachable(kind: str, payload: object) -> None:
+    def unreachable(kind: str, payload: object, retry: object) -> None:
         raise NobodyListens
 
     sandbox.deliver = unreachable

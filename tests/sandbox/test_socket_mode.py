@@ -1,14 +1,19 @@
 """An app made with Bolt, connected by Socket Mode, and a person at the page."""
 
+import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from slack_bolt import App as BoltApp
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 
 from bot.sandbox import Sandbox
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import SandboxServer
 from tests.sandbox.browser import Json, Page, wait_until
 from tests.sandbox.conftest import LUIS, MAYA, OPEN, PROJECT, actions, button, form, section, text_input
@@ -26,6 +31,7 @@ def bolt(client: WebClient, sandbox: Sandbox) -> Iterator[BoltApp]:
     session.sock.settimeout(0.05)
     yield app
     handler.close()
+    handler.disconnect()  # a session that was being opened meanwhile
 
 
 def test_a_command_typed_on_the_page_reaches_a_bolt_app_and_its_answer_comes_back(bolt: BoltApp, page: Page) -> None:
@@ -95,3 +101,68 @@ def test_the_app_opens_new_sockets_when_its_old_ones_are_renewed(
     bolt.command("/risk")(lambda ack: ack("still here"))
     server.renew_sockets()
     wait_until(lambda: page.acts(LUIS, "type", channel=PROJECT, text="/risk")["error"] is None)
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [("renew", ["warning", "refresh_requested"]), ("disable", ["link_disabled"]), ("drop", [])],
+)
+def test_the_page_ends_the_sockets_with_a_word_or_without(
+    client: WebClient, sandbox: Sandbox, page: Page, what: str, told: list[str]
+) -> None:
+    with raw_socket(client, sandbox) as link:
+        assert link.hears()["type"] == "hello"
+        assert page.ask("POST", "/sandbox/faults", {"sockets": what, "seconds": 0.1})[0] == 200
+        assert [link.hears()["reason"] for _ in told] == told
+        with pytest.raises(ConnectionClosed):
+            link.hears()
+
+
+def test_an_app_is_warned_and_served_until_its_socket_is_closed(
+    client: WebClient, server: SandboxServer, sandbox: Sandbox
+) -> None:
+    with raw_socket(client, sandbox) as link:
+        assert link.hears()["type"] == "hello"
+        renewing = threading.Thread(target=server.renew_sockets, args=(0.3,))
+        renewing.start()
+        assert link.hears()["reason"] == "warning"
+        typing = threading.Thread(target=sandbox.person(LUIS).types, args=(PROJECT, "/risk"))
+        typing.start()
+        link.acknowledges(link.hears())
+        assert link.hears()["reason"] == "refresh_requested"
+        renewing.join()
+        typing.join()
+
+
+def test_an_event_that_comes_again_says_so_on_the_socket(client: WebClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault("repeated", times=1))
+    with raw_socket(client, sandbox) as link:
+        assert link.hears()["type"] == "hello"
+        inviting = threading.Thread(target=sandbox.person(LUIS).invites_bot, args=(OPEN,))
+        inviting.start()
+        for _ in range(2):
+            envelope = link.hears()
+            link.told.append((envelope["retry_attempt"], envelope["retry_reason"]))
+            link.acknowledges(envelope)
+        inviting.join()
+    assert link.told == [(0, ""), (1, "timeout")]
+
+
+class Link:
+    """One socket, without a client that does anything by itself."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.told: list[tuple[int, str]] = []
+        self._connection = connection
+
+    def hears(self) -> Json:
+        return dict(json.loads(self._connection.recv(10)))
+
+    def acknowledges(self, envelope: Json) -> None:
+        self._connection.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+
+
+@contextmanager
+def raw_socket(client: WebClient, sandbox: Sandbox) -> Iterator[Link]:
+    with connect(client.apps_connections_open(app_token=sandbox.app_token)["url"]) as connection:
+        yield Link(connection)

@@ -92,7 +92,7 @@ def test_nobody_presses_what_is_not_there(app: App, luis: Person) -> None:
 
 
 def test_without_interactivity_buttons_lead_nowhere(sandbox: Sandbox) -> None:
-    app = App(furnish(Sandbox(sandbox.clock, MANIFEST | {"settings": {}})))
+    app = App(furnish(Sandbox(sandbox.clock, MANIFEST | {"settings": {"socket_mode_enabled": True}})))
     ts = app.posts(blocks=CARD)["ts"]
     result = app.sandbox.person(LUIS).presses((PROJECT, ts), "risk.close")
     assert (result.acked, result.error) == (False, "app_missing_action_url")

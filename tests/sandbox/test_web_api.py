@@ -6,7 +6,7 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.sandbox import Person, Sandbox
-from tests.sandbox.conftest import GONE, LUIS, MANIFEST, OPEN, PROJECT, SECRET, App, furnish
+from tests.sandbox.conftest import GONE, LUIS, MANIFEST, MAYA, OPEN, PROJECT, SECRET, App, furnish
 
 
 def test_the_app_learns_who_it_is(sandbox: Sandbox, app: App) -> None:
@@ -33,13 +33,13 @@ def test_a_call_needs_the_right_token(sandbox: Sandbox, method: str, token: str 
 
 
 def test_a_scope_that_the_manifest_does_not_ask_for_is_missing(sandbox: Sandbox) -> None:
-    scopes = {"oauth_config": {"scopes": {"bot": ["commands", "users:read"]}}}
+    scopes = {"oauth_config": {"scopes": {"bot": ["channels:read", "commands", "users:read"]}}}
     app = App(furnish(Sandbox(sandbox.clock, MANIFEST | scopes)))
     body = app.calls("chat.postMessage", channel=PROJECT, text="hello")
     assert (body["error"], body["needed"], body["provided"]) == (
         "missing_scope",
         "chat:write",
-        "commands,users:read",
+        "channels:read,commands,users:read",
     )
 
 
@@ -78,6 +78,25 @@ def test_the_app_sees_public_channels_and_its_own(sandbox: Sandbox, app: App) ->
     assert app.calls("conversations.list", types="other")["error"] == "invalid_types"
     sandbox.archive_channel(OPEN)
     assert len(app.calls("conversations.list", exclude_archived="true")["channels"]) == 1
+
+
+def test_the_app_sees_where_it_takes_part(sandbox: Sandbox, app: App) -> None:
+    sandbox.add_channel("C0LEADS", "leads", [MAYA, sandbox.bot_user_id], is_private=True)
+
+    def listed(**args: str) -> list[str]:
+        kinds = "public_channel,private_channel"
+        return [c["id"] for c in app.calls("users.conversations", types=kinds, **args)["channels"]]
+
+    assert listed() == [PROJECT, "C0LEADS"]
+    assert listed(user=MAYA) == [PROJECT, OPEN, "C0LEADS"]
+    assert app.calls("users.conversations", user="U0NOBODY")["error"] == "user_not_found"
+
+
+def test_slack_says_what_a_token_is_good_for(sandbox: Sandbox, app: App) -> None:
+    granted = app.answer("auth.test").headers["X-OAuth-Scopes"].split(",")
+    assert set(granted) == set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    assert sandbox.api("auth.test", {}, token=sandbox.app_token).headers == {"X-OAuth-Scopes": "connections:write"}
+    assert sandbox.api("auth.test", {}, token="xoxb-other").headers == {}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +152,7 @@ def test_one_message_a_second_fits_in_a_channel(clock: MovableClock) -> None:
     app = App(furnish(Sandbox(clock, MANIFEST, rate_limits=True)))
     app.posts("one")
     refused = app.answer("chat.postMessage", channel=PROJECT, text="two")
-    assert (refused.status, refused.body["error"], refused.headers) == (429, "ratelimited", {"Retry-After": "1"})
+    assert (refused.status, refused.body["error"], refused.headers["Retry-After"]) == (429, "ratelimited", "1")
     app.posts("elsewhere", channel=LUIS)
     clock.wait(1)
     app.posts("two")

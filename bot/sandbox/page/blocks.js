@@ -1,8 +1,15 @@
 // Block Kit blocks as DOM nodes.
 
+import {
+  renderCard, renderCarousel, renderContainer, renderFile, renderPlan, renderTask, renderVideo,
+} from "./cards.js";
+import { renderChart } from "./charts.js";
 import { buildControl, isSupported, unsupported } from "./controls.js";
 import { el, freshId, icon } from "./dom.js";
+import { foldable } from "./longtext.js";
+import { renderMarkdown } from "./markdown.js";
 import { renderText } from "./mrkdwn.js";
+import { renderImage } from "./pictures.js";
 import { renderRichText } from "./richtext.js";
 import { renderDataTable, renderTable } from "./tables.js";
 
@@ -10,7 +17,7 @@ const ALERT_ICONS = { warning: "warn", error: "warn", success: "check" };
 
 const BLOCKS = {
   section: renderSection,
-  header: (block) => el("div.header-block", { role: "heading", "aria-level": "3" }, renderText(block.text)),
+  header: renderHeader,
   divider: () => el("hr"),
   context: (block) => el("div.context", {}, block.elements.map(renderContextElement)),
   actions: renderActions,
@@ -20,6 +27,16 @@ const BLOCKS = {
   table: renderTable,
   data_table: renderDataTable,
   alert: renderAlert,
+  markdown: (block) => el("div.markdown", {}, renderMarkdown(block.text)),
+  data_visualization: renderChart,
+  context_actions: renderActions,
+  card: renderCard,
+  carousel: renderCarousel,
+  container: (block, surface) => renderContainer(block, surface, renderBlock),
+  task_card: renderTask,
+  plan: renderPlan,
+  video: renderVideo,
+  file: renderFile,
 };
 
 /** `onEdit(blockId)` is told when a person changes something in the block. */
@@ -29,14 +46,27 @@ export function renderBlock(block, surface, onEdit = () => {}) {
   return el(`div.block.block-${block.type}`, { data: { blockId: block.block_id } }, nodes);
 }
 
+/** Levels of headings inside a message or a view begin below those of the page itself. */
+function renderHeader(block) {
+  const level = block.level ?? 1;
+  return el("div.header-block", { role: "heading", "aria-level": String(level + 2), data: { level: String(level) } },
+    renderText(block.text));
+}
+
 function renderSection(block, surface) {
   const place = { surface, blockId: block.block_id, inInput: false };
   return [
     el("div.section-text", {},
-      block.text && el("div.mrkdwn", {}, renderText(block.text)),
+      block.text && sectionText(block, surface),
       block.fields && el("div.section-fields", {}, block.fields.map(renderField))),
     block.accessory && el("div.accessory", {}, renderAccessory(block.accessory, place)),
   ];
+}
+
+/** Only messages fold: who opened a form or the Home came to read it. */
+function sectionText(block, surface) {
+  const node = el("div.mrkdwn", {}, renderText(block.text));
+  return surface.viewId || block.expand ? node : foldable(node, block.text.text);
 }
 
 const renderField = (field) => el("div.mrkdwn", {}, renderText(field));
@@ -54,15 +84,6 @@ function renderActions(block, surface) {
   return el("div.actions", {}, block.elements.map((element) => buildControl(element, place)));
 }
 
-/** The address of a picture; one that the workspace only knows by an id has none, its description stands for it. */
-const pictureAddress = (image) => image.image_url ?? image.slack_file?.url ?? null;
-
-function renderImage(image) {
-  const address = pictureAddress(image);
-  if (!address) return el("p.picture-text", {}, el("strong", {}, "Picture: "), image.alt_text);
-  return el("img", { src: address, alt: image.alt_text, loading: "lazy", referrerpolicy: "no-referrer" });
-}
-
 function renderImageBlock(block) {
   return el("figure", {}, block.title && el("figcaption", {}, renderText(block.title)), renderImage(block));
 }
@@ -75,7 +96,7 @@ function renderAlert(block) {
 
 function renderInput(block, surface, onEdit) {
   const { element } = block;
-  if (!isSupported(element.type)) return unsupported(element.type);
+  if (!isSupported(element.type)) return [el("p.input-label", {}, renderText(block.label)), unsupported(element.type)];
   const [id, hintId, errorId, labelId] = ["input", "hint", "error", "label"].map(freshId);
   const place = {
     surface, blockId: block.block_id, inInput: true, id, label: block.label.text, labelledBy: labelId,

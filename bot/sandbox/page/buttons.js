@@ -1,8 +1,9 @@
 // Buttons and overflow menus.
 
 import { askConfirmation } from "./confirm.js";
-import { el, freshId } from "./dom.js";
+import { el, freshId, icon } from "./dom.js";
 import { insideAddress, renderText } from "./mrkdwn.js";
+import { placePopover } from "./popover.js";
 
 export function buildButton(element, place) {
   const style = element.style ? `.${element.style}` : "";
@@ -18,8 +19,27 @@ async function pressed(button, element, place) {
   if (element.confirm && !(await askConfirmation(element.confirm))) return;
   if (element.url) openAddress(element.url);
   await whileBusy(button, () => (
-    place.surface.press(place.blockId, element.action_id, { type: "button", value: element.value })
+    place.surface.press(place.blockId, element.action_id, { type: element.type, value: element.value })
   ));
+}
+
+export function buildIconButton(element, place) {
+  const button = buildButton(element, place);
+  button.replaceChildren(icon(element.icon), ...renderText(element.text));
+  return button;
+}
+
+/** Two buttons with one action: which of them was pressed is the value. */
+export function buildFeedback(element, place) {
+  const { action_id: actionId } = element;
+  const choices = [[element.positive_button, "👍"], [element.negative_button, "👎"]];
+  return el("span.feedback", { data: { actionId } }, choices.map(([choice, sign]) => {
+    const button = el("button.element", {
+      type: "button", "aria-label": choice.accessibility_label,
+      onclick: () => pressed(button, { type: element.type, action_id: actionId, value: choice.value }, place),
+    }, `${sign} `, renderText(choice.text));
+    return button;
+  }));
 }
 
 function openAddress(url) {
@@ -66,16 +86,12 @@ async function chosen(trigger, menu, option, { element, place }) {
 function placeMenu(trigger, menu, open) {
   trigger.setAttribute("aria-expanded", String(open));
   if (!open) return;
-  const box = trigger.getBoundingClientRect();
-  const left = Math.min(box.left, window.innerWidth - menu.offsetWidth - 8);
-  const below = box.bottom + 4;
-  const fits = below + menu.offsetHeight < window.innerHeight;
-  menu.style.left = `${Math.max(8, left)}px`;
-  menu.style.top = `${fits ? below : Math.max(8, box.top - 4 - menu.offsetHeight)}px`;
+  placePopover(trigger, menu);
   menu.querySelector("[role=menuitem]").focus();
 }
 
 function moveInMenu(menu, event) {
+  if (event.key === "Tab") menu.hidePopover();
   const items = [...menu.querySelectorAll("[role=menuitem]")];
   const at = items.indexOf(document.activeElement);
   const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];

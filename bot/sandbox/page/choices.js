@@ -128,7 +128,8 @@ function buildMulti(element, place, { items, field }) {
   return { root, read, write };
 }
 
-function chip(item, remove) {
+/** One chosen thing of several, with the button that takes it away. */
+export function chip(item, remove) {
   return el("li.chip", {}, item.label,
     el("button.icon-button", { type: "button", "aria-label": `Remove ${item.label}`, onclick: remove }, icon("close")));
 }

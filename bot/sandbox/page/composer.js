@@ -17,6 +17,7 @@ export class Composer {
     this.inThread = id !== "composer";
     this.drafts = new Map();
     this.failures = new Map();
+    this.lastLines = new Map();
     this.spot = null;
     this.build(form, id);
   }
@@ -89,6 +90,9 @@ export class Composer {
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
+    } else if (event.key === "ArrowUp" && !this.input.value && this.lastLines.has(this.spot)) {
+      event.preventDefault();
+      this.write(this.lastLines.get(this.spot));
     }
   }
 
@@ -106,7 +110,15 @@ export class Composer {
     const answer = await actAsMe({ do: "type", channel, text, ...(threadTs && { thread_ts: threadTs }) });
     this.busy(false);
     if (answer.error) this.fail(spot, failureText(text, answer.error));
-    else this.sent(spot);
+    else this.sent(spot, text);
+  }
+
+  /** The last line of this place once more, to be changed and sent again. */
+  write(text) {
+    this.input.value = text;
+    this.input.setSelectionRange(text.length, text.length);
+    this.typed();
+    this.suggestions.close();
   }
 
   /** What was typed stays in the box, locked, until the app has answered: nothing can be lost. */
@@ -120,7 +132,8 @@ export class Composer {
     if (spot === this.spot) this.refresh();
   }
 
-  sent(spot) {
+  sent(spot, text) {
+    this.lastLines.set(spot, text);
     this.drafts.delete(spot);
     this.failures.delete(spot);
     if (spot !== this.spot) return;

@@ -71,6 +71,8 @@ const newestButton = byId("to-newest");
 let list = null;
 let openThread = null;
 let sources = new Map();
+// What stood unread when the conversation was opened: as many as `count`, from message `from` on.
+let unread = { count: 0, from: null };
 
 export function startConversation({ onThread }) {
   openThread = onThread;
@@ -88,15 +90,24 @@ async function load() {
   const messages = await fetchMessages(store.as, channel);
   const { listed, replies } = withoutReplies(messages);
   sources = new Map(messages.map((message) => [message.ts, message]));
-  return { messages: listed, options: { channel, replies, onThread: openThread } };
+  unread.from ??= firstUnread(listed, unread.count);
+  return { messages: listed, options: { channel, replies, onThread: openThread, newFrom: unread.from } };
 }
 
-/** Shows the conversation of store.place from its newest message on. */
-export async function showConversation() {
+/** The oldest of the last `count` messages by others: one's own are never news. */
+function firstUnread(messages, count) {
+  const others = messages.filter(({ user }) => user !== store.as);
+  return count ? others.at(-count)?.ts ?? others[0]?.ts ?? "" : "";
+}
+
+/** Shows the conversation of store.place: from the first of `news` unread messages on, else at its newest message. */
+export async function showConversation(news) {
+  unread = { count: news, from: null };
   list.clear();
   await list.refresh();
   list.toBottom();
-  newestButton.hidden = true;
+  list.container.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
+  newestButton.hidden = list.isAtBottom;
 }
 
 export const redrawConversation = () => list.refresh();

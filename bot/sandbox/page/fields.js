@@ -7,6 +7,7 @@ import { reader } from "./store.js";
 
 // A typed date changes with every digit: the app is told when the typing pauses.
 const TYPING_PAUSE = 500;
+const COUNTED_DOWN = 40;
 
 const asText = { field: "value", toValue: (text) => text || null, toText: (value) => value ?? "" };
 const asMoment = {
@@ -15,22 +16,34 @@ const asMoment = {
   toText: (value) => (value ? unixToLocal(value, reader().timeZone) : ""),
 };
 
+/** Typed without a toolbar: the text becomes one section, and formatting that the app put there becomes text. */
+const asRichText = {
+  field: "rich_text_value",
+  toValue: (text) => (text ? {
+    type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
+  } : null),
+  toText: (value) => value?.elements.map(plainText).join("\n") ?? "",
+};
+
 const FIELDS = {
   plain_text_input: { input: "text", ...asText, problem: lengthProblem },
   number_input: { input: "number", ...asText, problem: numberProblem },
   email_text_input: { input: "email", ...asText, problem: () => "Enter an e-mail address, such as name@example.com." },
   url_text_input: { input: "url", ...asText, problem: () => "Enter a full address, such as https://example.com." },
+  rich_text_input: { input: "text", ...asRichText, multiline: true },
   datepicker: { input: "date", ...asText, field: "selected_date", picker: true },
   timepicker: { input: "time", ...asText, field: "selected_time", picker: true },
   datetimepicker: { input: "datetime-local", ...asMoment, picker: true },
 };
+
+const plainText = (part) => part.elements.map((leaf) => leaf.text ?? (leaf.elements ? plainText(leaf) : "")).join("");
 
 export const isField = (type) => Object.hasOwn(FIELDS, type);
 
 export function buildField(element, place) {
   const kind = FIELDS[element.type];
   const node = fieldNode(element, place, kind);
-  const counter = element.max_length ? el("p.counter", { "aria-hidden": "true" }) : null;
+  const counter = element.max_length ? el("p.counter", { role: "status" }) : null;
   const read = () => ({ type: element.type, [kind.field]: kind.toValue(node.value) });
   const write = (state) => {
     node.value = kind.toText(state[kind.field]);
@@ -49,7 +62,7 @@ function fieldNode(element, place, kind) {
     data: { actionId: element.action_id }, autocomplete: "off",
     "aria-label": place.label ? undefined : element.placeholder?.text ?? "Date",
   };
-  if (element.multiline) return el("textarea.element", { ...props, rows: 4 });
+  if (element.multiline || kind.multiline) return el("textarea.element", { ...props, rows: element.min_lines ?? 4 });
   const decimals = kind.input === "number" && (element.is_decimal_allowed ? "any" : "1");
   const { min_value: min, max_value: max } = element;
   return el("input.element", { ...props, type: kind.input, step: decimals, min, max });
@@ -66,7 +79,7 @@ function listen(node, element, { place, kind, notify, edited }) {
   });
   node.addEventListener("keydown", (event) => {
     const wantsEnter = place.dispatch && !kind.picker && triggers.includes("on_enter_pressed");
-    if (event.key !== "Enter" || event.isComposing || element.multiline || !wantsEnter) return;
+    if (event.key !== "Enter" || event.isComposing || node.matches("textarea") || !wantsEnter) return;
     event.preventDefault();
     notify();
   });
@@ -74,11 +87,14 @@ function listen(node, element, { place, kind, notify, edited }) {
 
 const lengthOf = (text) => [...text].length;
 
+/** Counts down when little is left, and says how much is too much: a paste is never cut. */
 function count(node, counter, element) {
   if (!counter) return;
-  const length = lengthOf(node.value);
-  counter.textContent = `${length} / ${element.max_length}`;
-  counter.classList.toggle("over", length > element.max_length);
+  const most = element.max_length;
+  const left = most - lengthOf(node.value);
+  counter.hidden = left > Math.min(COUNTED_DOWN, most / 4);
+  counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+  counter.classList.toggle("over", left < 0);
 }
 
 function problemOf(node, element, kind) {

@@ -31,3 +31,11 @@ function restore(root, { name, actionId, caret }) {
   (target ?? child).focus({ preventScroll: true });
   if (caret && target?.setSelectionRange) target.setSelectionRange(...caret);
 }
+
+/** Gives the focus to what somebody is to look at, and shows it there even to those who came by mouse. */
+export function pointAt(node) {
+  node.scrollIntoView({ block: "center" });
+  node.classList.add("pointed");
+  node.addEventListener("blur", () => node.classList.remove("pointed"), { once: true });
+  node.focus({ preventScroll: true });
+}

@@ -6,7 +6,7 @@
 import { emit, on } from "./bus.js";
 import { toast } from "./dom.js";
 import { act, fetchState, openStream } from "./server.js";
-import { forgetPerson, setClock, store, takeState } from "./store.js";
+import { forgetPerson, setClock, setUnread, store, takeState } from "./store.js";
 
 const MOST_ROUNDS = 5;
 
@@ -57,10 +57,18 @@ async function syncState(mine = session) {
 const EVENTS = {
   message: (event) => emit("messages", event),
   deleted: (event) => emit("messages", event),
+  unread: ({ channels }) => {
+    for (const [channel, counts] of Object.entries(channels)) setUnread(channel, counts);
+    emit("unread");
+  },
   membership: () => syncState(),
   clock: (event) => {
     setClock(event);
     emit("clock", event);
+  },
+  traffic: (event) => {
+    store.traffic = event;
+    emit("traffic");
   },
   modals: (event, mine) => {
     mine.serial += 1;

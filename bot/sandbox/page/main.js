@@ -6,23 +6,28 @@ import { Composer } from "./composer.js";
 import { redrawConversation, revealMessage, showConversation, startConversation } from "./conversation.js";
 import { byId, el, icon, toast } from "./dom.js";
 import { openHome, startHome } from "./home.js";
+import { startInspector } from "./inspector.js";
 import { actAsMe, startSession } from "./live.js";
 import { startModals } from "./modal.js";
+import { roving } from "./roving.js";
 import { explainError } from "./server.js";
 import { startSidebar } from "./sidebar.js";
-import { channelOf, clockNow, fullNameOf, openChannel, store } from "./store.js";
+import { channelOf, fullNameOf, openChannel, store } from "./store.js";
+import { startSwitcher } from "./switcher.js";
 import { closeThread, openThread, startThread } from "./thread.js";
+import { startTour } from "./tour.js";
 
 const TABS = [["home", "Home"], ["messages", "Messages"]];
 
 const tabs = byId("place-tabs");
+const settleTabs = roving(tabs, "[role=tab]", {
+  axis: "horizontal", preferred: (nodes) => nodes.find((tab) => tab.getAttribute("aria-selected") === "true"),
+});
 const actions = byId("place-actions");
 const composer = new Composer(byId("composer-form"), {
   id: "composer",
   place: () => ({ channel: openChannel(), name: placeName(), closed: whyClosed() }),
 });
-
-let lastSeen = 0;
 
 function placeName() {
   const { channel, tab } = store.place;
@@ -42,7 +47,7 @@ function drawHeader() {
   const channel = store.place.tab ? null : channelOf(store.place.channel);
   const name = channel ? [icon(channel.is_private ? "lock" : "hash"), channel.name] : [placeName()];
   byId("place-title").replaceChildren(...name);
-  document.title = `${placeName()} · ${store.workspace}`;
+  drawTitle();
   drawTabs();
   actions.replaceChildren(...(channel ? [membershipButton(channel)] : []));
 }
@@ -52,6 +57,7 @@ function drawTabs() {
   tabs.replaceChildren(...TABS.map(([tab, label]) => el("a.tab", {
     href: `#/app/${tab}`, role: "tab", "aria-selected": String(store.place.tab === tab),
   }, label)));
+  settleTabs();
 }
 
 function membershipButton(channel) {
@@ -107,11 +113,12 @@ async function goTo({ tab, channel }) {
   drawHeader();
   if (!moved) return;
   closeThread();
+  const news = store.unread.get(channel)?.unread ?? 0;
   seen(store.place.channel);
   emit("place");
   composer.moved();
   if (tab === "home") await openHome();
-  else await showConversation();
+  else await showConversation(news);
   // The app hears of it, but nobody waits for its answer: Slack does not show one either.
   if (tab === "messages") actAsMe({ do: "open_dm" });
 }
@@ -120,13 +127,10 @@ function seen(channel) {
   if (store.place.tab !== "home") store.unread.delete(channel);
 }
 
-/** A message newer than all before it makes its conversation unread; an edit of an old one does not. */
-function noticeMessage({ type, channel, ts }) {
-  if (type !== "message" || Number(ts) <= lastSeen) return;
-  lastSeen = Number(ts);
-  if (channel === openChannel()) return;
-  store.unread.add(channel);
-  emit("unread");
+/** The number of mentions stands in the window's title too: it can be seen while another window is in front. */
+function drawTitle() {
+  const mentions = [...store.unread.values()].reduce((sum, counts) => sum + counts.mentions, 0);
+  document.title = `${mentions ? `(${mentions}) ` : ""}${placeName()} · ${store.workspace}`;
 }
 
 async function actAs(id) {
@@ -141,7 +145,6 @@ async function actAs(id) {
     await actAs(fallback);
     return;
   }
-  lastSeen = clockNow() / 1000;
   await goToAddress();
 }
 
@@ -170,9 +173,13 @@ startThread();
 startModals();
 startHome();
 startClock();
+startInspector();
+startTour();
 startSidebar({ onPerson: actAs });
+startSwitcher();
 on("state", stateArrived);
-on("messages", noticeMessage);
+on("unread", drawTitle);
+on("place", drawTitle);
 on("connection", (up) => document.body.classList.toggle("offline", !up));
 window.addEventListener("hashchange", goToAddress);
 document.addEventListener("click", followLinks);

@@ -13,11 +13,13 @@ const title = el("h2", { id: "modal-title" });
 const banner = el("p.banner", { role: "alert", hidden: true });
 const body = new ViewBody((text) => showBanner(text));
 const footer = el("div.modal-footer");
+const back = el("button.icon-button.modal-back", { type: "button", onclick: () => close(false) }, icon("back"));
+const sending = el("span.sr-only", { role: "status" });
 const form = el("form", { novalidate: true, method: "dialog" },
-  el("header.modal-header", {}, title,
+  el("header.modal-header", {}, back, title,
     el("button.icon-button", { type: "button", "aria-label": "Close all", onclick: () => close(true) }, icon("close"))),
   el("div.modal-scroll", {}, banner, body.root),
-  footer);
+  footer, sending);
 
 let submitting = false;
 
@@ -49,10 +51,18 @@ function draw() {
   const isNew = view.id !== body.viewId;
   if (isNew) showBanner("");
   title.replaceChildren(...renderText(view.title));
+  drawBack();
   body.show(view);
   drawFooter(view);
   if (!dialog.open) dialog.showModal();
   if (isNew) focusFirst(view);
+}
+
+/** A form on top of another one says where it leads back to. */
+function drawBack() {
+  const below = store.modals.at(-2);
+  back.hidden = !below;
+  if (below) back.setAttribute("aria-label", `Back to ${below.title.text}`);
 }
 
 /** The browser gives the focus back to what opened the modal; when that is gone, typing goes on in the composer. */
@@ -120,6 +130,7 @@ function busy(is) {
   submitting = is;
   const button = footer.querySelector("[type=submit]");
   button?.setAttribute("aria-busy", String(is));
+  sending.textContent = is ? "Sending…" : "";
 }
 
 function showBanner(text) {

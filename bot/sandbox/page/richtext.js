@@ -5,7 +5,10 @@ import { el } from "./dom.js";
 import { renderChannel, renderEmoji, renderLink, renderPerson } from "./mrkdwn.js";
 import { reader } from "./store.js";
 
-const STYLES = { code: "code", strike: "del", italic: "em", bold: "strong" };
+const STYLES = {
+  code: "code", strike: "del", italic: "em", bold: "strong", underline: "u",
+  highlight: "mark", client_highlight: "mark",
+};
 
 const LEAVES = {
   text: (leaf) => leaf.text,
@@ -13,6 +16,8 @@ const LEAVES = {
   emoji: (leaf) => renderEmoji(leaf.name) ?? `:${leaf.name}:`,
   user: (leaf) => renderPerson(leaf.user_id),
   channel: (leaf) => renderChannel(leaf.channel_id),
+  team: () => el("span.mention", {}, "@a workspace"),
+  color: (leaf) => el("code", {}, leaf.value),
   usergroup: () => el("span.mention", {}, "@a group"),
   broadcast: (leaf) => el("span.mention.mention-all", {}, `@${leaf.range}`),
   date: (leaf) => el("time", {}, slackDate(leaf.timestamp, leaf.format, leaf.fallback ?? "", reader())),
@@ -25,12 +30,14 @@ const PARTS = {
   rich_text_list: renderList,
 };
 
+const unknown = (type) => el("span.unsupported", {}, `“${type}” cannot be shown`);
+
 export function renderRichText(block) {
-  return block.elements.map((part) => PARTS[part.type]?.(part) ?? "");
+  return block.elements.map((part) => PARTS[part.type]?.(part) ?? unknown(part.type));
 }
 
 function renderLeaf(leaf) {
-  let node = LEAVES[leaf.type]?.(leaf) ?? "";
+  let node = LEAVES[leaf.type]?.(leaf) ?? unknown(leaf.type);
   for (const [style, tag] of Object.entries(STYLES)) if (leaf.style?.[style]) node = el(tag, {}, node);
   return node;
 }

@@ -21,6 +21,11 @@ export async function fetchMessages(as, channel, thread = null) {
   return (await getJson("/sandbox/messages", query)).messages;
 }
 
+/** The same without reading it: it stays unread for that person. */
+export const peekMessages = async (as, channel) => (
+  (await getJson("/sandbox/messages", { as, channel, peek: 1 })).messages
+);
+
 /** Acts as a person. Always answers {ok, error, errors?, modals?, home?}: a failed request is an error like others. */
 export async function act(body) {
   try {
@@ -32,15 +37,32 @@ export async function act(body) {
   }
 }
 
-/** Plays the clock forward. Answers null, or why it did not start. */
-export async function advanceClock(seconds) {
+/** Moves the clock: {play_to} or {jump_to}. Answers null, or why it did not start. */
+export async function moveClock(body) {
   try {
-    const response = await postJson("/sandbox/clock", { advance_seconds: seconds });
-    if (response.ok) return null;
-    return response.status === 409 ? "The clock is already playing." : `The clock did not start (${response.status}).`;
+    const response = await postJson("/sandbox/clock", body);
+    return response.ok ? null : (await response.json()).error;
   } catch {
-    return "The sandbox does not answer. Is it still running?";
+    return ERRORS.no_connection;
   }
+}
+
+export const fetchUpcoming = async () => (await getJson("/sandbox/upcoming", {})).upcoming;
+
+/** {lines, last, problems}: what began or ended after `after`, newest first. */
+export const fetchTraffic = (after, text, onlyProblems) => getJson("/sandbox/traffic", {
+  after, text, problems: onlyProblems ? 1 : 0,
+});
+
+export const fetchTrafficLine = (number) => getJson(`/sandbox/traffic/${number}`, {});
+
+export const fetchFaults = () => getJson("/sandbox/faults", {});
+
+/** Switches faults on or off; answers what is active then. */
+export async function changeFaults(wish) {
+  const response = await postJson("/sandbox/faults", wish);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
 }
 
 /** Live events for one person; `onOpen` runs again after every lost connection. Answers a function that stops it. */

@@ -3,11 +3,15 @@
 import { on } from "./bus.js";
 import { cityOf } from "./dates.js";
 import { byId, el, icon, reconcile } from "./dom.js";
-import { avatar } from "./messages.js";
+import { avatar } from "./people.js";
+import { roving } from "./roving.js";
 import { appUser, fullNameOf, store } from "./store.js";
 
 const actAs = byId("act-as");
 const toggle = byId("menu-toggle");
+const settle = roving(byId("places"), ".place", {
+  preferred: (links) => links.find((link) => link.hasAttribute("aria-current")) ?? links[0],
+});
 
 /** onPerson(id): another person acts now. */
 export function startSidebar({ onPerson }) {
@@ -16,6 +20,7 @@ export function startSidebar({ onPerson }) {
   byId("sidebar-shade").addEventListener("click", () => slide(false));
   document.addEventListener("keydown", closeOnEscape);
   actAs.addEventListener("change", () => onPerson(actAs.value));
+  on("act-as", onPerson);
   on("state", draw);
   on("place", () => {
     slide(false);
@@ -71,6 +76,7 @@ function drawPlaces() {
     section("Channels you are not in", others.map(channelEntry)),
     section("Direct messages", peopleDms().map(dmEntry)),
   ].filter((item) => item !== null));
+  settle();
 }
 
 const peopleDms = () => store.dms.filter((dm) => dm.id !== store.app.dm);
@@ -88,22 +94,30 @@ const listItem = (entry) => el("li", {}, link(entry));
 
 const channelEntry = (channel) => ({
   id: channel.id, href: `#/${channel.id}`, name: channel.name, icon: channel.is_private ? "lock" : "hash",
-  label: channel.is_private ? "private channel" : "channel", unread: store.unread.has(channel.id),
+  label: channel.is_private ? "private channel" : "channel", ...newsOf(channel.id),
   current: store.place.channel === channel.id && !store.place.tab,
 });
 
 const dmEntry = (dm) => ({
   id: dm.id, href: `#/${dm.id}`, name: fullNameOf(dm.user), user: dm.user, label: "direct message",
-  unread: store.unread.has(dm.id), current: store.place.channel === dm.id && !store.place.tab,
+  ...newsOf(dm.id), current: store.place.channel === dm.id && !store.place.tab,
 });
 
 function appEntry() {
-  const unread = Boolean(store.app.dm) && store.unread.has(store.app.dm);
-  const tab = unread || store.place.tab === "messages" ? "messages" : "home";
+  const news = newsOf(store.app.dm);
+  const tab = news.unread || store.place.tab === "messages" ? "messages" : "home";
   return {
     id: store.app.dm ?? store.app.id, href: `#/app/${tab}`, name: store.app.name, user: appUser(),
-    label: "app", unread, current: store.place.tab !== null,
+    label: "app", ...news, current: store.place.tab !== null,
   };
+}
+
+/** What is unread in a conversation, and how much of it calls for this person. */
+const newsOf = (id) => ({ unread: store.unread.has(id), mentions: store.unread.get(id)?.mentions ?? 0 });
+
+function newsInWords({ unread, mentions }) {
+  if (mentions) return `, ${mentions} ${mentions === 1 ? "mention" : "mentions"}`;
+  return unread ? ", unread" : "";
 }
 
 function link(entry) {
@@ -111,7 +125,8 @@ function link(entry) {
     href: entry.href, data: { channel: entry.id }, "aria-current": entry.current && "page",
   },
   entry.icon ? icon(entry.icon) : avatar(entry.user),
-  el("span.place-name", {}, entry.name),
-  el("span.sr-only", {}, ` ${entry.label}${entry.unread ? ", unread" : ""}`),
-  entry.unread && el("span.dot", { "aria-hidden": "true" }));
+  el("bdi.place-name", {}, entry.name),
+  el("span.sr-only", {}, ` ${entry.label}${newsInWords(entry)}`),
+  entry.mentions > 0 && el("span.badge", { "aria-hidden": "true" }, entry.mentions > 99 ? "99+" : entry.mentions),
+  entry.unread && !entry.mentions && el("span.dot", { "aria-hidden": "true" }));
 }

@@ -11,23 +11,28 @@ export const store = {
   commands: [],
   modals: [],
   home: null,
-  unread: new Set(),
+  unread: new Map(),
+  traffic: { last: 0, problems: 0, faults: 0 },
   place: { channel: null, tab: null },
   thread: null,
 };
 
-const clock = { now: Date.now(), readAt: performance.now(), playing: false };
+const clock = { now: Date.now(), readAt: performance.now(), journey: null };
 
-export function setClock({ now, playing }) {
-  Object.assign(clock, { now: Date.parse(now), readAt: performance.now(), playing: Boolean(playing) });
+export function setClock({ now, journey, can_play: canPlay, can_jump: canJump, problem }) {
+  const moving = journey && { from: new Date(journey.from), until: new Date(journey.until) };
+  Object.assign(clock, {
+    now: Date.parse(now), readAt: performance.now(), journey: moving, canPlay, canJump, problem,
+  });
 }
 
 /** The time the app sees: it runs on at normal speed between two messages of the server. */
 export function clockNow() {
-  return new Date(clock.now + (clock.playing ? 0 : performance.now() - clock.readAt));
+  return new Date(clock.now + (clock.journey ? 0 : performance.now() - clock.readAt));
 }
 
-export const isClockPlaying = () => clock.playing;
+/** {journey: {from, until} or null, canPlay, canJump, problem} */
+export const clockState = () => clock;
 
 export const reader = () => ({ timeZone: store.me?.tz ?? "UTC", now: clockNow() });
 
@@ -41,13 +46,22 @@ export function takeState(state) {
   store.commands = state.commands;
   store.modals = state.modals ?? [];
   store.home = state.home ?? null;
-  for (const place of [...state.channels, ...state.dms]) if (place.unread) store.unread.add(place.id);
+  store.unread = new Map();
+  for (const place of [...state.channels, ...state.dms]) setUnread(place.id, place);
+  store.traffic = state.traffic;
   setClock(state.clock);
+}
+
+/** Keeps {unread, mentions} of a conversation with news; what one is looking at has none. */
+export function setUnread(channel, { unread, mentions }) {
+  const hasNews = (unread || mentions) && channel !== openChannel();
+  if (hasNews) store.unread.set(channel, { unread, mentions });
+  else store.unread.delete(channel);
 }
 
 /** Empties what belongs to one person before another one acts. */
 export function forgetPerson(as) {
-  Object.assign(store, { as, me: null, modals: [], home: null, unread: new Set(), thread: null });
+  Object.assign(store, { as, me: null, modals: [], home: null, unread: new Map(), thread: null });
 }
 
 export const personOf = (id) => store.people.get(id) ?? null;

@@ -1,6 +1,7 @@
 // The list above a composer: commands after "/", people after "@", channels after "#".
 
-import { el, freshId } from "./dom.js";
+import { el } from "./dom.js";
+import { Listbox } from "./listbox.js";
 import { choosablePeople, fullNameOf, store } from "./store.js";
 
 const MOST = 8;
@@ -22,53 +23,33 @@ function nameMatches(text) {
     : store.channels.map((channel) => ({ name: `#${channel.name}`, note: "" }));
   const wanted = typed.toLowerCase();
   const fits = ({ name, note }) => `${name.slice(1)} ${note}`.toLowerCase().includes(wanted);
-  return all.filter(fits).map((item) => ({ ...item, from, insert: `${item.name} ` }));
+  const startsSo = ({ name }) => name.slice(1).toLowerCase().startsWith(wanted);
+  const found = all.filter(fits);
+  return [...found.filter(startsSo), ...found.filter((item) => !startsSo(item))]
+    .map((item) => ({ ...item, from, insert: `${item.name} ` }));
 }
+
+const drawItem = (item) => [
+  el("strong", {}, item.name), item.usage ? el("code", {}, item.usage) : "", el("span.note", {}, item.note),
+];
 
 export class Suggestions {
   /** Makes `input` a combobox over a list; `withCommands` is false where commands do not work. */
   constructor(input, withCommands) {
     this.input = input;
     this.withCommands = withCommands;
-    this.items = [];
-    this.at = 0;
-    this.list = el("ul.suggestions", {
-      id: freshId("suggestions"), role: "listbox", "aria-label": "Suggestions", hidden: true,
-    });
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", this.list.id);
-    input.setAttribute("aria-expanded", "false");
+    this.listbox = new Listbox(input, { label: "Suggestions", draw: drawItem, take: (item) => this.take(item) });
+    this.list = this.listbox.list;
   }
 
   update() {
     const text = this.input.value.slice(0, this.input.selectionStart);
     const commands = this.withCommands ? commandMatches(text) : [];
-    this.items = (commands.length ? commands : nameMatches(text)).slice(0, MOST);
-    this.at = 0;
-    this.draw();
+    this.listbox.show((commands.length ? commands : nameMatches(text)).slice(0, MOST));
   }
 
   close() {
-    this.items = [];
-    this.draw();
-  }
-
-  draw() {
-    const open = this.items.length > 0;
-    this.list.hidden = !open;
-    this.list.replaceChildren(...this.items.map((item, index) => this.option(item, index)));
-    this.input.setAttribute("aria-expanded", String(open));
-    if (open) this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
-    else this.input.removeAttribute("aria-activedescendant");
-  }
-
-  option(item, index) {
-    return el("li", {
-      id: `${this.list.id}-${index}`, role: "option", "aria-selected": String(index === this.at),
-      // The pointer must not take the focus from the composer.
-      onmousedown: (event) => event.preventDefault(), onclick: () => this.take(item),
-    }, el("strong", {}, item.name), item.usage && el("code", {}, item.usage), el("span.note", {}, item.note));
+    this.listbox.close();
   }
 
   take(item) {
@@ -82,23 +63,13 @@ export class Suggestions {
 
   /** Handles a key press; true when it was for the list. */
   key(event) {
-    if (!this.items.length) return false;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      this.at = (this.at + step + this.items.length) % this.items.length;
-      this.draw();
-      return true;
-    }
-    if (event.key === "Escape") {
-      this.close();
-      return true;
-    }
-    return this.completes(event);
+    return this.listbox.key(event) || this.completes(event);
   }
 
   /** Tab always completes; Enter too, unless the name stands there in full already. */
   completes(event) {
-    const item = this.items[this.at];
+    const item = this.listbox.current;
+    if (!item || event.shiftKey) return false;
     const complete = this.input.value.slice(item.from, this.input.selectionStart) === item.name;
     if (event.key !== "Tab" && (event.key !== "Enter" || complete)) return false;
     this.take(item);

@@ -66,6 +66,13 @@ export class Surface {
     return this.send(() => ({ do: "submit", view_id: this.viewId, state: this.state() }));
   }
 
+  /** What the app offers for a text; nothing is entered by asking, so it waits for no other act. */
+  suggest(blockId, actionId, typed) {
+    return act({
+      as: store.as, do: "suggest", container: this.container, block_id: blockId, action_id: actionId, typed,
+    });
+  }
+
   /** One act at a time, in the order in which the person did them; the state is read when its turn comes. */
   send(makeBody) {
     const as = store.as;
@@ -85,6 +92,8 @@ export class Surface {
   explain(error) {
     const reason = explainError(error);
     if (!isAppSilent(error)) return reason;
-    return this.viewId ? `${reason} Nothing you entered is lost: try again.` : `${reason} Try again.`;
+    // In Slack's words first: a form is where people meet them.
+    if (this.viewId) return `We had some trouble connecting. Try again? (${reason} Nothing you entered is lost.)`;
+    return `${reason} Try again.`;
   }
 }

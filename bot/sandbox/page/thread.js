@@ -56,5 +56,8 @@ export function closeThread() {
   list.clear();
   panel.hidden = true;
   document.body.classList.remove("thread-open");
-  if (opener?.isConnected) opener.focus();
+  if (!opener?.isConnected) return;
+  // The tools of a message can be reached only while it has the focus itself.
+  opener.closest(".message")?.focus({ preventScroll: true });
+  opener.focus();
 }

@@ -1,0 +1,101 @@
+"""The doctor's round: every check in its turn."""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.doctor.case import Case
+from bot.doctor.channels import check_channels
+from bot.doctor.content import check_outbox, check_people
+from bot.doctor.database import check_database
+from bot.doctor.finding import Finding, Level, problem, unchecked
+from bot.doctor.line import Line
+from bot.doctor.machine import check_machine
+from bot.doctor.report import Report, secrets_of
+from bot.doctor.scopes import check_scopes
+from bot.doctor.settings import check_settings, env_file_findings, unusable
+from bot.doctor.slack import check_slack, check_way_in
+from bot.manifest import load_manifest
+
+Check = Callable[[Case], Iterator[Finding]]
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("This machine", check_machine),
+    ("Settings", check_settings),
+    ("Slack", check_slack),
+    ("The way in", check_way_in),
+    ("Scopes", check_scopes),
+    ("Database", check_database),
+    ("People", check_people),
+    ("Channels", check_channels),
+    ("Messages", check_outbox),
+)
+"""In the order in which a newcomer would mend what is wrong."""
+
+ALL_WELL, SOMETHING_MISSING, SETTINGS_NOT_USABLE = 0, 1, 2
+
+
+def run_doctor(
+    load: Callable[[], Settings] = Settings,
+    *,
+    env_file: Path = Path(".env"),
+    clock: Clock | None = None,
+    as_json: bool = False,
+) -> int:
+    """The exit code: all well, something missing, or settings that cannot be used."""
+    report = Report(sys.stdout, as_json=as_json)
+    try:
+        settings = load()
+    except (ValidationError, OSError, UnicodeDecodeError) as trouble:
+        return _without_settings(report, trouble, env_file)
+    report.secrets = secrets_of(settings)
+    clock = clock or SystemClock()
+    case = Case(settings, load_manifest(), env_file, clock, Line(settings, clock))
+    report.begin(case.line.host)
+    for title, check in CHECKS:
+        report.open(title)
+        for found in _guarded(check, case):
+            report.add(found)
+    if case.database is not None:
+        case.database.close()
+    return report.end(_exit_code(case, report))
+
+
+def _exit_code(case: Case, report: Report) -> int:
+    if not case.usable:
+        return SETTINGS_NOT_USABLE
+    return SOMETHING_MISSING if report.count(Level.PROBLEM) else ALL_WELL
+
+
+def _without_settings(report: Report, trouble: Exception, env_file: Path) -> int:
+    report.begin(None)
+    report.open("Settings")
+    for found in _settings_trouble(trouble, env_file):
+        report.add(found)
+    report.add(unchecked("everything else", "the settings cannot be used"))
+    return report.end(SETTINGS_NOT_USABLE)
+
+
+def _settings_trouble(trouble: Exception, env_file: Path) -> Iterable[Finding]:
+    if isinstance(trouble, ValidationError):
+        return [*unusable(trouble), *env_file_findings(env_file)]
+    if isinstance(trouble, UnicodeDecodeError):
+        return [problem(f"{env_file} is not plain text in UTF-8.", "Save it anew as UTF-8, without a byte order mark.")]
+    return [problem(f"{env_file} cannot be read ({type(trouble).__name__}).", f"ls -l {env_file} shows whose it is.")]
+
+
+def _guarded(check: Check, case: Case) -> Iterator[Finding]:
+    """A check that breaks is told as what it is, an error of ours, and the others go on."""
+    try:
+        yield from check(case)
+    except Exception as crash:
+        place = traceback.extract_tb(crash.__traceback__)[-1]
+        yield problem(
+            f"This check itself broke: {type(crash).__name__} in {Path(place.filename).name}, line {place.lineno}.",
+            "That is an error of Stationmaster's. Please report it with this line.",
+        )

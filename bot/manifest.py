@@ -1,0 +1,67 @@
+"""The manifest that a workspace installs the app from: the file as it stands, and its variant for HTTP."""
+
+import copy
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from bot.errors import UserError
+from bot.slack_rules.manifest import check_manifest
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+SLACK_PATH = "/slack/events"
+"""Where the bot listens, for commands, buttons, forms and events alike."""
+
+HOW = "Slack calls addresses that begin with https:// and name a host, as https://bot.example.com"
+
+Manifest = dict[str, Any]
+
+
+def load_manifest() -> Manifest:
+    manifest: Manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return manifest
+
+
+def for_http(manifest: Manifest, address: str) -> Manifest:
+    """The same app, called by Slack at `address` instead of connecting by Socket Mode."""
+    url = _request_url(address)
+    changed = copy.deepcopy(manifest)
+    for command in changed["features"].get("slash_commands", ()):
+        command["url"] = url
+    settings = changed["settings"]
+    settings["socket_mode_enabled"] = False
+    settings["event_subscriptions"]["request_url"] = url
+    settings["interactivity"]["request_url"] = url
+    problems = check_manifest(changed)
+    if problems:
+        raise UserError("Slack would refuse this: " + "; ".join(map(str, problems)))
+    return changed
+
+
+def run_manifest(address: str | None) -> int:
+    """The exit code: 0, or 2 when Slack could not call that address."""
+    if address is None:
+        sys.stdout.write(MANIFEST.read_text(encoding="utf-8"))
+        return 0
+    try:
+        manifest = for_http(load_manifest(), address)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=120))
+    return 0
+
+
+def _request_url(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise UserError(HOW) from None
+    if parts.scheme != "https" or not parts.hostname:
+        raise UserError(HOW)
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise UserError(f"Give the address without ?, # and names in it: {SLACK_PATH} is added to it.")
+    return address.rstrip("/").removesuffix(SLACK_PATH) + SLACK_PATH

@@ -1,0 +1,75 @@
+"""What the doctor looks at in a workspace: its channels, the people who cannot be asked, the outbox."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.services.delivery import STILL_NEWS
+from bot.services.places import OPEN
+from models.schemas.decision import OPEN as OPEN_DECISIONS
+from models.schemas.delivery import OutboxState
+from models.schemas.doctor import OutboxSummary, SilentOwner, UsedChannel
+from models.schemas.risk import ACTIVE
+from models.tables import Decision, Outbox, Person, Program, Project, Risk
+
+OWNED = (
+    ("programs", Program.manager_id, Program.state.in_(OPEN)),
+    ("projects", Project.owner_id, Project.state.in_(OPEN)),
+    ("risks", Risk.owner_id, Risk.status.in_(ACTIVE)),
+    ("decisions", Decision.approver_id, Decision.status.in_(OPEN_DECISIONS)),
+)
+"""What a person answers for as long as it is open."""
+
+
+def used_channels(session: Session) -> list[UsedChannel]:
+    programs = select(Program).where(Program.channel.is_not(None), Program.state.in_(OPEN)).order_by(Program.name)
+    projects = select(Project).where(Project.channel.is_not(None), Project.state.in_(OPEN)).order_by(Project.name)
+    return [*map(_used, session.scalars(programs)), *map(_used, session.scalars(projects))]
+
+
+def silent_owners(session: Session) -> list[SilentOwner]:
+    """Whoever owns something open and has no Slack id, or has left."""
+    statement = select(Person).where(or_(Person.slack_id.is_(None), Person.deleted)).order_by(Person.handle)
+    people = {row.id: row for row in session.scalars(statement)}
+    owns: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for kind, owner, is_open in OWNED:
+        counted = select(owner, func.count()).where(owner.in_(people), is_open).group_by(owner)
+        for person, number in session.execute(counted):
+            owns[person][kind] = number
+    return [
+        SilentOwner(handle=row.handle, name=row.name, has_left=row.deleted, owns=owns[row.id])
+        for row in people.values()
+        if row.id in owns
+    ]
+
+
+def outbox_summary(session: Session, *, now: datetime) -> OutboxSummary:
+    waits = Outbox.state.in_((OutboxState.QUEUED, OutboxState.CLAIMED))
+    waiting, oldest_at = session.execute(select(func.count(Outbox.id), func.min(Outbox.created_at)).where(waits)).one()
+    late = select(func.min(Outbox.due_at)).where(Outbox.state == OutboxState.QUEUED, Outbox.due_at <= now)
+    refused = select(Outbox.error).where(waits, Outbox.error.is_not(None))
+    failed = select(Outbox.error).where(Outbox.state == OutboxState.FAILED, Outbox.created_at > now - STILL_NEWS)
+    return OutboxSummary(
+        waiting=waiting,
+        oldest_at=oldest_at,
+        late_since=session.scalar(late),
+        refused=_words(session.scalars(refused).all()),
+        failed=_words(session.scalars(failed).all()),
+    )
+
+
+def _used(row: Program | Project) -> UsedChannel:
+    return UsedChannel(
+        id=str(row.channel),
+        name=row.channel_name,
+        place=f"{type(row).__name__.lower()} {row.name}",
+        is_private=row.visibility == "restricted",
+    )
+
+
+def _words(errors: Iterable[str | None]) -> dict[str, int]:
+    """Counted by Slack's word, without what may follow it; the most frequent first."""
+    return dict(Counter((error or "unknown").partition(":")[0] for error in errors).most_common())

@@ -1,0 +1,48 @@
+"""`./run bench`: what the bot costs, against the smallest app of slack-bolt. docs/bench.md says how to read it."""
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.figures import GOALS, as_json, figure
+from tests.bench.measure import measure
+from tests.bench.office import open_office
+from tests.bench.page import page
+
+ROUNDS = 9
+QUICK_ROUNDS = 3
+
+
+def main(words: list[str]) -> int:
+    options = options_of(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C: what was started is ended
+    names = options.only or [goal.name for goal in GOALS]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_office(Path(folder)) as office:
+        found = measure(office, names, options.rounds)
+    figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
+    text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
+    sys.stdout.write(text)
+    return 0
+
+
+def options_of(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description="What the bot costs, against the smallest app.")
+    parser.add_argument("--json", action="store_true", help="the figures alone, for a program to read")
+    parser.add_argument("--only", action="append", metavar="NAME", choices=[goal.name for goal in GOALS])
+    parser.add_argument("--rounds", type=int, default=None, metavar="N", help=f"at least {ROUNDS}")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, for a first impression")
+    options = parser.parse_args(words)
+    options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
+    if options.rounds < (1 if options.quick else ROUNDS):
+        parser.error(f"fewer than {ROUNDS} rounds say too little; --quick allows them")
+    return options
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

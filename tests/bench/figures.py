@@ -1,0 +1,101 @@
+"""The figures of the bench, their goals, and the arithmetic between a measurement and a figure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure is met when ours costs at most `most` times what the reference costs."""
+
+    name: str
+    unit: str
+    most: float
+    what: str
+
+
+GOALS = (
+    Goal("noop_command_cpu", "us", 1.25, "CPU of a command that answers nothing, 16 at a time"),
+    Goal("noop_command_300_actions_cpu", "us", 1.3, "the same, with 300 more actions registered"),
+    Goal(
+        "risk_commit_sqlite_cpu",
+        "us",
+        3.5,
+        "CPU of a /risk form saved in SQLite; the reference gets the no-op command",
+    ),
+    Goal("lone_ack_p50", "ms", 1.5, "wait for the acknowledgement of a lone command, nothing else going on"),
+    Goal("startup_cpu", "ms", 2.2, "CPU from the start of the process until it is ready"),
+    Goal("idle_rss", "MB", 1.8, "memory after the start and a hundred commands"),
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One measurement of one round; requests a second and latencies where requests were sent."""
+
+    value: float
+    per_second: float | None = None
+    latencies: Sequence[float] = ()
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Ours and the reference, round by round: the two of one round were measured right after one another."""
+
+    ours: list[Sample] = field(default_factory=list)
+    reference: list[Sample] = field(default_factory=list)
+
+    def add(self, ours: Sample, reference: Sample) -> None:
+        self.ours.append(ours)
+        self.reference.append(reference)
+
+    @property
+    def ratios(self) -> list[float]:
+        """By round, so that a machine that is slow for a while is slow for both."""
+        return [ours.value / reference.value for ours, reference in zip(self.ours, self.reference, strict=True)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Medians over the rounds; the ratio is the median of the rounds' ratios."""
+
+    name: str
+    unit: str
+    value: float
+    reference: float
+    ratio: float
+    goal: float
+
+    @property
+    def is_met(self) -> bool:
+        return self.ratio <= self.goal
+
+
+def figure(goal: Goal, series: Series) -> Figure:
+    return Figure(
+        name=goal.name,
+        unit=goal.unit,
+        value=rounded(median(sample.value for sample in series.ours)),
+        reference=rounded(median(sample.value for sample in series.reference)),
+        ratio=rounded(median(series.ratios)),
+        goal=goal.most,
+    )
+
+
+def as_json(figures: Sequence[Figure]) -> dict[str, Any]:
+    return {"figures": [asdict(each) for each in figures]}
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least this share of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def rounded(value: float) -> float:
+    """Four digits that count: more would be noise."""
+    return float(f"{value:.4g}")

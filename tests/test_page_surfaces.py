@@ -1,0 +1,206 @@
+"""Every surface of the page, as a person finds it: all of it inside, readable, named, in reach of the keyboard."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import page_checks
+from tests.browsing import BROWSER, RunningDemo, say
+from tests.gallery import ADA, BLOCKS, TALK, Gallery
+
+pytest_plugins = ["tests.browsing"]
+pytestmark = BROWSER
+
+WIDE, NARROW = 1280, 390
+SCHEMES = ("light", "dark")
+Prepare = Callable[[Page], object]
+
+
+def _stay(page: Page) -> None:
+    """The surface is there at once."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A place, and what to do there until it is to be looked at. `walks`: whether Tab goes through it."""
+
+    name: str
+    address: str
+    prepare: Prepare = _stay
+    real: bool = False
+    walks: bool = True
+    widths: tuple[int, ...] = (WIDE, NARROW)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def shows(form: str, then: Prepare = _stay) -> Prepare:
+    def prepare(page: Page) -> None:
+        say(page, f"/show {form}")
+        expect(page.locator("#modal")).to_be_visible()
+        then(page)
+
+    return prepare
+
+
+def presses(selector: str, *then: str) -> Prepare:
+    """Clicks on something, and then presses keys."""
+
+    def prepare(page: Page) -> None:
+        page.locator(selector).first.click()
+        for key in then:
+            page.keyboard.press(key)
+
+    return prepare
+
+
+def types(text: str) -> Prepare:
+    return lambda page: page.locator("#composer").press_sequentially(text)
+
+
+def _submitted(page: Page) -> None:
+    page.locator("#modal [data-action-id=title]").fill("Too short")
+    page.locator("#modal [type=submit]").click()
+    expect(page.locator("#modal .field-error").first).to_be_visible()
+
+
+def _typed_ahead(page: Page) -> None:
+    page.locator("#modal [data-action-id=project]").fill("project")
+    expect(page.locator("#modal [role=option]").first).to_be_visible()
+
+
+def _on_top(page: Page) -> None:
+    page.locator("#modal [data-action-id=another]").click()
+    expect(page.locator("#modal-title")).to_have_text("Small")
+
+
+def _opened(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+
+
+def _switched(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.locator("#switcher [role=option]").first).to_be_visible()
+
+
+def _help(page: Page) -> None:
+    say(page, "/pm help")
+    expect(page.locator("#messages [data-ephemeral]").last).to_be_visible()
+
+
+# One row for each surface: to add one, say where it is and what brings it to the front.
+SURFACES = [
+    Surface("every block", f"#/{BLOCKS}", _opened),
+    Surface("a conversation", f"#/{TALK}"),
+    Surface("a message with the focus", f"#/{TALK}", presses("#messages [data-ts]", "End")),
+    Surface("a thread", f"#/{TALK}", presses("#messages .reply-bar")),
+    Surface("the card about a person", f"#/{TALK}", presses("#messages .name")),
+    Surface("a menu of acts", f"#/{BLOCKS}", presses("#messages .overflow"), walks=False),
+    Surface("a question before an act", f"#/{BLOCKS}", presses("#messages [data-action-id=close]")),
+    Surface("the app's Home", "#/app/home"),
+    Surface("the app's messages", "#/app/messages"),
+    Surface("every input", f"#/{TALK}", shows("everything")),
+    Surface("a form with errors", f"#/{TALK}", shows("complaining", _submitted)),
+    Surface("a form on a form", f"#/{TALK}", shows("lower", _on_top)),
+    Surface("options as one types", f"#/{TALK}", shows("everything", _typed_ahead), walks=False),
+    Surface("commands as one types", f"#/{TALK}", types("/"), walks=False),
+    Surface("people as one types", f"#/{TALK}", types("@p"), walks=False),
+    Surface("the quick switcher", f"#/{TALK}", _switched),
+    Surface("the open sidebar", f"#/{TALK}", presses("#menu-toggle"), widths=(NARROW,)),
+    Surface("a channel of the demo", "#/C0PRGNOVA", real=True),
+    Surface("the demo's Home", "#/app/home", real=True),
+    Surface("the demo's help", "#/C0P104", _help, real=True),
+    Surface("a form of the demo", "#/C0P104", lambda page: say(page, "/risk Vendor slips"), real=True),
+    Surface("a step of the tour", "#/C0P104", presses("#tour .primary"), real=True),
+    Surface("the clock's panel", "#/C0P104", presses("#clock-toggle"), real=True),
+    Surface("the traffic inspector", "#/C0P104", presses("#inspector-toggle"), real=True),
+]
+CASES = [pytest.param(surface, width, id=f"{surface}-{width}") for surface in SURFACES for width in surface.widths]
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[Gallery]:
+    gallery = Gallery()
+    gallery.server.start()
+    yield gallery
+    gallery.server.stop()
+
+
+@pytest.fixture
+def at(page: Page, gallery: Gallery, demo: RunningDemo) -> Callable[[Surface, int], Page]:
+    def go(surface: Surface, width: int) -> Page:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(reduced_motion="reduce")
+        url, user = (demo.url, "U0GRACEKIM") if surface.real else (gallery.url, ADA)
+        _close_forms(page, url, user)
+        page.goto(f"{url}/?as={user}{surface.address}")
+        shown = "#home .block" if surface.address.endswith("home") else "#composer"
+        expect(page.locator(shown).first).to_be_visible()
+        expect(page.locator("#act-as")).to_have_value(user)
+        surface.prepare(page)
+        return page
+
+    return go
+
+
+def _close_forms(page: Page, url: str, user: str) -> None:
+    """What an earlier test left open is open in every window of that person."""
+    state = page.request.get(f"{url}/sandbox/state", params={"as": user}).json()
+    for view in reversed(state["modals"]):
+        body = {"as": user, "do": "close", "view_id": view["id"]}
+        page.request.post(f"{url}/sandbox/act", data=body, headers={"Origin": url})
+
+
+@pytest.mark.parametrize(("surface", "width"), CASES)
+def test_a_surface_is_whole_readable_named_and_in_reach(
+    surface: Surface, width: int, at: Callable[[Surface, int], Page]
+) -> None:
+    page = at(surface, width)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert page_checks.faint(page) == [], scheme
+    assert page_checks.wide(page) == []
+    if width == surface.widths[0]:
+        assert page_checks.nameless(page) == []
+    if surface.walks:
+        assert page_checks.out_of_reach(page) == []
+        assert page_checks.without_ring(page) == []
+
+
+# The page's own policy forbids styles in markup: they are set one by one.
+ADD = """
+(markup) => {
+  const holder = document.createElement("div");
+  holder.innerHTML = markup;
+  for (const node of holder.querySelectorAll("[data-look]")) node.style.cssText = node.dataset.look;
+  document.getElementById("messages").append(holder);
+}
+"""
+FAULTS = [
+    ("faint", '<p data-look="color: #8a8a8a">Faint words</p>', "Faint words"),
+    ("faint", '<p data-look="opacity: .5"><span data-look="color: #555">Half transparent</span></p>', "Half"),
+    ("faint", '<input value="Pale" aria-label="x" data-look="color: #999">', "<input>"),
+    ("wide", '<p data-look="width: 3000px">Too wide for its scroller</p>', "3000"),
+    ("wide", '<p data-look="position: fixed; left: 99%">Far out of the window</p>', "Far out"),
+    ("out_of_reach", '<button tabindex="-1">Hidden from Tab</button>', "Hidden from Tab"),
+    ("out_of_reach", '<span role="button" tabindex="-1">A span as a button</span>', "A span"),
+    ("without_ring", '<button data-look="outline: none">No ring</button>', "No ring"),
+    ("nameless", "<button><svg></svg></button>", "button"),
+    ("nameless", "<select><option>One</option></select>", "select"),
+]
+
+
+def test_the_checks_find_what_is_wrong(at: Callable[[Surface, int], Page]) -> None:
+    page = at(Surface("a conversation", f"#/{TALK}"), WIDE)
+    page.emulate_media(color_scheme="light")
+    for check, markup, words in FAULTS:
+        page.evaluate(ADD, markup)
+        if check == "without_ring":
+            page_checks.out_of_reach(page)
+        found = getattr(page_checks, check)(page)
+        assert any(words in problem for problem in found), (markup, found)
+        page.locator("#messages > :last-child").evaluate("(holder) => holder.remove()")
+        assert getattr(page_checks, check)(page) == [] or check == "without_ring"
