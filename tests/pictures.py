@@ -119,6 +119,9 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
 
 def take_pictures(context: BrowserContext, url: str) -> None:
     stage = Stage(context.new_page(), url)
+    visit(stage.page, url, MAYA, PROGRAM)
+    # It is posted as soon as the demo starts: whether it came before or after shows in everyone's sidebar.
+    expect(stage.message("Payments Platform Renewal, week 13")).to_be_visible()
     for scene in SCENES:
         scene(stage)
 
