@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.config import Settings
+from bot.errors import UserError
 
 
 def main(words: Sequence[str]) -> int:
@@ -25,6 +26,9 @@ def main(words: Sequence[str]) -> int:
             name = ".".join(str(part) for part in problem["loc"]).upper()
             print(f"Setting {name or '?'}: {problem['msg'].removeprefix('Value error, ')}")
         return 2
+    except UserError as problem:
+        print(f"{problem}.")
+        return 1
     except OSError as problem:
         if problem.errno != errno.EADDRINUSE:
             raise

@@ -15,12 +15,12 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 class Settings(BaseSettings):
     """Field names are the environment's names; the README's table lists every one of them."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True)
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
-    host: str = "0.0.0.0"
+    host: str = Field(default="0.0.0.0", validation_alias="STATIONMASTER_HOST")
     port: int = Field(default=3000, ge=0, le=65_535)
     admin_host: str = "127.0.0.1"
     admin_port: int | None = Field(default=None, ge=0, le=65_535)
@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), validation_alias="STATIONMASTER_ADMINS")
     clock_url: str | None = Field(default=None, validation_alias="STATIONMASTER_CLOCK_URL")
     worker_threads: int = Field(default=32, ge=2, le=500, validation_alias="STATIONMASTER_WORKER_THREADS")
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @classmethod
+    def _no_blanks(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod

@@ -12,6 +12,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.tables.unit import EVERYWHERE
 
+KEPT_OPEN = 8
+"""Connections to a PostgreSQL server that are kept when nobody needs them."""
+
 
 class Database:
     """`wake` is called after each commit that queued a message, so that it leaves at once.
@@ -90,5 +93,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 
 def _server_engines(url: str, connections: int) -> tuple[Engine, Engine]:
-    engine = create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url,
+        pool_size=min(KEPT_OPEN, connections),
+        max_overflow=max(0, connections - KEPT_OPEN),
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
     return engine, engine.execution_options(postgresql_readonly=True)

@@ -23,7 +23,10 @@ class LocalSlack:
     """The demo's people and channels, and an app made from the manifest that nobody has invited yet."""
 
     def __init__(self, *, port: int, manifest: Path = MANIFEST, request_url: str | None = None) -> None:
+        if request_url and not request_url.startswith(("http://", "https://")):
+            raise ValueError(f"--request-url is an address like http://127.0.0.1:3000/slack/events, not {request_url}")
         clock = MovableClock(SystemClock().now())
+        self._started_at = clock.now()
         self.sandbox = Sandbox(clock, yaml.safe_load(manifest.read_text()))
         seed_from_portfolio(self.sandbox, json.loads(PORTFOLIO.read_text()), with_bot=False)
         self.server = SandboxServer(self.sandbox, page_dir=PAGE, port=port)
@@ -59,6 +62,8 @@ class LocalSlack:
             "SLACK_API_URL": f"{url}/api/",
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             **door,
+            # The sandbox forgets at its end: a bot that remembered would take the next one's events for repeats.
+            "DATABASE_URL": f"sqlite:///data/rehearsal-{self._started_at:%Y%m%d-%H%M%S}.db",
             "STATIONMASTER_CLOCK_URL": f"{url}/sandbox/clock",
         }
 
@@ -75,8 +80,8 @@ class LocalSlack:
 def run_local_slack(*, port: int, manifest: Path, request_url: str | None, wait: Callable[[], None]) -> int:
     try:
         slack = LocalSlack(port=port, manifest=manifest, request_url=request_url)
-    except (ValueError, FileNotFoundError) as problem:
-        print(f"{manifest}: {problem}")
+    except (ValueError, FileNotFoundError, yaml.YAMLError) as problem:
+        print(problem)
         return 2
     slack.start()
     print(f"A local Slack is at {slack.server.url}  (Ctrl-C stops it, and it forgets)", flush=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from bot.database import Database
+from bot.errors import UserError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -44,8 +45,11 @@ def _revisions() -> list[str]:
 
 
 def migrate(database: Database) -> None:
-    """Idempotent; one transaction, so a failed migration leaves the database as it was."""
-    if version_of(database) is Version.CURRENT:
+    """Idempotent; one transaction, so a failed migration leaves the database as it was. Raises UserError."""
+    version = version_of(database)
+    if version is Version.UNKNOWN:
+        raise UserError("The database was used by a newer Stationmaster. Update this checkout")
+    if version is Version.CURRENT:
         return
     from alembic import command
 

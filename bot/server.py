@@ -1,11 +1,12 @@
 """HTTP: Slack's endpoint, verified by Bolt and answered in a pool of ours, and on another port the process's health."""
 
 import asyncio
-import errno
 import json
+import logging
 import socket
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from urllib.parse import unquote_plus
 
@@ -21,6 +22,9 @@ SLACK_PATH = "/slack/events"
 MOST_BYTES = 1_000_000
 """Slack's largest payload, a view of 250 kB with what was typed into it, is well below."""
 
+WARN_EVERY = 60.0
+"""Seconds."""
+
 PAYLOAD = "payload="
 COMMON_ESCAPES = tuple((f"%{ord(sign):02X}", sign) for sign in '"{}[]:,/ ')
 """Not the percent sign, which would make new escapes, nor the plus, which means a blank."""
@@ -28,12 +32,14 @@ COMMON_ESCAPES = tuple((f"%{ord(sign):02X}", sign) for sign in '"{}[]:,/ ')
 GRACE = 5
 """Seconds for requests under way when the server is told to stop; Slack waits three."""
 
+logger = logging.getLogger(__name__)
+
 Problems = Callable[[], Sequence[str]]
 """What keeps the process from doing its work, in words; nothing when it is ready."""
 
 
-class PortTaken(OSError):
-    """Another program listens there already."""
+class CannotListen(OSError):
+    """Another program listens there already, or the address is not this machine's."""
 
 
 class SlackEndpoint:
@@ -42,6 +48,7 @@ class SlackEndpoint:
     def __init__(self, app: App, pool: Executor) -> None:
         self._app = app
         self._pool = pool
+        self._warned_at = -WARN_EVERY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive)
@@ -54,13 +61,30 @@ class SlackEndpoint:
         await _send(answer, send)
 
     def _answer(self, body: bytes, headers: dict[str, str]) -> BoltResponse:
-        if not headers.get("x-slack-request-timestamp", "0").isdecimal():
+        if not _may_be_signed(headers):
+            self._warn()
             return BoltResponse(status=401, body={"error": "invalid request"})
         try:
             request = _request(body.decode(), headers)
         except (ValueError, TypeError, AttributeError, RecursionError):
             return BoltResponse(status=400, body={"error": "not a payload of Slack's"})
-        return self._app.dispatch(request)
+        answer = self._app.dispatch(request)
+        if answer.status == 401:
+            self._warn()
+        return answer
+
+    def _warn(self) -> None:
+        """Once a minute at most, and never with what came: it may be anybody's."""
+        now = time.monotonic()
+        if now - self._warned_at > WARN_EVERY:
+            self._warned_at = now
+            logger.warning("A signature does not fit: compare SLACK_SIGNING_SECRET, and this machine's clock.")
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """What no signature has would be an error in the comparison."""
+    at = headers.get("x-slack-request-timestamp", "0")
+    return at.isdecimal() and len(at) <= 12 and headers.get("x-slack-signature", "").isascii()
 
 
 def _request(body: str, headers: dict[str, str]) -> BoltRequest:
@@ -126,13 +150,11 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as problem:
-        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise PortTaken(f"Port {port} of {host} is taken, or not for this user to take") from None
-        raise
+        raise CannotListen(f"Port {port} of {host} cannot be listened at: {problem.strerror}") from None
 
 
 class WebServer:
-    """uvicorn in a thread of its own. The port is bound at once: raises PortTaken."""
+    """uvicorn in a thread of its own. The port is bound at once: raises CannotListen."""
 
     def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
         self._socket = _listen(host, port)

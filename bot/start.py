@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
@@ -15,12 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import build_app, build_runtime, connect
 from bot.clock import Clock
 from bot.config import Settings
+from bot.errors import UserError
 from bot.http_mode import HttpDoor
 from bot.jobs.people import refresh_people
 from bot.migrate import migrate
 from bot.runtime import Runtime
 from bot.scheduler import Timetable
-from bot.server import PortTaken, WebServer, build_health
+from bot.server import CannotListen, WebServer, build_health
 from bot.socket_mode import SocketDoor
 
 logger = logging.getLogger(__name__)
@@ -63,9 +64,9 @@ class Bot:
         if self.door is not None:
             self.door.close()
         self.timetable.stop()
-        self.runtime.database.close()
         if self.health is not None:
             self.health.stop()
+        self.runtime.database.close()
 
     def problems(self) -> list[str]:
         """What keeps the bot from doing its work now, in words."""
@@ -106,7 +107,7 @@ def run_bot(settings: Settings, *, wait: Callable[[], None]) -> int:
         try:
             bot.prepare()
             bot.start()
-        except (SlackApiError, OSError, SQLAlchemyError) as problem:
+        except (SlackApiError, OSError, SQLAlchemyError, UserError) as problem:
             logger.error("%s Nothing was started.", _explained(problem, settings))
             bot.stop()
             return 1
@@ -123,7 +124,7 @@ def _explained(problem: Exception, settings: Settings) -> str:
     if isinstance(problem, SQLAlchemyError):
         where = make_url(settings.database_url).render_as_string(hide_password=True)
         return f"The database {where} does not answer ({type(problem).__name__})."
-    if isinstance(problem, PortTaken):
+    if isinstance(problem, CannotListen | UserError):
         return f"{problem}."
     return f"{settings.slack_api_url} cannot be reached ({type(problem).__name__})."
 
@@ -135,11 +136,18 @@ def _only_one(database_url: str) -> Iterator[None]:
     if url.get_backend_name() != "sqlite" or not url.database:
         yield
         return
-    path = Path(f"{url.database}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
+    with _lock_file(url.database) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SystemExit(f"Another Stationmaster runs on {url.database} already.") from None
         yield
+
+
+def _lock_file(database: str) -> TextIO:
+    path = Path(f"{database}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w")
+    except OSError as problem:
+        raise SystemExit(f"{database} cannot be used: {problem.strerror}.") from None

@@ -5,17 +5,24 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from bot.database import Database
-from bot.migrate import config, migrate
+from bot.migrate import SCRIPTS, config, migrate
+from models.tables import Base
 
 
 def write_migration(number: str, message: str) -> None:
+    if found := list((SCRIPTS / "versions").glob(f"{number}_*.py")):
+        raise SystemExit(f"{found[0].name} is there already. Delete it first to write it anew.")
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'before.db'}")
         migrate(database)
         settings = config()
         with database.writer.begin() as connection:
+            if not compare_metadata(MigrationContext.configure(connection), Base.metadata):
+                raise SystemExit("Nothing has changed. Is the new table listed in models/tables/__init__.py?")
             settings.attributes["connection"] = connection
             command.revision(settings, message, autogenerate=True, rev_id=number)
         database.close()

@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
-from bot.server import MOST_BYTES, PortTaken, WebServer, build_health, build_web
+from bot.server import MOST_BYTES, CannotListen, WebServer, build_health, build_web
 from bot.start import Bot, run_bot
 from handlers.feature import Ask, Command, Feature, Reply
 from tests.town import MANIFEST
@@ -178,7 +178,7 @@ def test_a_port_that_is_taken_is_said_in_words(settings, caplog):
     code = run_bot(settings.model_copy(update={"port": taken.port}), wait=lambda: None)
     taken.stop()
     assert code == 1
-    assert f"Port {taken.port} of 127.0.0.1 is taken" in caplog.text
+    assert f"Port {taken.port} of 127.0.0.1 cannot be listened at: Address already in use" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["100 %", "%22 stays", "a+b & c=d", "Größe \u2028 🚂", '{"x": ["y", "/"]}', "%25%"])
@@ -230,6 +230,6 @@ def test_two_requests_are_worked_on_at_once(bot, sandbox):
 
 def test_a_port_is_taken_at_once(settings):
     taken = WebServer(build_health(list), host="127.0.0.1", port=0)
-    with pytest.raises(PortTaken):
+    with pytest.raises(CannotListen):
         WebServer(build_health(list), host="127.0.0.1", port=taken.port)
     taken.stop()

@@ -14,8 +14,8 @@ TOKEN = re.compile(rf"(?:xapp-|xox[a-z]?[-.]|(?<![A-Za-z0-9])xox){SIGNS}", re.IG
 SIGNATURE = re.compile(r"v0=[0-9a-f]{16,}")
 # The first two parts of a trigger_id say when it was made; the last one makes it work.
 TRIGGER = re.compile(r"(\b\d{6,}\.\d{6,}\.)[0-9a-f]{8,}\b")
-RESPONSE_URL = re.compile(r"(/respond/|hooks\.slack\.com/(?:\w+/)?)[\w/%-]+")
-TICKET = re.compile(r"(ticket=)[^&\s\"']+")
+RESPONSE_URL = re.compile(r"((?:/|%2F)respond(?:/|%2F)|hooks\.slack\.com/(?:\w+/)?)[\w/%-]+")
+TICKET = re.compile(r"((?:ticket|token)=)[^&\s\"']+")
 
 
 class Mask:

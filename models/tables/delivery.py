@@ -14,6 +14,7 @@ class Outbox(Owned):
     __table_args__ = constraints(
         unique("key"),
         Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_line", "workspace_id", "state", "target", "id"),
         Index("ix_outbox_message", "workspace_id", "message_key"),
     )
 

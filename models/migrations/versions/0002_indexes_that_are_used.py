@@ -1,4 +1,4 @@
-"""one index for the workspace: the unique key (workspace, id) of each table serves as one"""
+"""indexes that are used: each table's unique key (workspace, id) is one; what waits in the outbox is found by state"""
 
 from collections.abc import Sequence
 
@@ -30,8 +30,10 @@ TABLES = (
 def upgrade() -> None:
     for table in TABLES:
         op.drop_index(f"ix_{table}_workspace_id", table_name=table)
+    op.create_index("ix_outbox_line", "outbox", ["workspace_id", "state", "target", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_line", table_name="outbox")
     for table in TABLES:
         op.create_index(f"ix_{table}_workspace_id", table, ["workspace_id"])
