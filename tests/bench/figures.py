@@ -24,7 +24,7 @@ GOALS = (
         "risk_commit_sqlite_cpu",
         "us",
         3.5,
-        "CPU of a /risk form saved in SQLite; the reference gets the no-op command",
+        "CPU of a /risk form saved in SQLite; the reference only acknowledges the same form",
     ),
     Goal("lone_ack_p50", "ms", 1.5, "wait for the acknowledgement of a lone command, nothing else going on"),
     Goal("startup_cpu", "ms", 2.2, "CPU from the start of the process until it is ready"),

@@ -27,7 +27,7 @@ def _introduction(rounds: int) -> list[str]:
     return [
         f"Stationmaster's bench: medians of {rounds} interleaved rounds. {machine}.",
         "Reference: slack-bolt's AsyncApp with one listener that only acknowledges, on uvicorn with one worker;",
-        "the same signature check, load and (but for the risk) bodies on both sides. Ratio: ours / reference, lower is",
+        "the same signature check, load and bodies on both sides. Ratio: ours / reference, lower is",
         "better; spread: the smallest and the largest ratio of a round.",
     ]
 
