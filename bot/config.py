@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+SLACK_PATH = "/slack/events"
+"""Where the bot listens, for commands, buttons, forms and events alike."""
+
 ADMIN_PORT = 3001
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

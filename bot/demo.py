@@ -134,6 +134,8 @@ def _settings(folder: Path, sandbox: Sandbox, url: str) -> Settings:
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
+        slack_signing_secret=SecretStr(""),
+        admin_port=None,
         slack_api_url=f"{url}/api/",
         database_url=f"sqlite:///{folder / 'stationmaster.db'}",
         admins=frozenset(),

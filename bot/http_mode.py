@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
 
-from bot.config import Settings
+from bot.config import SLACK_PATH, Settings
 from bot.server import WebServer, build_web
 
 
@@ -15,7 +15,7 @@ class HttpDoor:
 
     @property
     def address(self) -> str:
-        return f"port {self._server.port}, /slack/events"
+        return f"port {self._server.port}, {SLACK_PATH}"
 
     def open(self) -> None:
         self._server.start()

@@ -8,13 +8,11 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.config import SLACK_PATH
 from bot.errors import UserError
 from bot.slack_rules.manifest import check_manifest
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-SLACK_PATH = "/slack/events"
-"""Where the bot listens, for commands, buttons, forms and events alike."""
-
 HOW = "Slack calls addresses that begin with https:// and name a host, as https://bot.example.com"
 
 Manifest = dict[str, Any]

@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-SLACK_PATH = "/slack/events"
+from bot.config import SLACK_PATH
+
 MOST_BYTES = 1_000_000
 """Slack's largest payload, a view of 250 kB with what was typed into it, is well below."""
 

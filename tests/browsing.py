@@ -5,7 +5,6 @@ A test module takes the fixtures with `pytest_plugins = ["tests.browsing"]` and 
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
@@ -35,9 +36,7 @@ class RunningDemo:
     """`./run demo` in a process of its own, as a stranger starts it."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         command = [
             sys.executable,
             "-m",
@@ -49,7 +48,10 @@ class RunningDemo:
             "--folder",
             str(folder),
         ]
-        environment = os.environ | {"SLACK_BOT_TOKEN": "xoxb-never-used-by-the-demo"}
+        environment = os.environ | {
+            "SLACK_BOT_TOKEN": "xoxb-never-used-by-the-demo",
+            "SLACK_SIGNING_SECRET": "nor-this",
+        }
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

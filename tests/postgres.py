@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.ports import free_port
 
 
 def programs() -> Path | None:
@@ -29,7 +30,7 @@ class PostgresServer:
         self._user = _unprivileged()
         if self._user:
             shutil.chown(self._folder, self._user)
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         data = str(self._folder / "data")
@@ -57,9 +58,3 @@ def _unprivileged() -> str | None:
     if os.geteuid() != 0:
         return None
     return pwd.getpwnam("postgres").pw_name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

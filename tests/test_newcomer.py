@@ -1,6 +1,5 @@
 """A newcomer's way: an app from the manifest, a bot started with what Slack shows, an invitation, the first risk."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -9,15 +8,10 @@ from bot.config import Settings
 from bot.local_slack import LocalSlack
 from bot.manifest import MANIFEST
 from bot.start import Bot
+from tests.ports import free_port
 from tests.sandbox.browser import wait_until
 
 LUIS, MAYA, LEDGER = "U0LUISORTEGA", "U0MAYACHEN", "C0P101"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(params=["by socket", "by HTTP"])

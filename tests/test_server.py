@@ -21,7 +21,7 @@ from bot.sandbox.server import SandboxServer
 from bot.server import MOST_BYTES, CannotListen, WebServer, build_health, build_web
 from bot.start import Bot, run_bot
 from handlers.feature import Ask, Command, Feature, Reply
-from tests.town import MANIFEST
+from tests.town import one_channel
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -56,10 +56,7 @@ class Door:
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    sandbox = Sandbox(SystemClock(), MANIFEST)
-    sandbox.add_person("ULUIS", "luis")
-    sandbox.add_channel("CLEDGER", "ledger", ["ULUIS", sandbox.bot_user_id])
-    return sandbox
+    return one_channel(SystemClock())
 
 
 @pytest.fixture

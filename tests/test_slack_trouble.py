@@ -1,7 +1,6 @@
 """What Slack refuses, and when Slack is not there: tried again, said elsewhere, or given up with the reason kept."""
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from bot.services import workspace as workspaces
 from bot.views.blocks import cell, message, section
 from models.schemas.message import Message
 from tests.faulty_slack import fails_with, is_unreachable, refuses
+from tests.ports import free_port
 from tests.post_office import PostOffice, say
 
 
@@ -180,12 +180,6 @@ def bad_gateway() -> Iterator[str]:
     server.server_close()
 
 
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def through(office: PostOffice, base_url: str) -> Courier:
     """A courier whose calls really go over a connection."""
     slack = WebClient(token="xoxb-1", base_url=base_url, retry_handlers=[], timeout=2)
@@ -205,7 +199,7 @@ def test_a_page_for_browsers_in_the_place_of_slack_is_no_answer(office, status):
 
 def test_what_never_reached_slack_is_not_looked_for(office):
     office.post("rollup")
-    through(office, f"http://127.0.0.1:{unused_port()}/api/").deliver_due()
+    through(office, f"http://127.0.0.1:{free_port()}/api/").deliver_due()
     assert office.row("rollup").state == "queued"
     office.deliver(after=5)
     assert office.said() == ["rollup"]

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
 from bot.start import run_bot
-from tests.town import MANIFEST
+from tests.town import one_channel
 
 
 @pytest.fixture
@@ -25,10 +25,7 @@ def slack(sandbox: Sandbox, tmp_path: Path) -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    sandbox = Sandbox(SystemClock(), MANIFEST)
-    sandbox.add_person("ULUIS", "luis")
-    sandbox.add_channel("CLEDGER", "ledger", ["ULUIS", sandbox.bot_user_id])
-    return sandbox
+    return one_channel(SystemClock())
 
 
 def settings(sandbox: Sandbox, slack: SandboxServer, tmp_path: Path, **values: str) -> Settings:

@@ -11,7 +11,7 @@ import yaml
 from slack_bolt import App, BoltRequest
 
 from bot.app import build_app, connect
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.database import Database
 from bot.jobs.people import refresh_people
 from bot.runtime import Runtime
@@ -32,6 +32,14 @@ CAST = {
     "UKAVYA": ("kavya", "Asia/Kolkata"),
     "URUBY": ("ruby", "Australia/Sydney"),
 }
+
+
+def one_channel(clock: Clock) -> Sandbox:
+    """As little as a bot needs: luis, and #ledger with the bot in it."""
+    sandbox = Sandbox(clock, MANIFEST)
+    sandbox.add_person("ULUIS", "luis")
+    sandbox.add_channel("CLEDGER", "ledger", ["ULUIS", sandbox.bot_user_id])
+    return sandbox
 
 
 class Town:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from bot.config import SLACK_PATH
 from bot.doctor.case import Case
 from bot.doctor.finding import Finding, lasting, note, problem, right, unchecked
 from bot.doctor.line import Answer, Unreachable
 from bot.doctor.settings import APP_TOKEN, BOT_TOKEN, FROM_APP_TOKEN, FROM_BOT_TOKEN
-from bot.manifest import SLACK_PATH
 
 CLOCKS_DIFFER = timedelta(seconds=60)
 SIGNATURES_END = timedelta(seconds=300)

@@ -12,10 +12,8 @@ from models.schemas.risk import RiskCard
 
 def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: datetime) -> None:
     """The channel gets the card, its author a receipt, and an owner whom the card does not summon one line."""
+    show_card(session, risk, now=now)
     channel = _channel(risk)
-    if channel and risk.place:
-        card = risk_card(risk, today=local_date(now, risk.place.tz))
-        delivery.post(session, card, key=card_key(risk.id), to=channel, now=now)
     today = local_date(now, author.tz)
     where = channel or author.slack_id
     if author.slack_id and where:

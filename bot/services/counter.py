@@ -1,11 +1,10 @@
 """Record numbers: one sequence per workspace and kind, taken in the record's own transaction."""
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.tables import Counter
-from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, fetch
+from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch
 
 _COUNTER = Counter.__table__
 _NEXT = (
@@ -20,11 +19,7 @@ def next_number(session: Session, kind: str) -> int:
     """Counts up under a row lock: two people who log at once get two numbers."""
     taken = _take(session, kind)
     if taken is None:
-        try:
-            with session.begin_nested():
-                add_row(session, Counter, kind=kind, n=0)
-        except IntegrityError:
-            pass  # another unit made the row first, which is as good
+        add_row_once(session, Counter, kind=kind, n=0)  # another unit may make it first, which is as good
         taken = _take(session, kind)
     assert taken is not None
     return taken

@@ -53,6 +53,9 @@ def show(
     if version is None:
         version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
     body = _body(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
+    if version == 1:  # nothing of it was said before; a repeat finds its key taken
+        _queue(session, Operation.POST, key, to, body, now=now)
+        return
     waiting = (
         update(Outbox)
         .where(Outbox.message_key == key, Outbox.state == OutboxState.QUEUED, Outbox.version < version)

@@ -4,7 +4,8 @@ from contextlib import ExitStack
 
 from tests.bench.office import Office
 from tests.bench.payloads import NOOP, SECRET
-from tests.bench.processes import Server, accepts, free_port, says_ready
+from tests.bench.processes import Server, accepts, says_ready
+from tests.ports import free_port
 
 NOOP_REFERENCE = NOOP
 
