@@ -26,6 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# In milliseconds: long enough for a machine that is busy with something else.
+expect.set_options(timeout=30_000)
 BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
@@ -33,14 +35,14 @@ BROWSER = [
 
 
 class RunningDemo:
-    """`./run demo` in a process of its own, as a stranger starts it."""
+    """`./run demo` in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         command = [
             sys.executable,
             "-m",
-            "bot",
+            "tests.patient_demo",
             "demo",
             "--no-browser",
             "--port",

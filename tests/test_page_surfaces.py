@@ -24,11 +24,12 @@ def _stay(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Surface:
-    """A place, and what to do there until it is to be looked at. `walks`: whether Tab goes through it."""
+    """A place, what to do there, and what is then in sight. `walks`: whether Tab goes through it."""
 
     name: str
     address: str
     prepare: Prepare = _stay
+    shows: str = "#messages [data-ts]"
     real: bool = False
     walks: bool = True
     widths: tuple[int, ...] = (WIDE, NARROW)
@@ -37,10 +38,9 @@ class Surface:
         return self.name
 
 
-def shows(form: str, then: Prepare = _stay) -> Prepare:
+def says(text: str, then: Prepare = _stay) -> Prepare:
     def prepare(page: Page) -> None:
-        say(page, f"/show {form}")
-        expect(page.locator("#modal")).to_be_visible()
+        say(page, text)
         then(page)
 
     return prepare
@@ -64,59 +64,62 @@ def types(text: str) -> Prepare:
 def _submitted(page: Page) -> None:
     page.locator("#modal [data-action-id=title]").fill("Too short")
     page.locator("#modal [type=submit]").click()
-    expect(page.locator("#modal .field-error").first).to_be_visible()
 
 
 def _typed_ahead(page: Page) -> None:
     page.locator("#modal [data-action-id=project]").fill("project")
-    expect(page.locator("#modal [role=option]").first).to_be_visible()
-
-
-def _on_top(page: Page) -> None:
-    page.locator("#modal [data-action-id=another]").click()
-    expect(page.locator("#modal-title")).to_have_text("Small")
 
 
 def _opened(page: Page) -> None:
+    expect(page.locator("#messages details").first).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
 
 
-def _switched(page: Page) -> None:
-    page.keyboard.press("Control+k")
-    expect(page.locator("#switcher [role=option]").first).to_be_visible()
+FORM = "#modal [type=submit]"
+COMPLETION = ".composer [role=option]"
 
-
-def _help(page: Page) -> None:
-    say(page, "/pm help")
-    expect(page.locator("#messages [data-ephemeral]").last).to_be_visible()
-
-
-# One row for each surface: to add one, say where it is and what brings it to the front.
+# One row for each surface: to add one, say where it is, what brings it to the front, and what is then in sight.
+ON_TOP = presses("#modal [data-action-id=another]")
 SURFACES = [
     Surface("every block", f"#/{BLOCKS}", _opened),
     Surface("a conversation", f"#/{TALK}"),
-    Surface("a message with the focus", f"#/{TALK}", presses("#messages [data-ts]", "End")),
-    Surface("a thread", f"#/{TALK}", presses("#messages .reply-bar")),
-    Surface("the card about a person", f"#/{TALK}", presses("#messages .name")),
-    Surface("a menu of acts", f"#/{BLOCKS}", presses("#messages .overflow"), walks=False),
-    Surface("a question before an act", f"#/{BLOCKS}", presses("#messages [data-action-id=close]")),
-    Surface("the app's Home", "#/app/home"),
-    Surface("the app's messages", "#/app/messages"),
-    Surface("every input", f"#/{TALK}", shows("everything")),
-    Surface("a form with errors", f"#/{TALK}", shows("complaining", _submitted)),
-    Surface("a form on a form", f"#/{TALK}", shows("lower", _on_top)),
-    Surface("options as one types", f"#/{TALK}", shows("everything", _typed_ahead), walks=False),
-    Surface("commands as one types", f"#/{TALK}", types("/"), walks=False),
-    Surface("people as one types", f"#/{TALK}", types("@p"), walks=False),
-    Surface("the quick switcher", f"#/{TALK}", _switched),
-    Surface("the open sidebar", f"#/{TALK}", presses("#menu-toggle"), widths=(NARROW,)),
+    Surface(
+        "a message with the focus", f"#/{TALK}", presses("#messages [data-ts]", "End"), "#messages [data-ts]:focus"
+    ),
+    Surface("a thread", f"#/{TALK}", presses("#messages .reply-bar"), "#thread-messages [data-ts]"),
+    Surface("the card about a person", f"#/{TALK}", presses("#messages .name"), ".profile"),
+    Surface("a menu of acts", f"#/{BLOCKS}", presses("#messages .overflow"), "[role=menuitem]", walks=False),
+    Surface(
+        "a question before an act", f"#/{BLOCKS}", presses("#messages [data-action-id=close]"), "dialog.confirm button"
+    ),
+    Surface("the app's Home", "#/app/home", shows="#home .block"),
+    Surface("the app's messages", "#/app/messages", shows="#composer"),
+    Surface("every input", f"#/{TALK}", says("/show everything"), FORM),
+    Surface("a form with errors", f"#/{TALK}", says("/show complaining", _submitted), "#modal .field-error"),
+    Surface(
+        "a form on a form",
+        f"#/{TALK}",
+        says("/show lower", ON_TOP),
+        "#modal .modal-back",
+    ),
+    Surface(
+        "options as one types", f"#/{TALK}", says("/show everything", _typed_ahead), "#modal [role=option]", walks=False
+    ),
+    Surface("commands as one types", f"#/{TALK}", types("/"), COMPLETION, walks=False),
+    Surface("people as one types", f"#/{TALK}", types("@p"), COMPLETION, walks=False),
+    Surface(
+        "the quick switcher", f"#/{TALK}", lambda page: page.keyboard.press("Control+k"), "#switcher [role=option]"
+    ),
+    Surface(
+        "the open sidebar", f"#/{TALK}", presses("#menu-toggle"), "#menu-toggle[aria-expanded=true]", widths=(NARROW,)
+    ),
     Surface("a channel of the demo", "#/C0PRGNOVA", real=True),
-    Surface("the demo's Home", "#/app/home", real=True),
-    Surface("the demo's help", "#/C0P104", _help, real=True),
-    Surface("a form of the demo", "#/C0P104", lambda page: say(page, "/risk Vendor slips"), real=True),
-    Surface("a step of the tour", "#/C0P104", presses("#tour .primary"), real=True),
-    Surface("the clock's panel", "#/C0P104", presses("#clock-toggle"), real=True),
-    Surface("the traffic inspector", "#/C0P104", presses("#inspector-toggle"), real=True),
+    Surface("the demo's Home", "#/app/home", shows="#home .block", real=True),
+    Surface("the demo's help", "#/C0P104", says("/pm help"), "#messages [data-ephemeral]", real=True),
+    Surface("a form of the demo", "#/C0P104", says("/risk Vendor slips"), FORM, real=True),
+    Surface("a step of the tour", "#/C0P104", presses("#tour .primary"), "#tour .tour-count", real=True),
+    Surface("the clock's panel", "#/C0P104", presses("#clock-toggle"), "#upcoming button", real=True),
+    Surface("the traffic inspector", "#/C0P104", presses("#inspector-toggle"), ".exchange-row", real=True),
 ]
 CASES = [pytest.param(surface, width, id=f"{surface}-{width}") for surface in SURFACES for width in surface.widths]
 
@@ -137,10 +140,11 @@ def at(page: Page, gallery: Gallery, demo: RunningDemo) -> Callable[[Surface, in
         url, user = (demo.url, "U0GRACEKIM") if surface.real else (gallery.url, ADA)
         _close_forms(page, url, user)
         page.goto(f"{url}/?as={user}{surface.address}")
-        shown = "#home .block" if surface.address.endswith("home") else "#composer"
-        expect(page.locator(shown).first).to_be_visible()
         expect(page.locator("#act-as")).to_have_value(user)
+        at_first = "#home .block" if surface.address.endswith("home") else "#composer"
+        expect(page.locator(at_first).first).to_be_visible()
         surface.prepare(page)
+        expect(page.locator(f"{surface.shows}:visible").first).to_be_visible()
         return page
 
     return go
