@@ -77,9 +77,9 @@ def _opened(page: Page) -> None:
 
 FORM = "#modal [type=submit]"
 COMPLETION = ".composer [role=option]"
+ON_TOP = presses("#modal [data-action-id=another]")
 
 # One row for each surface: to add one, say where it is, what brings it to the front, and what is then in sight.
-ON_TOP = presses("#modal [data-action-id=another]")
 SURFACES = [
     Surface("every block", f"#/{BLOCKS}", _opened),
     Surface("a conversation", f"#/{TALK}"),
