@@ -1,0 +1,36 @@
+"""Exact numbers for reading: everything is computed exactly and rounded half up once, when it is shown."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+from typing import TypeAlias
+
+Exact: TypeAlias = int | Decimal | Fraction
+"""Numbers that hold what was written. A float does not (0.1 + 0.2), so none is taken."""
+
+
+def half_up(value: Exact, places: int = 0) -> Decimal:
+    """`value` with `places` decimals, a half away from zero: 0.045 is 0.05 and -2.5 is -3."""
+    exact = Fraction(value)
+    scaled = abs(exact) * 10**places
+    return _decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), places, exact < 0)
+
+
+def root_half_up(square: Exact, places: int = 0) -> Decimal:
+    """The square root of `square` with `places` decimals, half up; ValueError below zero."""
+    exact = Fraction(square)
+    if exact < 0:
+        raise ValueError("no square root of a negative number")
+    twice = isqrt(int(4 * exact * 100**places))
+    return _decimal((twice + 1) // 2, places, negative=False)
+
+
+def percent(share: Exact, places: int = 0) -> str:
+    """A share of 1 as people read it: 0.4 is '40%'."""
+    return f"{half_up(Fraction(share) * 100, places)}%"
+
+
+def _decimal(units: int, places: int, negative: bool) -> Decimal:
+    """Built from digits: arithmetic on decimals would round to the context's precision."""
+    digits = tuple(int(digit) for digit in str(units))
+    return Decimal((int(negative and units > 0), digits, -places))
