@@ -11,6 +11,8 @@ from bot.domain.numbers import half_up
 from bot.domain.risk_presets import PUBLISHED, Preset, PrintedBand, Published
 from models.schemas.risk import Band
 
+__all__ = ["Preset", "RiskMatrix", "matrix"]
+
 STEPS = range(1, 6)
 
 
