@@ -1,5 +1,7 @@
 """A workspace that shows every block and element once, behind an app that only shows them."""
 
+import struct
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,8 @@ from bot.clock import MovableClock
 from bot.sandbox import Sandbox
 from bot.sandbox.courier import Retry
 from bot.sandbox.server import SandboxServer
-from tests.gallery_blocks import FORMS, HOME, MESSAGES, OPTIONS
+from bot.sandbox.state import File
+from tests.gallery_blocks import FORMS, HOME, MESSAGES, OPTIONS, PICTURE
 
 PAGE = Path(__file__).parent.parent / "bot" / "sandbox" / "page"
 MANIFEST: dict[str, Any] = {
@@ -21,8 +24,27 @@ MANIFEST: dict[str, Any] = {
             {"command": "/show", "description": "Opens a form of the gallery", "usage_hint": "name of the form"},
             {"command": "/short", "description": "Answers one word"},
         ],
+        "shortcuts": [
+            {"name": "Show a small form", "type": "global", "callback_id": "small", "description": "From anywhere"},
+            {
+                "name": "Show the lower form",
+                "type": "global",
+                "callback_id": "lower",
+                "description": "From anywhere too",
+            },
+            {
+                "name": "Keep as small",
+                "type": "message",
+                "callback_id": "small.keep",
+                "description": "Keeps what it says",
+            },
+        ],
     },
-    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "users:read", "im:write", "channels:read"]}},
+    "oauth_config": {
+        "scopes": {
+            "bot": ["commands", "chat:write", "users:read", "im:write", "channels:read", "files:write", "files:read"]
+        }
+    },
     "settings": {
         "socket_mode_enabled": True,
         "interactivity": {"is_enabled": True},
@@ -44,7 +66,9 @@ class Gallery:
         _furnish(self.sandbox)
         self.server = SandboxServer(self.sandbox, page_dir=PAGE)
         self.sandbox.deliver = self
+        self._keep_picture()
         self.posted = {name: self.post(name, blocks) for name, blocks in MESSAGES.items()}
+        self.posted["files"] = self._share_files()
         self._talk()
 
     def __call__(self, kind: str, payload: dict[str, Any], retry: Retry | None = None, /) -> dict[str, Any] | None:
@@ -71,6 +95,9 @@ class Gallery:
         return {}
 
     def _answer(self, payload: dict[str, Any]) -> dict[str, Any]:
+        if payload["type"] in ("shortcut", "message_action"):
+            self._call("views.open", trigger_id=payload["trigger_id"], view=FORMS[payload["callback_id"].split(".")[0]])
+            return {}
         if payload["type"] == "block_suggestion":
             return {"options": [option for option in OPTIONS if payload["value"].lower() in option["value"]]}
         if payload["type"] == "view_submission" and payload["view"]["callback_id"] == "complains":
@@ -78,6 +105,25 @@ class Gallery:
         if payload["type"] == "block_actions" and payload["actions"][0]["action_id"] == "another":
             self._call("views.push", trigger_id=payload["trigger_id"], view=FORMS["small"])
         return {}
+
+    def _keep_picture(self) -> None:
+        """Under an id that the catalogue of blocks can name."""
+        data = png(640, 360)
+        with self.sandbox.workspace.changing() as world:
+            world.files[PICTURE] = File(PICTURE, "map.png", len(data), "", 0, data=data, completed=True, looks=1)
+
+    def _share_files(self) -> str:
+        named = [
+            self._upload("burn-down & more.png", png(600, 240), alt_txt="Burn-down: 9 of 12 left <b>"),
+            self._upload("risks <b> of Ledger Migration.csv", b"id,title\n1,Vendor slips\n"),
+        ]
+        self._call("files.completeUploadExternal", files=named, channel_id=BLOCKS, initial_comment="The register")
+        return str(self.sandbox.person(ADA).reads(BLOCKS)[-1]["ts"])
+
+    def _upload(self, name: str, data: bytes, **more: Any) -> dict[str, str]:
+        announced = self._call("files.getUploadURLExternal", filename=name, length=len(data), **more)
+        assert self.sandbox.upload(announced["upload_url"], data).status == 200
+        return {"id": announced["file_id"], "title": name}
 
     def _talk(self) -> None:
         """A conversation of people, with a thread, an edit, a private answer and a language from right to left."""
@@ -96,6 +142,18 @@ class Gallery:
         body = self.sandbox.api(method, args, token=self.sandbox.bot_token).body
         assert body["ok"], (method, body)
         return body
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture with a pattern of three greys."""
+    row = b"\0" + bytes(96 + 48 * (x // 40 % 3) for x in range(width))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(row * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def _furnish(sandbox: Sandbox) -> None:

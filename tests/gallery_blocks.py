@@ -4,6 +4,8 @@ from typing import Any
 
 Block = dict[str, Any]
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+PICTURE = "F0PICTURE"
+"""The file of a picture, in the workspace of the gallery."""
 MOMENT = 1_774_875_600  # Mon 30 Mar 2026, 13:00 UTC
 
 
@@ -213,7 +215,8 @@ MESSAGES: dict[str, list[Block]] = {
     ],
     "pictures": [
         {"type": "image", "image_url": DOT, "alt_text": "A dot", "title": plain("A picture of a dot")},
-        {"type": "image", "slack_file": {"id": "F0MISSING"}, "alt_text": "Heat map: 3 extreme, 2 high"},
+        {"type": "image", "slack_file": {"id": PICTURE}, "alt_text": "Heat map: 3 extreme, 2 high"},
+        {"type": "image", "image_url": "data:image/png,broken", "alt_text": "A picture that cannot be loaded"},
         {
             "type": "video",
             "title": plain("A walk through"),

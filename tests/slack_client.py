@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from bot.sandbox import Sandbox
 from tests.slack_methods import note_call
@@ -29,3 +30,7 @@ class SandboxClient(WebClient):
             status_code=answer.status,
         )
         return response.validate()
+
+    def _upload_file(self, *, url: str, data: bytes, **options: Any) -> FileUploadV2Result:
+        answer = self.sandbox.upload(url, data)
+        return FileUploadV2Result(status=answer.status, body=str(answer.body))

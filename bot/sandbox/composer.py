@@ -6,6 +6,7 @@ from bot.sandbox import built_in, messages, mrkdwn
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.args import Args
 from bot.sandbox.client import Client
+from bot.sandbox.content import content_of
 from bot.sandbox.courier import Delivery, Outcome
 from bot.sandbox.response_urls import say
 from bot.sandbox.state import BOT_USER_ID, TEAM_ID, Channel, Message, World
@@ -50,7 +51,7 @@ def _built_in(client: Client, channel_id: str, name: str, text: str) -> Outcome:
 def _show_answer(client: Client, channel_id: str, typed: str, ack: Json) -> None:
     body = Args(ack)
     says_something = body.has("text") or body.has("blocks")
-    content = messages.content_of(body, most_block_text=None) if says_something else None
+    content = content_of(client.ws, body, most_block_text=None) if says_something else None
     if body.text("response_type") == "in_channel":
         typed_line = Message(client.ws.next_ts(), channel_id, client.user, mrkdwn.escape(typed))
         messages.keep(client.ws, typed_line)

@@ -10,6 +10,9 @@ from bot.sandbox.answers import Answer
 RESPONSE_URL = "response_url"
 """What a POST to a response_url is called among the methods."""
 
+UPLOAD = "upload"
+"""What a POST to the address of an upload is called among the methods."""
+
 FOR_LONG = 30.0
 """Seconds; longer than an app should wait for an answer."""
 

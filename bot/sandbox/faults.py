@@ -15,7 +15,7 @@ ALL = "*"
 
 @dataclass(frozen=True)
 class Fault:
-    """`methods` are exact names, `response_url` or "*"; `times` None lasts until it is cleared."""
+    """`methods` are exact names, `response_url`, `upload` or "*"; `times` None lasts until it is cleared."""
 
     kind: str
     methods: tuple[str, ...] = (ALL,)

@@ -4,10 +4,10 @@ from functools import partial
 
 from bot.sandbox.answers import Json, NoFormOpen, SlackRefused, invalid_arguments
 from bot.sandbox.client import Client, ignore
+from bot.sandbox.content import require_sound_view
 from bot.sandbox.courier import Outcome
 from bot.sandbox.elements import touchable
 from bot.sandbox.entering import choose, enter, unfinished
-from bot.sandbox.messages import require_sound_view
 from bot.sandbox.state import Values, View, World
 from bot.sandbox.touch import Touched, send, touch
 from bot.sandbox.views import Views
@@ -85,9 +85,9 @@ def _answer(client: Client, view: View, ack: Json) -> None:
         case "errors":
             client.ws.world.form_errors[client.user] = dict(ack["errors"])
         case "update":
-            views.updated(view, require_sound_view(ack["view"], "modal"))
+            views.updated(view, require_sound_view(client.ws, ack["view"], "modal"))
         case "push":
-            views.pushed(client.user, require_sound_view(ack["view"], "modal"))
+            views.pushed(client.user, require_sound_view(client.ws, ack["view"], "modal"))
         case "clear":
             views.cleared(client.user)
         case _:

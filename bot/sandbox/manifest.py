@@ -16,6 +16,16 @@ class Command:
     should_escape: bool
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """Something to start: from anywhere ("global"), or from what somebody said ("message")."""
+
+    callback_id: str
+    kind: str
+    name: str
+    description: str
+
+
 class Installed:
     """What Slack made of the file. Raises ValueError with all that it would refuse in it."""
 
@@ -36,6 +46,8 @@ class Installed:
         self.scopes = _scopes(manifest, without_optional_scopes)
         commands = features.get("slash_commands", ()) if "commands" in self.scopes else ()
         self.commands = {entry["command"]: _command(entry) for entry in commands}
+        shortcuts = features.get("shortcuts", ()) if "commands" in self.scopes else ()
+        self.shortcuts = {entry["callback_id"]: _shortcut(entry) for entry in shortcuts}
 
     def need(self, scope: str) -> None:
         if scope not in self.scopes:
@@ -49,6 +61,10 @@ def _command(entry: Mapping[str, Any]) -> Command:
         usage_hint=entry.get("usage_hint", ""),
         should_escape=entry.get("should_escape", False),
     )
+
+
+def _shortcut(entry: Mapping[str, Any]) -> Shortcut:
+    return Shortcut(entry["callback_id"], entry["type"], entry["name"], entry["description"])
 
 
 def _scopes(manifest: Mapping[str, Any], without_optional: bool) -> frozenset[str]:

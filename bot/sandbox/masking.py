@@ -14,7 +14,7 @@ TOKEN = re.compile(rf"(?:xapp-|xox[a-z]?[-.]|(?<![A-Za-z0-9])xox){SIGNS}", re.IG
 SIGNATURE = re.compile(r"v0=[0-9a-f]{16,}")
 # The first two parts of a trigger_id say when it was made; the last one makes it work.
 TRIGGER = re.compile(r"(\b\d{6,}\.\d{6,}\.)[0-9a-f]{8,}\b")
-RESPONSE_URL = re.compile(r"((?:/|%2F)respond(?:/|%2F)|hooks\.slack\.com/(?:\w+/)?)[\w/%-]+")
+CAPABILITY_URL = re.compile(r"((?:/|%2F)(?:respond|upload(?:/|%2F)v1)(?:/|%2F)|hooks\.slack\.com/(?:\w+/)?)[\w/%-]+")
 TICKET = re.compile(r"((?:ticket|token)=)[^&\s\"']+")
 
 
@@ -40,6 +40,6 @@ class Mask:
     def _text(self, text: str) -> str:
         known = self._known.sub(HIDDEN, text) if self._known else text
         hidden = SIGNATURE.sub(HIDDEN, TOKEN.sub(HIDDEN, known))
-        for partly in (TRIGGER, RESPONSE_URL, TICKET):
+        for partly in (TRIGGER, CAPABILITY_URL, TICKET):
             hidden = partly.sub(rf"\1{HIDDEN}", hidden)
         return hidden

@@ -1,80 +1,14 @@
-"""Messages: what is refused, what is kept, who may see it, and how it is shown to apps and to people."""
+"""Messages: what is kept, who may see it, and how it is shown to apps and to people."""
 
 import copy
-import json
-from collections.abc import Mapping
 from itertools import takewhile
 from typing import Any, Literal
 
-from bot.sandbox import mrkdwn
-from bot.sandbox.answers import ApiError, Json, SlackRefused, invalid_arguments
-from bot.sandbox.args import Args
+from bot.sandbox import files, mrkdwn
+from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.elements import name_parts
 from bot.sandbox.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message
 from bot.sandbox.workspace import Broadcast, Change, Mention, Workspace
-from bot.slack_rules import check_message, check_view, text_size
-
-# The smallest total that Slack was reported to refuse lies just above.
-MOST_BLOCK_TEXT = 11_000
-MOST_TEXT = 40_000
-MOST_EDITED_TEXT = 4_000
-# Slack publishes no limit for metadata; this is far more than a key or a few ids need.
-MOST_METADATA = 8_000
-
-
-def content_of(args: Args, *, most_text: int = MOST_TEXT, most_block_text: int | None = MOST_BLOCK_TEXT) -> Json:
-    """`text` and `blocks` of a call, checked. Blocks are None when the call does not name them."""
-    try:
-        blocks = args.parsed("blocks")
-    except ValueError:
-        raise ApiError("invalid_blocks_format") from None
-    text = args.text("text")
-    if not text and not blocks:
-        raise ApiError("no_text")
-    if len(text) > most_text:
-        raise ApiError("msg_too_long")
-    content = {"text": text, **({} if blocks is None else {"blocks": blocks})}
-    _require_sound(content)
-    if most_block_text is not None and text_size(content) > most_block_text:
-        raise ApiError("msg_blocks_too_long")
-    return {"text": text, "blocks": copy.deepcopy(blocks)}
-
-
-def _require_sound(content: Mapping[str, Any]) -> None:
-    problems = [str(problem) for problem in check_message(content)]
-    if problems:
-        messages = [f"[ERROR] {problem}" for problem in problems]
-        raise ApiError("invalid_blocks", errors=problems, response_metadata={"messages": messages})
-
-
-def require_sound_view(view: Any, kind: str) -> Json:
-    """A view as it is kept; `kind` is what the place takes, "modal" or "home"."""
-    if not isinstance(view, dict):
-        raise invalid_arguments(["must provide an object [json-pointer:/view]"])
-    problems = check_view(view)
-    if any(problem.message == "view_too_large" for problem in problems):
-        raise ApiError("view_too_large")
-    if not problems and view["type"] != kind:
-        raise invalid_arguments([f"must be a {kind} [json-pointer:/view/type]"])
-    if problems:
-        raise invalid_arguments(problems)
-    return copy.deepcopy(view)
-
-
-def metadata_of(args: Args) -> Json | None:
-    try:
-        metadata = args.parsed("metadata")
-    except ValueError:
-        raise ApiError("invalid_metadata_format") from None
-    if not metadata:
-        return {} if args.has("metadata") else None
-    if not isinstance(metadata, dict):
-        raise ApiError("invalid_metadata_format")
-    if set(metadata) != {"event_type", "event_payload"} or not isinstance(metadata["event_payload"], dict):
-        raise ApiError("invalid_metadata_schema")
-    if len(json.dumps(metadata)) > MOST_METADATA:
-        raise ApiError("metadata_too_large")
-    return metadata
 
 
 def keep(ws: Workspace, message: Message, *, names_linked: bool = False) -> Message:
@@ -104,7 +38,7 @@ def drop(ws: Workspace, message: Message) -> None:
     """Gone for everyone; while there are replies its place in the channel stays."""
     channel = ws.world.channels[message.channel]
     if channel.replies_to(message.ts):
-        message.text, message.blocks, message.tombstone = "This message was deleted.", [], True
+        message.text, message.blocks, message.files, message.tombstone = "This message was deleted.", [], [], True
         tell(ws, message)
     else:
         channel.forget(message)
@@ -142,6 +76,8 @@ def as_slack(ws: Workspace, message: Message, *, with_metadata: bool = False) ->
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
     if message.blocks:
         shown["blocks"] = mrkdwn.blocks_handed_back(message.blocks)
+    if message.files:
+        shown["files"] = files.listed(ws, message.files, files.as_slack)
     if with_metadata and message.metadata:
         shown["metadata"] = copy.deepcopy(message.metadata)
     return shown | _thread(ws, message) | ({"edited": message.edited} if message.edited else {})
@@ -151,6 +87,8 @@ def as_seen(ws: Workspace, message: Message) -> Json:
     """The message as a person's client gets it: text and blocks as they were sent."""
     seen: Json = {"ts": message.ts, "channel": message.channel, "user": message.user, "text": message.text}
     seen["blocks"] = copy.deepcopy(message.blocks)
+    if message.files:
+        seen["files"] = files.listed(ws, message.files, files.as_seen)
     if message.only_for:
         seen["ephemeral"] = True
     if message.edited:

@@ -4,21 +4,22 @@ from bot.sandbox import messages
 from bot.sandbox.access import known_channel, postable_channel, writable_channel
 from bot.sandbox.answers import ApiError, Json
 from bot.sandbox.args import Args
+from bot.sandbox.content import MOST_EDITED_TEXT, content_of, metadata_of
 from bot.sandbox.state import WORKSPACE_URL, Channel, Message
 from bot.sandbox.workspace import Workspace
 
 
 def post_message(ws: Workspace, args: Args) -> Json:
     channel = postable_channel(ws, args.required("channel"))
-    content = messages.content_of(args)
-    thread_ts = _thread(ws, channel, args.text("thread_ts"))
+    content = content_of(ws, args)
+    thread_ts = thread_of(ws, channel, args.text("thread_ts"))
     message = messages.app_message(
         ws,
         channel.id,
         content,
         thread_ts=thread_ts,
         also_in_channel=args.flag("reply_broadcast"),
-        metadata=messages.metadata_of(args) or None,
+        metadata=metadata_of(args) or None,
     )
     messages.keep(ws, message, names_linked=_names_linked(args))
     shown = messages.as_slack(ws, message, with_metadata=True)
@@ -31,8 +32,8 @@ def post_ephemeral(ws: Workspace, args: Args) -> Json:
     member = ws.world.members.get(user)
     if user not in channel.members or member is None or member.deleted:
         raise ApiError("user_not_in_channel")
-    content = messages.content_of(args)
-    thread_ts = _thread(ws, channel, args.text("thread_ts"))
+    content = content_of(ws, args)
+    thread_ts = thread_of(ws, channel, args.text("thread_ts"))
     message = messages.app_message(ws, channel.id, content, thread_ts=thread_ts, only_for=user)
     messages.keep(ws, message, names_linked=_names_linked(args))
     return {"ok": True, "message_ts": message.ts}
@@ -41,8 +42,8 @@ def post_ephemeral(ws: Workspace, args: Args) -> Json:
 def update(ws: Workspace, args: Args) -> Json:
     channel = writable_channel(ws, args.required("channel"))
     message = _own_message(channel, args.required("ts"), "cant_update_message")
-    content = messages.content_of(args, most_text=messages.MOST_EDITED_TEXT)
-    metadata = messages.metadata_of(args)
+    content = content_of(ws, args, most_text=MOST_EDITED_TEXT)
+    metadata = metadata_of(args)
     if metadata is not None:
         message.metadata = metadata or None
     messages.change(ws, message, content["text"], content["blocks"], names_linked=_names_linked(args))
@@ -76,7 +77,7 @@ def _own_message(channel: Channel, ts: str, refusal: str) -> Message:
     return message
 
 
-def _thread(ws: Workspace, channel: Channel, ts: str) -> str | None:
+def thread_of(ws: Workspace, channel: Channel, ts: str) -> str | None:
     """The parent to reply to. What Slack does without one is not documented: both are possible here."""
     if not ts:
         return None

@@ -4,20 +4,20 @@ from typing import Any
 
 from bot.sandbox.answers import ApiError, Json, invalid_arguments
 from bot.sandbox.args import Args
-from bot.sandbox.messages import require_sound_view
+from bot.sandbox.content import require_sound_view
 from bot.sandbox.state import View
 from bot.sandbox.views import Views, shown
 from bot.sandbox.workspace import Workspace
 
 
 def open_view(ws: Workspace, args: Args) -> Json:
-    content = require_sound_view(_view(args), "modal")
+    content = require_sound_view(ws, _view(args), "modal")
     trigger = ws.triggers.spend(args.required("trigger_id"))
     return _answer(Views(ws).opened(trigger.user, content))
 
 
 def push_view(ws: Workspace, args: Args) -> Json:
-    content = require_sound_view(_view(args), "modal")
+    content = require_sound_view(ws, _view(args), "modal")
     trigger = ws.triggers.spend(args.required("trigger_id"))
     if not trigger.in_modal:
         raise ApiError("invalid_trigger_id")
@@ -27,14 +27,14 @@ def push_view(ws: Workspace, args: Args) -> Json:
 
 
 def update_view(ws: Workspace, args: Args) -> Json:
-    content = require_sound_view(_view(args), "modal")
+    content = require_sound_view(ws, _view(args), "modal")
     return _answer(Views(ws).updated(_open_modal(ws, args), content, args.text("hash")))
 
 
 def publish_view(ws: Workspace, args: Args) -> Json:
     if not ws.installed.home_tab:
         raise ApiError("not_enabled")
-    content = require_sound_view(_view(args), "home")
+    content = require_sound_view(ws, _view(args), "home")
     member = ws.world.members.get(args.required("user_id"))
     if member is None or member.deleted:
         raise ApiError("user_not_found")

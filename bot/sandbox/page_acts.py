@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.sandbox import composer, forms, rooms, suggesting, touch
+from bot.sandbox import composer, forms, rooms, shortcuts, suggesting, touch
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
@@ -65,6 +65,10 @@ def _suggest(client: Client, body: Json) -> Outcome:
     return suggesting.send(client, payload)
 
 
+def _message_shortcut(client: Client, body: Json) -> Outcome:
+    return shortcuts.use_on_message(client, body["channel"], body["ts"], body["callback_id"])
+
+
 def _submit(client: Client, body: Json) -> Outcome:
     return forms.submit(client, body["view_id"], body.get("state", {}).get("values", {}))
 
@@ -86,6 +90,8 @@ ACTS: dict[str, Act] = {
     "press": _press,
     "change": _change,
     "suggest": _suggest,
+    "shortcut": lambda client, body: shortcuts.run(client, body["callback_id"]),
+    "message_shortcut": _message_shortcut,
     "submit": _submit,
     "close": _close,
     "open_home": lambda client, body: rooms.open_tab(client, "home"),

@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.answers import Json
 from bot.sandbox.bodies import json_body
-from bot.sandbox.fault_kinds import KINDS, RESPONSE_URL
+from bot.sandbox.fault_kinds import KINDS, RESPONSE_URL, UPLOAD
 from bot.sandbox.faults import ALL, Fault, Faults
 from bot.sandbox.socket_door import WARNED_AHEAD, SocketDoor
 from bot.sandbox.web_api import METHODS
 
-NAMES = sorted([*METHODS, RESPONSE_URL])
+NAMES = sorted([*METHODS, RESPONSE_URL, UPLOAD])
 SOCKETS = [
     {
         "do": "renew",

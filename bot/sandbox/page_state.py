@@ -28,6 +28,7 @@ def state(sandbox: Sandbox, person: Person) -> Json:
                 "takes_messages": ws.installed.messages_tab and not ws.installed.messages_tab_read_only,
             },
             "commands": [_command(command) for command in (*ws.installed.commands.values(), *built_in.COMMANDS)],
+            "shortcuts": [asdict(shortcut) for shortcut in ws.installed.shortcuts.values()],
             "modals": person.modals,
             "home": person.home,
         }

@@ -67,6 +67,21 @@ class Payloads:
             "value": typed,
         }
 
+    def shortcut(self, member: Member, callback_id: str) -> Json:
+        started = self._started("shortcut", member, callback_id)
+        return started | {"user": {"id": member.id, "username": member.name, "team_id": TEAM_ID}}
+
+    def message_action(self, member: Member, message: Message, callback_id: str) -> Json:
+        """Its response_url answers where the message stands; it replaces nothing."""
+        return {
+            **self._started("message_action", member, callback_id),
+            "user": {"id": member.id, "name": member.name, "team_id": TEAM_ID},
+            "response_url": self.response_urls.make(member.id, message.channel),
+            "channel": self._channel(message),
+            "message_ts": message.ts,
+            "message": messages.as_slack(self.ws, message),
+        }
+
     def submission(self, member: Member, view: View) -> Json:
         return {
             **self._interaction("view_submission", member),
@@ -101,14 +116,16 @@ class Payloads:
         }
 
     def _in_message(self, message: Message) -> Json:
-        channel = self.ws.world.channels[message.channel]
         container: Json = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
         container["is_ephemeral"] = message.only_for is not None
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
         shown = {} if message.only_for else {"message": messages.as_slack(self.ws, message)}
-        named = {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
-        return {"container": container, "channel": named, **shown}
+        return {"container": container, "channel": self._channel(message), **shown}
+
+    def _channel(self, message: Message) -> Json:
+        channel = self.ws.world.channels[message.channel]
+        return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
 
     def _in_view(self, view: View) -> Json:
         return {"container": {"type": "view", "view_id": view.id}, "view": views.shown(view, with_values=True)}
@@ -123,6 +140,19 @@ class Payloads:
             "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
             "enterprise": None,
             "is_enterprise_install": False,
+        }
+
+    def _started(self, kind: str, member: Member, callback_id: str) -> Json:
+        """What a shortcut sends: less about the person than other interactions, and nothing about the app."""
+        return {
+            "type": kind,
+            "token": LEGACY_TOKEN,
+            "action_ts": self.ws.next_ts(),
+            "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "callback_id": callback_id,
+            "trigger_id": self._trigger(member.id),
         }
 
     def _trigger(self, user: str, *, in_modal: bool = False) -> str:

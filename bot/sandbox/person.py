@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import composer, forms, messages, rooms, suggesting, touch
+from bot.sandbox import composer, forms, messages, rooms, shortcuts, suggesting, touch
 from bot.sandbox.answers import Json
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
@@ -64,6 +64,15 @@ class Person:
             touched = Touched(action_id, block_id)
             payload = suggesting.ask(self.client, self._place(world, where), touched, typed)
         return self.result_of(lambda: suggesting.send(self.client, payload))
+
+    def runs_shortcut(self, callback_id: str) -> Result:
+        """Start a global shortcut of the app."""
+        return self.result_of(lambda: shortcuts.run(self.client, callback_id))
+
+    def uses_on_message(self, where: tuple[str, str] | Mapping[str, Any], callback_id: str) -> Result:
+        """Choose a message shortcut of the app in the menu of a message: (channel, ts), or as it was read."""
+        channel, ts = where if isinstance(where, tuple) else (where["channel"], where["ts"])
+        return self.result_of(lambda: shortcuts.use_on_message(self.client, channel, ts, callback_id))
 
     def fills(self, values: Mapping[str, Any]) -> Result:
         """Enter plain values into the top form: {block_id: text, option's value, ISO date, id, or a list}."""

@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox import messages
 from bot.sandbox.answers import Answer, ApiError, Json
 from bot.sandbox.args import Args
+from bot.sandbox.content import content_of
 from bot.sandbox.state import Message
 from bot.sandbox.workspace import Workspace
 from bot.slack_rules.limits import RESPONSE_URL_SECONDS, RESPONSE_URL_USES
@@ -72,7 +73,7 @@ class ResponseUrls:
             say(self.ws, url.user, url.channel, self._content(body), body)
 
     def _content(self, body: Args) -> Json:
-        return messages.content_of(body, most_block_text=None)
+        return content_of(self.ws, body, most_block_text=None)
 
     def _original(self, url: ResponseUrl) -> Message:
         """The message whose button was pressed; a command line cannot be replaced or deleted."""

@@ -16,10 +16,11 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import page_state
-from bot.sandbox.bodies import json_body, parsed
+from bot.sandbox.bodies import json_body, parsed, uploaded
 from bot.sandbox.connections import Connections, NoAnswer
 from bot.sandbox.page_acts import perform
 from bot.sandbox.page_faults import FaultsPage
+from bot.sandbox.page_files import served_file
 from bot.sandbox.page_tools import Tools
 from bot.sandbox.person import Person
 from bot.sandbox.sandbox import Sandbox
@@ -43,6 +44,7 @@ class Routes:
         return [
             Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
             Route("/respond/{path}", self.respond, methods=["POST"]),
+            Route("/upload/v1/{ticket}", self.upload, methods=["POST"]),
             WebSocketRoute("/link/", self.door.serve),
             Route("/", self.page),
             Mount("/page", StaticFiles(directory=self.page_dir)),
@@ -50,6 +52,7 @@ class Routes:
             *FaultsPage(self.sandbox.faults, self.door).all(),
             Route("/sandbox/state", self.state),
             Route("/sandbox/messages", self.messages),
+            Route("/sandbox/files/{file}", self.file),
             Route("/sandbox/act", self.act, methods=["POST"]),
             Route("/sandbox/stream", self.events),
         ]
@@ -72,6 +75,17 @@ class Routes:
         if answer is None:
             return NoAnswer(self.connections)
         return PlainTextResponse("ok" if answer.body["ok"] else json.dumps(answer.body), answer.status, answer.headers)
+
+    async def upload(self, request: Request) -> Response:
+        data = uploaded(request.headers.get("content-type", ""), await request.body())
+        answer = await self.sandbox.served_upload(request.path_params["ticket"], data)
+        if answer is None:
+            return NoAnswer(self.connections)
+        said = f"OK - {len(data)}" if answer.body["ok"] else str(answer.body["error"])
+        return PlainTextResponse(said, answer.status, answer.headers)
+
+    async def file(self, request: Request) -> Response:
+        return served_file(self.sandbox.workspace, request.path_params["file"])
 
     async def page(self, request: Request) -> Response:
         return FileResponse(self.page_dir / "index.html")

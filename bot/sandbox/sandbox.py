@@ -10,8 +10,9 @@ from bot.sandbox import storage
 from bot.sandbox.answers import Answer
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Courier, Deliver
-from bot.sandbox.fault_kinds import RESPONSE_URL
+from bot.sandbox.fault_kinds import RESPONSE_URL, UPLOAD
 from bot.sandbox.faults import Faults
+from bot.sandbox.methods_files import take_bytes
 from bot.sandbox.methods_users import shown
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.person import Person, Result
@@ -76,6 +77,15 @@ class Sandbox:
         self.workspace.stray_threads = allowed
 
     @property
+    def looks_before_files_are_ready(self) -> int:
+        """How often `files.info` says of a completed file that Slack is not done with it yet."""
+        return self.workspace.looks_before_files_are_ready
+
+    @looks_before_files_are_ready.setter
+    def looks_before_files_are_ready(self, looks: int) -> None:
+        self.workspace.looks_before_files_are_ready = looks
+
+    @property
     def calls(self) -> list[Exchange]:
         return self.workspace.traffic.calls
 
@@ -114,6 +124,14 @@ class Sandbox:
         answer = await self.faults.around_served(RESPONSE_URL, partial(self._respond, path, body))
         return self._noted(answer, RESPONSE_URL, body)
 
+    def upload(self, address: str, data: bytes) -> Answer:
+        """The bytes of a file, sent to an `upload_url`. No token is needed: whoever knows the address may."""
+        return self.faults.around(UPLOAD, partial(self._upload, address, data))
+
+    async def served_upload(self, address: str, data: bytes) -> Answer | None:
+        answer = await self.faults.around_served(UPLOAD, partial(self._upload, address, data))
+        return self._noted(answer, UPLOAD, {"bytes": len(data)})
+
     def _noted(self, answer: Answer | None, method: str, args: Mapping[str, Any]) -> Answer | None:
         """A connection that broke is a line of the traffic; what was done before that has a line of its own."""
         if answer is None:
@@ -124,6 +142,13 @@ class Sandbox:
         exchange = self.workspace.traffic.begin(RESPONSE_URL, body)
         with self.workspace.changing():
             answer = instead or self._response_urls.answer(path, body)
+        self.workspace.traffic.end(exchange, answer)
+        return answer
+
+    def _upload(self, address: str, data: bytes, instead: Answer | None) -> Answer:
+        exchange = self.workspace.traffic.begin(UPLOAD, {"bytes": len(data)})
+        with self.workspace.changing():
+            answer = instead or take_bytes(self.workspace, address.rsplit("/", 1)[-1], data)
         self.workspace.traffic.end(exchange, answer)
         return answer
 

@@ -46,10 +46,31 @@ class Message:
     edited: Json | None = None
     metadata: Json | None = None
     tombstone: bool = False
+    files: list[str] = field(default_factory=list)
 
     @property
     def is_reply(self) -> bool:
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass
+class File:
+    """Something the app uploads: announced, then sent to its address, then completed."""
+
+    id: str
+    name: str
+    length: int
+    ticket: str
+    """What its address ends in; whoever has the address may send the bytes, once."""
+    created: int
+    alt_text: str = ""
+    title: str = ""
+    data: bytes | None = None
+    completed: bool = False
+    looks: int = 0
+    """How often the app asked for it since it was completed."""
+    shares: dict[str, list[str]] = field(default_factory=dict)
+    """By channel: the messages that carry it."""
 
 
 @dataclass
@@ -108,6 +129,7 @@ class View:
 class World:
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     form_errors: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -62,6 +62,7 @@ class Workspace:
         self.base_url = "http://127.0.0.1"
         self.open_socket: Callable[[], str] | None = None
         self.stray_threads = False
+        self.looks_before_files_are_ready = 0
         self.faults = Faults()
         self.triggers = Triggers(self.faults)
         self.traffic = Traffic(clock.now)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.slack_rules import limits
 from bot.slack_rules.kinds import ANYTHING, FLAG, STRING, Many, Object, Problem, Shape, String, choice, missing
 from bot.slack_rules.rules import already_exists
 from bot.slack_rules.scopes import COMMANDS_SCOPE, EVENT_SCOPES
@@ -41,7 +42,7 @@ _FEATURES = Shape(
         "app_home": _HOME,
         "bot_user": Shape({"display_name": _BOT_NAME}, {"always_online": FLAG}),
         "slash_commands": Many(_COMMAND, 50),
-        "shortcuts": Many(_SHORTCUT, 10),
+        "shortcuts": Many(_SHORTCUT, 2 * limits.SHORTCUTS_OF_A_KIND),
         "unfurl_domains": Many(STRING, 5),
         "agent_view": ANYTHING,
         "assistant_view": ANYTHING,
@@ -95,6 +96,7 @@ def check_manifest(manifest: Mapping[str, Any]) -> list[Problem]:
         features, settings = manifest.get("features", {}), manifest.get("settings", {})
         scopes = manifest.get("oauth_config", {}).get("scopes", {})
         found.extend(_scope_problems(features, scopes))
+        found.extend(_shortcut_problems(features.get("shortcuts", ()), scopes))
         found.extend(_event_problems(settings.get("event_subscriptions", {}), scopes))
         found.extend(_repeated_problems(features, settings.get("event_subscriptions", {})))
         if not settings.get("socket_mode_enabled"):
@@ -113,6 +115,14 @@ def _scope_problems(features: Object, scopes: Object) -> Iterator[Problem]:
         yield missing("bot_user", "/features")
     if features.get("slash_commands") and COMMANDS_SCOPE not in scopes.get("bot", ()):
         yield Problem(f"Slash Commands requires `{COMMANDS_SCOPE}` bot scope", f"{at}/bot")
+
+
+def _shortcut_problems(shortcuts: Sequence[Object], scopes: Object) -> Iterator[Problem]:
+    if shortcuts and COMMANDS_SCOPE not in scopes.get("bot", ()):
+        yield Problem(f"Shortcuts requires `{COMMANDS_SCOPE}` bot scope", "/oauth_config/scopes/bot")
+    for kind in ("global", "message"):
+        if sum(shortcut["type"] == kind for shortcut in shortcuts) > limits.SHORTCUTS_OF_A_KIND:
+            yield Problem(f"no more than {limits.SHORTCUTS_OF_A_KIND} {kind} shortcuts allowed", "/features/shortcuts")
 
 
 def _event_problems(subscriptions: Object, scopes: Object) -> Iterator[Problem]:

@@ -43,6 +43,60 @@ def test_a_private_message_stays_private_when_replaced(app: App, luis: Person, m
     assert maya.reads(PROJECT) == []
 
 
+def test_a_private_message_can_be_deleted_for_its_one_reader(app: App, luis: Person) -> None:
+    app.posts("stays")
+    app.calls("chat.postEphemeral", channel=PROJECT, user=LUIS, text="x", blocks=[actions(button("undo"))])
+    luis.presses(luis.reads(PROJECT)[-1], "undo")
+    assert respond(app, app.last, delete_original=True).status == 200
+    assert [message["text"] for message in luis.reads(PROJECT)] == ["stays"]
+    assert respond(app, app.last, text="again", replace_original=True).status == 404
+
+
+def test_what_was_replaced_can_be_pressed_and_replaced_again(app: App, luis: Person) -> None:
+    app.calls("chat.postEphemeral", channel=PROJECT, user=LUIS, text="1", blocks=[actions(button("next"))])
+    for number in (2, 3):
+        luis.presses(luis.reads(PROJECT)[0], "next")
+        respond(app, app.last, text=str(number), blocks=[actions(button("next"))], replace_original=True)
+    [message] = luis.reads(PROJECT)
+    assert (message["text"], message["ephemeral"]) == ("3", True)
+
+
+def test_a_message_in_a_thread_is_replaced_and_deleted_there(app: App, luis: Person, maya: Person) -> None:
+    parent = app.posts("card")["ts"]
+    asks = [actions(button("close"))]
+    public = app.posts("public", blocks=asks, thread_ts=parent)["ts"]
+    app.calls("chat.postEphemeral", channel=PROJECT, user=LUIS, text="private", blocks=asks, thread_ts=parent)
+    private = luis.thread(PROJECT, parent)[-1]
+    for message, text in (((PROJECT, public), "public 2"), (private, "private 2")):
+        luis.presses(message, "close")
+        respond(app, app.last, text=text, replace_original=True)
+    assert [message["text"] for message in luis.thread(PROJECT, parent)] == ["card", "public 2", "private 2"]
+    luis.presses(app.posts("third", blocks=asks, thread_ts=parent) | {"channel": PROJECT}, "close")
+    respond(app, app.last, delete_original=True)
+    assert [message["text"] for message in maya.thread(PROJECT, parent)] == ["card", "public 2"]
+
+
+def test_a_deleted_message_with_replies_leaves_its_place(app: App, luis: Person, pressed: Payload) -> None:
+    luis.types(PROJECT, "why?", thread_ts=pressed["message"]["ts"])
+    respond(app, pressed, delete_original=True)
+    assert [message["text"] for message in luis.thread(PROJECT, pressed["message"]["ts"])] == [
+        "This message was deleted.",
+        "why?",
+    ]
+
+
+def test_a_public_message_stays_public_when_replaced(app: App, maya: Person, pressed: Payload) -> None:
+    respond(app, pressed, text="closed", replace_original=True, response_type="ephemeral")
+    [message] = maya.reads(PROJECT)
+    assert (message["text"], message.get("ephemeral")) == ("closed", None)
+    assert message["edited"]
+
+
+def test_nothing_is_replaced_by_nothing(app: App, luis: Person, pressed: Payload) -> None:
+    assert respond(app, pressed, replace_original=True).body["error"] == "no_text"
+    assert [message["text"] for message in luis.reads(PROJECT)] == ["card"]
+
+
 def test_a_command_line_cannot_be_replaced(app: App, luis: Person) -> None:
     luis.types(PROJECT, "/risk")
     assert respond(app, app.last, delete_original=True).status == 404

@@ -8,7 +8,20 @@ from bot.clock import MovableClock
 from bot.sandbox import Person, Sandbox, SlackRefused
 from bot.slack_rules import check_options_answer
 from tests.sandbox.browser import Page
-from tests.sandbox.conftest import LUIS, MANIFEST, PROJECT, App, form, furnish, option, plain, section
+from tests.sandbox.conftest import (
+    LUIS,
+    MANIFEST,
+    PROJECT,
+    App,
+    actions,
+    button,
+    form,
+    furnish,
+    home,
+    option,
+    plain,
+    section,
+)
 
 SILENT = {**MANIFEST["settings"], "interactivity": {"is_enabled": False}}
 FOUND = {"options": [option("p-101"), option("p-102")]}
@@ -20,6 +33,11 @@ def menu(kind: str = "external_select", **more: Any) -> dict[str, Any]:
 
 def asking(**more: Any) -> dict[str, Any]:
     return {"type": "input", "block_id": "project", "label": plain("Project"), "element": menu(**more)}
+
+
+def asking_many(*chosen: dict[str, Any]) -> dict[str, Any]:
+    element = {"type": "multi_external_select", "action_id": "others", "initial_options": list(chosen)}
+    return {"type": "input", "block_id": "others", "label": plain("Others"), "element": element}
 
 
 def test_what_is_typed_into_a_form_reaches_the_app_and_an_option_is_sent_in_whole(app: App, luis: Person) -> None:
@@ -47,6 +65,43 @@ def test_a_menu_in_a_message_names_its_message(app: App, luis: Person) -> None:
     assert app.last["message"]["ts"] == app.last["container"]["message_ts"] == ts
     luis.presses((PROJECT, ts), "project", option="p-101")
     assert app.last["actions"][0]["selected_option"] == option("p-101")
+
+
+def test_a_menu_on_the_home_asks_and_begins_with_its_first_choice(app: App, luis: Person) -> None:
+    picked = menu(initial_option=option("p-9"), min_query_length=1)
+    app.calls("views.publish", user_id=LUIS, view=home({"type": "actions", "block_id": "pick", "elements": [picked]}))
+    assert luis.home
+    first = {"type": "external_select", "selected_option": option("p-9")}
+    assert luis.home["state"]["values"] == {"pick": {"project": first}}
+    app.answers(FOUND)
+    assert luis.suggests("home", "project", "p").ack == FOUND
+    assert app.last["container"] == {"type": "view", "view_id": luis.home["id"]}
+    assert (app.last["view"]["type"], app.last["block_id"], app.last["value"]) == ("home", "pick", "p")
+    app.answers({})
+    luis.presses("home", "project", option="p-102")
+    [action] = app.last["actions"]
+    assert (action["selected_option"], action["initial_option"]) == (option("p-102"), option("p-9"))
+    assert luis.home["state"]["values"]["pick"]["project"]["selected_option"] == option("p-102")
+
+
+def test_a_menu_in_a_message_begins_with_its_first_choice_and_can_go_back_to_it(app: App, luis: Person) -> None:
+    where = section("Where?", block_id="where", accessory=menu(initial_option=option("p-9")))
+    ts = app.posts("x", blocks=[where, actions(button("go"))])["ts"]
+    luis.presses((PROJECT, ts), "go")
+    assert app.last["state"]["values"]["where"]["project"]["selected_option"] == option("p-9")
+    app.answers(FOUND)
+    luis.suggests((PROJECT, ts), "project", "p-1")
+    for value in ("p-101", "p-9"):
+        luis.presses((PROJECT, ts), "project", option=value)
+        assert app.last["actions"][0]["selected_option"] == option(value)
+
+
+def test_a_form_is_submitted_with_the_first_choice_of_its_menu(app: App, luis: Person) -> None:
+    app.opens(form(asking(initial_option=option("p-9")), asking_many(option("a"), option("b"))), luis)
+    luis.submits()
+    values = app.last["view"]["state"]["values"]
+    assert values["project"]["project"]["selected_option"] == option("p-9")
+    assert values["others"]["others"]["selected_options"] == [option("a"), option("b")]
 
 
 def test_options_come_in_groups_too_and_several_can_be_chosen(app: App, luis: Person) -> None:
