@@ -61,7 +61,7 @@ def test_nothing_is_asked_of_slack_when_everyone_is_fresh(town):
 def test_typed_codes_become_names(town):
     with town.database.read(1) as session:
         typed = "<@UKAVYA> &amp; <@UNOBODY|old.name> see <#C1|general>, <https://example.org|link> &lt;now&gt;"
-        meant = "@kavya & @old.name see #general, https://example.org <now>"
+        meant = "@kavya & @old.name see #general, link (https://example.org) <now>"
         assert people.readable(session, typed) == meant
 
 

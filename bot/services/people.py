@@ -1,6 +1,5 @@
 """The people of a workspace, as far as we know them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,14 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from models.schemas.people import PersonCard
+from bot.domain import slack_text
+from models.schemas.people import PersonCard, one_line
 from models.tables import Person
 from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, change_workspace, fetch, this_workspace
-
-_USER = re.compile(r"<@([UW][A-Z0-9]+)")
-_USER_WITH_LABEL = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^>]*))?>")
-_LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
 
 _PERSON = Person.__table__
 _ANYONE = select(_PERSON).where(_PERSON.c.workspace_id == THIS_WORKSPACE)
@@ -62,18 +57,11 @@ def ensure(session: Session, slack_id: str) -> PersonCard:
 
 
 def readable(session: Session, text: str) -> str:
-    """Typed text as a person would read it: Slack's codes for people, channels and links become their names."""
-    ids = set(_USER.findall(text))
+    """A command's text as one line that a person would read: Slack's codes for people, channels and links are names."""
+    ids = slack_text.mentioned(text)
     known = session.scalars(select(Person).where(Person.slack_id.in_(ids))) if ids else ()
-    handles = {row.slack_id: row.handle for row in known}
-    text = _USER_WITH_LABEL.sub(lambda found: "@" + handles.get(found[1], found[2] or found[1]), text)
-    text = _CHANNEL.sub(lambda found: "#" + (found[2] or found[1]), text)
-    text = _LINK.sub(lambda found: found[1], text)
-    return " ".join(unescape_once(text).split())
-
-
-def unescape_once(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    handles = {row.slack_id: row.handle for row in known if row.slack_id}
+    return one_line(slack_text.plain(text, handles, in_command=True))
 
 
 def choose(session: Session, slack_id: str) -> PersonCard | str:
