@@ -1,12 +1,25 @@
 """Problems a person can do something about. The words are shown to them as they stand."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody tried to do to a record, for its history."""
+
+    kind: str
+    record_id: int
+    action: str
+
 
 class UserError(Exception):
     """`field` names the form field to change, when there is one."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, attempt: Attempt | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.attempt = attempt
 
 
 class InvalidForm(UserError):
@@ -20,13 +33,38 @@ class InvalidForm(UserError):
 class NotFound(UserError):
     """A record that is not there, or that this person may not see: the two are told in the same words."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"I cannot find {what}. Nothing was changed.")
+    def __init__(self, what: str, *, attempt: Attempt | None = None) -> None:
+        super().__init__(f"I cannot find {what}. Nothing was changed.", attempt=attempt)
 
 
 class Refused(UserError):
     """This person may not do it. `who` says who may and how to get there."""
 
-    def __init__(self, what: str, who: str) -> None:
-        super().__init__(what)
+    def __init__(self, what: str, who: str, *, attempt: Attempt | None = None) -> None:
+        super().__init__(what, attempt=attempt)
         self.who = who
+
+
+class NotPossible(UserError):
+    """The record's state does not allow it: since when and by whom it is so, and what it allows."""
+
+    def __init__(
+        self,
+        ref: str,
+        state: str,
+        *,
+        link: str | None = None,
+        since: str = "",
+        legal: Sequence[str] = (),
+        attempt: Attempt | None = None,
+    ) -> None:
+        self.ref, self.state, self.link, self.since, self.legal = ref, state, link, since, tuple(legal)
+        super().__init__(f"{ref} is {state} already{since}. {self.way_on} Nothing was changed.", attempt=attempt)
+
+    @property
+    def way_on(self) -> str:
+        """What the state allows, as a sentence."""
+        if not self.legal:
+            return "Nothing more can be done to it."
+        verbs = f"{', '.join(self.legal[:-1])} or {self.legal[-1]}" if len(self.legal) > 1 else self.legal[0]
+        return f"From here it can {'only ' if len(self.legal) == 1 else ''}be {verbs}."

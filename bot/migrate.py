@@ -1,10 +1,12 @@
 """Bringing a database up to date. Whatever opens an empty database migrates it first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.database import Database
 from bot.errors import UserError
@@ -54,11 +56,28 @@ def migrate(database: Database) -> None:
     from alembic import command
 
     settings = config()
-    with database.writer.begin() as connection:
+    with _unchecked(database) as connection, connection.begin():
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+        if database.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+            raise RuntimeError(f"the migration would leave a link in {broken[0]} that leads nowhere")
+
+
+@contextmanager
+def _unchecked(database: Database) -> Iterator[Connection]:
+    """SQLite changes a table by making it anew; what points to it is checked once, before the commit."""
+    with database.writer.connect() as connection:
+        switch = connection.connection.dbapi_connection
+        assert switch is not None
+        if database.is_sqlite:
+            switch.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            if database.is_sqlite:
+                switch.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 def config() -> "Config":

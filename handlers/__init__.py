@@ -1,5 +1,14 @@
 """What Slack can ask of us, capability by capability."""
 
-from handlers import decision, home, people, record, risk, setup, status
+from handlers import decision, home, people, record, risk, risk_acts, setup, status
 
-FEATURES = (risk.FEATURE, decision.FEATURE, status.FEATURE, record.FEATURE, setup.FEATURE, home.FEATURE, people.FEATURE)
+FEATURES = (
+    risk.FEATURE,
+    risk_acts.FEATURE,
+    decision.FEATURE,
+    status.FEATURE,
+    record.FEATURE,
+    setup.FEATURE,
+    home.FEATURE,
+    people.FEATURE,
+)

@@ -5,7 +5,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import InvalidForm, Refused, UserError
+from bot.errors import InvalidForm, NotPossible, Refused, UserError
+from bot.services import people, register
 from bot.views import trouble
 from handlers.feature import Ask, Reply
 from handlers.resume import same_view
@@ -20,23 +21,36 @@ SPENT_TRIGGERS = frozenset(
 def explained(ask: Ask, error: Exception) -> Reply:
     """What went wrong, in words that help; what nobody foresaw gets a code that the log carries."""
     if isinstance(error, UserError):
+        _remember(ask, error)
         return _problem(ask, error)
     if isinstance(error, SlackApiError) and error.response.get("error") in SPENT_TRIGGERS:
         return _too_late(ask, error.response["error"])
     code = ask.runtime.code()
     logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error)
-    if ask.kind == "event":
-        return Reply()  # nobody asked for it, so nobody is told
+    if ask.kind in ("event", "suggestion"):
+        return Reply()  # nobody waits for words
     if ask.kind == "view":
         return Reply(answer={"response_action": "update", "view": _kept_open(ask, code)})
     return Reply(private=trouble.failed(code, ask.typed))
 
 
+def _remember(ask: Ask, error: UserError) -> None:
+    """What was refused stands in the record's history, in a unit of its own: the one that refused it is undone."""
+    if error.attempt is None:
+        return
+    with ask.runtime.database.write(ask.workspace.id) as session:
+        register.record_refusal(session, error.attempt, by=people.ensure(session, ask.user), now=ask.now)
+
+
 def _problem(ask: Ask, error: UserError) -> Reply:
+    if ask.kind == "suggestion":
+        return Reply()
     if ask.kind == "view":
         return Reply(answer={"response_action": "errors", "errors": _by_field(ask, error)})
     if isinstance(error, Refused):
         return Reply(private=trouble.refused(str(error), error.who))
+    if isinstance(error, NotPossible):
+        return Reply(private=trouble.refused_state(error))
     return Reply(private=trouble.not_possible(str(error), ask.typed))
 
 

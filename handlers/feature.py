@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Refused
 from bot.runtime import Runtime
@@ -31,7 +32,7 @@ class Ask:
     runtime: Runtime
     workspace: WorkspaceCard
     kind: str
-    """'command', 'action', 'view', 'event': one dictionary of the router each."""
+    """'command', 'action', 'view', 'event', 'shortcut', 'suggestion': one dictionary of the router each."""
     name: str
     user: str
     """Slack id of the person."""
@@ -73,6 +74,20 @@ class Ask:
     def is_admin(self, person: PersonCard) -> bool:
         return person.is_admin or person.slack_id in self.runtime.admins
 
+    def standing(self, session: Session, person: PersonCard | None = None) -> Standing:
+        """Who asks, for `bot.domain.policy`. Where a form was opened counts as where they act: we wrote it there."""
+        known = person or self.person(session) or self._unmet(session)
+        channel = self.channel or self.metadata.get("channel")
+        return Standing(known, is_admin=self.is_admin(known), is_stranger=self.is_stranger, channel=channel)
+
+    def acting(self, session: Session) -> Standing:
+        """The same where something is written: the person is known from now on."""
+        return self.standing(session, people.ensure(session, self.user))
+
+    def _unmet(self, session: Session) -> PersonCard:
+        """Somebody of whom we have no row yet: they are nobody's owner or approver."""
+        return PersonCard(id=0, slack_id=self.user, handle=self.user, tz=people.default_zone(session))
+
     def today(self, zone: str) -> date:
         return local_date(self.now, zone)
 
@@ -88,18 +103,22 @@ class Reply:
     changed_form: View | None = None
     """Put in the place of the form that they look at."""
     answer: dict[str, Any] = field(default_factory=dict)
-    """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form."""
+    """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form.
+    To a menu that asks: its `options`."""
+    replaces: bool = False
+    """`private` takes the place of the private message that the button stood in: a list that turns its page."""
 
     def kept(self) -> dict[str, Any]:
         """What a repeated delivery is answered with; nothing where there is nothing to say."""
         if self.private is None and not self.answer:
             return {}
-        return {"private": self.private.model_dump() if self.private else None, "answer": self.answer}
+        private = self.private.model_dump() if self.private else None
+        return {"private": private, "answer": self.answer, "replaces": self.replaces}
 
     @classmethod
     def from_kept(cls, kept: Mapping[str, Any]) -> "Reply":
         private = Message.model_validate(kept["private"]) if kept.get("private") else None
-        return cls(private=private, answer=dict(kept.get("answer") or {}))
+        return cls(private=private, answer=dict(kept.get("answer") or {}), replaces=bool(kept.get("replaces")))
 
 
 Handler = Callable[[Ask], Reply]
@@ -161,3 +180,6 @@ class Feature:
     actions: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, Handler] = field(default_factory=dict)
     events: Mapping[str, Handler] = field(default_factory=dict)
+    shortcuts: Mapping[str, Handler] = field(default_factory=dict)
+    suggestions: Mapping[str, Handler] = field(default_factory=dict)
+    """Menus that ask for their options as one types; the reply's `answer` holds them."""

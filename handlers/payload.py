@@ -12,7 +12,7 @@ def read_payload(body: Mapping[str, Any], *, runtime: Runtime, workspace: Worksp
     """None for what nobody listens to."""
     if "command" in body:
         return _command(body, runtime, workspace)
-    reader = {"block_actions": _action, "view_submission": _view, "event_callback": _event}.get(body.get("type", ""))
+    reader = READERS.get(body.get("type", ""))
     return reader(body, runtime, workspace) if reader else None
 
 
@@ -68,6 +68,39 @@ def _view(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -
     )
 
 
+def _suggestion(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> Ask:
+    """Somebody types into a menu: `text` is what they typed so far."""
+    return Ask(
+        runtime=runtime,
+        workspace=workspace,
+        kind="suggestion",
+        name=body["action_id"].partition("@")[0],
+        user=body["user"]["id"],
+        key="",
+        now=runtime.now(),
+        payload=body,
+        channel=(body.get("channel") or {}).get("id"),
+        text=body.get("value") or "",
+        is_stranger=_is_stranger(body, workspace),
+    )
+
+
+def _shortcut(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> Ask:
+    """From the menu of a message (`payload["message"]`), or from anywhere."""
+    return Ask(
+        runtime=runtime,
+        workspace=workspace,
+        kind="shortcut",
+        name=body["callback_id"],
+        user=body["user"]["id"],
+        key=f"shortcut:{body['trigger_id']}",
+        now=runtime.now(),
+        payload=body,
+        channel=(body.get("channel") or {}).get("id"),
+        is_stranger=_is_stranger(body, workspace),
+    )
+
+
 def _event(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> Ask:
     event = body["event"]
     user = event.get("user") or ""
@@ -82,6 +115,16 @@ def _event(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) 
         payload=body,
         channel=event.get("channel"),
     )
+
+
+READERS = {
+    "block_actions": _action,
+    "block_suggestion": _suggestion,
+    "event_callback": _event,
+    "message_action": _shortcut,
+    "shortcut": _shortcut,
+    "view_submission": _view,
+}
 
 
 def _is_stranger(body: Mapping[str, Any], workspace: WorkspaceCard) -> bool:

@@ -1,20 +1,43 @@
 """`/pm R-12`: a record by the number that people use."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.reference import row_id
 from bot.errors import NotFound
 from bot.services import decision as decisions
-from bot.services import places
+from bot.services import issue as issues
+from bot.services import register
 from bot.services import risk as risks
 from bot.views.decision import decision_card
+from bot.views.issue import issue_card
 from bot.views.risk import risk_card
-from handlers.feature import Ask, Command, Feature, Reply, reads
-from models.schemas.people import PersonCard
-from models.schemas.project import Place
+from handlers.feature import Ask, Command, Feature, Handler, Reply, reads
+from models.schemas.message import Message
 
-RECORD = re.compile(r"([rd])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of record is found and shown."""
+
+    kind: str
+    find: Callable[[Session, int], Any]
+    find_by_id: Callable[[Session, int | None], Any]
+    show: Callable[..., Message]
+    logged_at: Callable[[Any], datetime]
+
+
+KINDS: Mapping[str, Kind] = {
+    "R": Kind("risk", risks.find, risks.find_by_id, risk_card, lambda card: card.raised_at),
+    "I": Kind("issue", issues.find, issues.find_by_id, issue_card, lambda card: card.opened_at),
+    "D": Kind("decision", decisions.find, decisions.find_by_id, decision_card, lambda card: card.raised_at),
+}
+RECORD = re.compile(rf"([{''.join(KINDS)}])-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
 """'R-12', 'r12', 'R-012': leading zeros are read and never shown."""
 
 
@@ -27,30 +50,29 @@ def show(ask: Ask, session: Session) -> Reply:
     match = RECORD.fullmatch(ask.text)
     if match is None:
         raise NotFound(ask.text)
-    kind, number = match[1].upper(), int(match[2])
-    person = ask.person(session)
-    today = ask.today(person.tz if person else ask.workspace.default_tz)
-    if kind == "R":
-        risk = risks.find(session, number)
-        if risk is not None and _visible(risk.place, {risk.owner.id}, person, ask.channel):
-            return Reply(private=risk_card(risk, today=today))
-    else:
-        decision = decisions.find(session, number)
-        if decision is not None and _visible(
-            decision.place, {decision.approver.id, decision.driver.id}, person, ask.channel
-        ):
-            return Reply(private=decision_card(decision, today=today))
-    raise NotFound(f"{kind}-{number}")
+    letter, number = match[1].upper(), int(match[2])
+    kind = KINDS[letter]
+    return _shown(ask, session, kind, kind.find(session, number), f"{letter}-{number}")
 
 
-def _visible(place: Place | None, involved: set[int], person: PersonCard | None, channel: str | None) -> bool:
-    """Guests see what is asked of them; a restricted record shows itself to those it involves."""
-    person_id = person.id if person else None
-    if person_id in involved:
-        return True
-    if person is not None and person.is_guest and (place is None or place.channel != channel):
-        return False
-    return place is None or places.may_see(place, person_id, channel)
+def show_pressed(letter: str) -> Handler:
+    """A button that shows a record privately; its value is the record's id."""
+
+    def step(ask: Ask, session: Session) -> Reply:
+        kind = KINDS[letter]
+        return _shown(ask, session, kind, kind.find_by_id(session, row_id(ask.value)), "this record")
+
+    return reads(step)
+
+
+def _shown(ask: Ask, session: Session, kind: Kind, card: Any, what: str) -> Reply:
+    if card is None:
+        raise NotFound(what)
+    standing = ask.standing(session)
+    held = register.roles(session, kind.kind, card, standing, logged_at=kind.logged_at(card), now=ask.now)
+    register.require_sight(kind.kind, card, held, what)
+    today: date = ask.today(standing.person.tz)
+    return Reply(private=kind.show(card, today=today))
 
 
 FEATURE = Feature(
@@ -58,10 +80,11 @@ FEATURE = Feature(
         Command(
             word="R-12",
             group="See",
-            examples=(("/pm R-12", "shows one record; D-4 a decision"),),
+            examples=(("/pm R-12", "shows one record; D-4 a decision, I-3 an issue"),),
             handler=show,
             button="Show record",
             matches=is_record,
         ),
     ),
+    actions={f"{kind.kind}.show": show_pressed(letter) for letter, kind in KINDS.items()},
 )

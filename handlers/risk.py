@@ -2,10 +2,8 @@ import json
 
 from sqlalchemy.orm import Session
 
-from bot.domain.reference import row_id
-from bot.errors import NotFound, Refused, UserError
 from bot.notices import risk as notices
-from bot.services import people, places
+from bot.services import places
 from bot.services import risk as risks
 from bot.views.risk_form import risk_form, with_score
 from handlers.capture import opening
@@ -31,9 +29,12 @@ def open_form(ask: Ask, session: Session) -> Reply:
     return Reply(form=view)
 
 
-def rate(ask: Ask) -> Reply:
+@reads
+def rate(ask: Ask, session: Session) -> Reply:
     """Probability or impact was chosen: the line below says what they come to."""
-    return Reply(changed_form=same_view(ask.view, with_score(ask.view["blocks"], form_values(ask))))
+    values = form_values(ask)
+    place = places.by_ref(session, str(values.get("project") or ask.metadata.get("place")))
+    return Reply(changed_form=same_view(ask.view, with_score(ask.view["blocks"], values, place)))
 
 
 @writes
@@ -50,23 +51,6 @@ def save(ask: Ask, session: Session) -> Reply:
         now=ask.now,
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
-    return Reply()
-
-
-@writes
-def acknowledge(ask: Ask, session: Session) -> Reply:
-    person = people.ensure(session, ask.user)
-    risk = risks.find_by_id(session, row_id(ask.value))
-    if risk is None or (
-        risk.place and not places.may_see(risk.place, person.id, ask.channel) and risk.owner.id != person.id
-    ):
-        raise NotFound("this risk")
-    if risk.acknowledged_at is not None:
-        raise UserError(f"{risk.ref} is acknowledged already. Nothing was changed.")
-    if risk.owner.id != person.id and not ask.is_admin(person):
-        raise Refused(f"{risk.owner.handle} acknowledges {risk.ref}", "It is theirs: they own it. Reply in the thread.")
-    seen = risks.acknowledge(session, risk.id, by=person, now=ask.now)
-    notices.tell_acknowledged(session, seen, now=ask.now)
     return Reply()
 
 
@@ -88,7 +72,6 @@ FEATURE = Feature(
         "risk.form": open_form,
         "probability": rate,
         "impact": rate,
-        "risk.acknowledge": acknowledge,
     },
     forms={"risk.log": save},
 )

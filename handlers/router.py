@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
 from bot.services import workspace as workspaces
-from bot.slack_rules import check_message, check_submission_answer, check_view
+from bot.slack_rules import check_message, check_options_answer, check_submission_answer, check_view
 from bot.views import trouble
 from handlers.errors import explained
 from handlers.feature import Ask, Feature, Handler, Reply
@@ -33,6 +33,8 @@ class Router:
             "action": _merged(feature.actions for feature in features),
             "view": _merged(feature.forms for feature in features),
             "event": _merged(feature.events for feature in features),
+            "shortcut": _merged(feature.shortcuts for feature in features),
+            "suggestion": _merged(feature.suggestions for feature in features),
         }
         self._workspaces: dict[str, WorkspaceCard] = {}
 
@@ -53,7 +55,7 @@ class Router:
             reply = explained(ask, error)
             body = _body(ask, reply)
         if reply.private is not None and ask.kind != "command":
-            self._later(ask, lambda: say_privately(ask, reply.private))
+            self._later(ask, lambda: say_privately(ask, reply.private, replaces=reply.replaces))
         return BoltResponse(status=200, body=body)
 
     def _handle(self, ask: Ask) -> Reply:
@@ -108,13 +110,13 @@ class Router:
         return self._workspaces[team_id]
 
 
-def say_privately(ask: Ask, message: Message | None) -> None:
+def say_privately(ask: Ask, message: Message | None, *, replaces: bool = False) -> None:
     """After the acknowledgement of a button or a form: where the person is, else as a direct message."""
     if message is None:
         return
     url = ask.payload.get("response_url")
     if url:
-        body = message.payload() | {"response_type": "ephemeral", "replace_original": False}
+        body = message.payload() | {"response_type": "ephemeral", "replace_original": replaces}
         if 200 <= ask.runtime.answer(url, body) < 300:
             return
     direct = ask.runtime.slack.conversations_open(users=ask.user)["channel"]["id"]
@@ -125,6 +127,10 @@ def _body(ask: Ask, reply: Reply) -> dict[str, Any] | str:
     if ask.kind == "view" and reply.answer:
         _must_be_valid(check_submission_answer(reply.answer, ask.view))
         return reply.answer
+    if ask.kind == "suggestion":
+        answer = reply.answer or {"options": []}
+        _must_be_valid(check_options_answer(answer))
+        return answer
     if ask.kind == "command" and reply.private is not None:
         payload = reply.private.payload()
         _must_be_valid(check_message(payload))

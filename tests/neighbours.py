@@ -22,7 +22,15 @@ NOBODYS = 987_654_321
 
 OWNED = [table for table in Base.metadata.sorted_tables if table.name != "workspace"]
 
-WORDS = {"status": "identified", "state": "active", "category": "vendor", "tz": "UTC", "reversibility": "two_way"}
+WORDS = {
+    "status": "identified",
+    "state": "active",
+    "category": "vendor",
+    "band": "low",
+    "severity": "sev3",
+    "tz": "UTC",
+    "reversibility": "two_way",
+}
 """Columns whose words are read back into the domain's own."""
 
 SETTLED: dict[str, dict[str, object]] = {"outbox": {"operation": "post", "state": "sent"}}

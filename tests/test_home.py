@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.services.risk import score_values
 from bot.slack_rules import check_view
 from bot.views.home import home_view
 from models.schemas.home import Home, HomeProject
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
+from models.schemas.risk import RiskStatus
 from models.schemas.schedule import OccurrenceState, StatusAsk
 from models.schemas.status import Health
 from models.tables import Person, Project, Risk
@@ -116,6 +118,7 @@ def test_three_hundred_risks_are_counted_and_the_worst_stand_first(town):
                 category="vendor",
                 probability=5 if number == 300 else 1,
                 impact=5 if number == 300 else 1,
+                **score_values(None, RiskStatus.IDENTIFIED, *((5, 5) if number == 300 else (1, 1))),
                 inherent_probability=1,
                 inherent_impact=1,
                 owner_id=luis,

@@ -1,10 +1,12 @@
 """The tables that the code knows and the tables that the migrations make are the same, on both databases."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from bot.migrate import migrate
+from bot.database import Database
+from bot.migrate import config, migrate
 from models.tables import Base
 from tests.neighbours import everything, install_neighbour
 
@@ -22,3 +24,40 @@ def test_migrating_again_changes_nothing(database):
     before = everything(database)
     migrate(database)
     assert everything(database) == before
+
+
+def test_a_database_of_an_earlier_release_keeps_its_records(database_url):
+    """From the tables of 0.2.0, with a risk and a decision whose rows are linked to, to those of today."""
+    database = Database(database_url.replace("stationmaster.db", "older.db"))
+    move, settings = command.upgrade if database.is_sqlite else command.downgrade, config()
+    with database.writer.begin() as connection:
+        settings.attributes["connection"] = connection
+        move(settings, "0002")
+    with database.writer.begin() as connection:
+        for statement in OLDER_ROWS:
+            connection.execute(text(statement))
+    migrate(database)
+    with database.reader.connect() as connection:
+        risk = connection.execute(text("SELECT title, score, band, worst_first FROM risk ORDER BY id")).all()
+        heard = connection.execute(text("SELECT decision_id FROM decision_contributor")).scalars().all()
+    assert [tuple(row) for row in risk] == [("Vendor slips", 20, "extreme", -400020), ("Old one", 6, "moderate", None)]
+    assert heard == [1]
+    database.close()
+
+
+_RISK = (
+    "INSERT INTO risk (id, workspace_id, number, kind, title, category, probability, impact, inherent_probability,"
+    " inherent_impact, owner_id, status, raised_at, version) VALUES"
+)
+OLDER_ROWS = (
+    "INSERT INTO workspace (id, team_id, name, url, bot_user_id, default_tz, refuses_tables)"
+    " VALUES (1, 'T1', 'One', 'https://one.example/', 'UBOT', 'UTC', false)",
+    "INSERT INTO person (id, workspace_id, slack_id, handle, is_admin, is_guest, is_bot, deleted)"
+    " VALUES (1, 1, 'ULUIS', 'luis', false, false, false, false)",
+    f"{_RISK} (1, 1, 1, 'threat', 'Vendor slips', 'vendor', 4, 5, 4, 5, 1, 'treating', '2026-03-01 10:00:00', 1)",
+    f"{_RISK} (2, 1, 2, 'threat', 'Old one', 'vendor', 2, 3, 2, 3, 1, 'closed', '2026-03-01 10:00:00', 1)",
+    "INSERT INTO decision (id, workspace_id, number, title, driver_id, approver_id, informed, reversibility, options,"
+    " criteria, raised_at, status, version)"
+    " VALUES (1, 1, 1, 'Cutover', 1, 1, '[]', 'two_way', '[]', '[]', '2026-03-01 10:00:00', 'proposed', 1)",
+    "INSERT INTO decision_contributor (id, workspace_id, decision_id, person_id) VALUES (1, 1, 1, 1)",
+)

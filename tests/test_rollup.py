@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.services.risk import score_values
 from models.schemas.decision import Reversibility
+from models.schemas.risk import RiskStatus
 from models.tables import Decision, Occurrence, Person, Program, Project, Risk
 from models.tables.unit import add_row
 from tests.asking import post_status, sqlite_only
@@ -62,7 +64,8 @@ def log_risk(town: Town, number: int, probability: int, impact: int, **values: A
             "owner_id": luis.id,
             "raised_at": town.clock.now(),
         }
-        add_row(session, Risk, **fields | values)
+        status = RiskStatus(values.get("status", RiskStatus.IDENTIFIED))
+        add_row(session, Risk, **fields | score_values(None, status, probability, impact) | values)
 
 
 def log_decision(town: Town, number: int, due_on: date, **values: Any) -> None:

@@ -74,6 +74,8 @@ def a_risk(number: int) -> RiskCard:
             "category": Category.VENDOR,
             "probability": 5,
             "impact": 5,
+            "score": 25,
+            "points": "25",
             "band": Band.EXTREME,
             "owner": EVIL,
             "status": RiskStatus.IDENTIFIED,

@@ -15,39 +15,6 @@ GREEN, AMBER, RED, UNKNOWN = Health.GREEN, Health.AMBER, Health.RED, Health.UNKN
 FRESH, STALE, DARK, NONE = Freshness.FRESH, Freshness.STALE, Freshness.DARK, Freshness.NONE
 
 
-@pytest.mark.parametrize(
-    ("probability", "impact", "score", "band"),
-    [
-        (1, 1, 1, Band.LOW),
-        (3, 1, 3, Band.LOW),
-        (2, 2, 4, Band.MODERATE),
-        (2, 3, 6, Band.MODERATE),
-        (2, 4, 8, Band.HIGH),
-        (3, 4, 12, Band.HIGH),
-        (3, 5, 15, Band.EXTREME),
-        (5, 5, 25, Band.EXTREME),
-    ],
-)
-def test_the_default_matrix(probability, impact, score, band):
-    """Domain 2.8."""
-    assert (risk.score(probability, impact), risk.band(probability, impact)) == (score, band)
-
-
-@pytest.mark.parametrize(("probability", "impact"), [(0, 3), (3, 6), (6, 1), (1, 0), (-1, -1)])
-def test_what_is_outside_the_matrix_is_refused(probability, impact):
-    """Domain 2.8, the first two."""
-    with pytest.raises(ValueError, match="from 1 to 5"):
-        risk.band(probability, impact)
-
-
-def test_every_product_has_one_band_and_bands_grow_with_it():
-    products = sorted({p * i for p in range(1, 6) for i in range(1, 6)})
-    assert products == [1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25]
-    bands = {p * i: risk.band(p, i) for p in range(1, 6) for i in range(1, 6)}
-    found = [bands[product] for product in products]
-    assert found == [Band.LOW] * 3 + [Band.MODERATE] * 3 + [Band.HIGH] * 4 + [Band.EXTREME] * 4
-
-
 @pytest.mark.parametrize(("band", "hours"), [(Band.EXTREME, 4), (Band.HIGH, 9), (Band.MODERATE, 27), (Band.LOW, 45)])
 def test_the_time_to_acknowledge_follows_the_band(band, hours):
     """Domain 4.3, E1: nine working hours are a day, from Monday 09:00."""

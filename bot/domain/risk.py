@@ -1,12 +1,13 @@
-"""The default 5x5 matrix (NPSA 2008) and what follows from a band."""
+"""What follows from a risk's band. The scores and bands themselves come from `risk_matrix`."""
 
 from datetime import date, datetime, timedelta
 
 from bot.domain.wall_time import WorkingHours, after_working_hours
 from models.schemas.risk import Band
 
-LOWEST_SCORE = {Band.EXTREME: 15, Band.HIGH: 8, Band.MODERATE: 4, Band.LOW: 1}
-"""Bands 1-3, 4-6, 8-12 and 15-25: they cover every attainable product once."""
+BAND_RANK = {Band.EXTREME: 4, Band.HIGH: 3, Band.MODERATE: 2, Band.LOW: 1}
+BAND_STEP = 100_000
+"""More than any matrix's score: risks of programs with different matrices compare by band first."""
 
 ACKNOWLEDGE_WORKING_HOURS = {Band.EXTREME: 4, Band.HIGH: 9, Band.MODERATE: 27, Band.LOW: 45}
 REVIEW_EVERY = {
@@ -17,15 +18,9 @@ REVIEW_EVERY = {
 }
 
 
-def score(probability: int, impact: int) -> int:
-    if not (1 <= probability <= 5 and 1 <= impact <= 5):
-        raise ValueError("probability and impact are whole numbers from 1 to 5")
-    return probability * impact
-
-
-def band(probability: int, impact: int) -> Band:
-    points = score(probability, impact)
-    return next(band for band, lowest in LOWEST_SCORE.items() if points >= lowest)
+def worst_first(band: Band, score: int) -> int:
+    """A sort key below zero: ascending, the worst comes first."""
+    return -(BAND_RANK[band] * BAND_STEP + score)
 
 
 def acknowledge_by(raised_at: datetime, band: Band, hours: WorkingHours) -> datetime:

@@ -11,7 +11,7 @@ from bot.services import decision as decisions
 from bot.services import delivery
 from bot.services import risk as risks
 from bot.views.decision import decision_card
-from bot.views.risk import risk_yours
+from bot.views.risk_receipt import risk_yours
 from models.schemas.decision import OPEN
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.domain.risk import acknowledge_by, band
+from bot.domain.risk import acknowledge_by
+from bot.domain.risk_matrix import matrix
 from bot.domain.wall_time import WorkingHours
 from bot.services.history import record_change
 from bot.services.importing_checks import successions
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
+from bot.services.risk import score_values
 from models.schemas.decision import DecisionStatus
 from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio, RiskRecord
 from models.tables import Decision, DecisionContributor, Risk
@@ -75,6 +77,7 @@ def _risk(record: RiskRecord, number: int, owners: Owners) -> Risk:
     return Risk(
         external_id=record.id,
         number=number,
+        **score_values(None, record.status, record.probability, record.impact),
         inherent_probability=first.probability,
         inherent_impact=first.impact,
         target_probability=record.target.probability if record.target else None,
@@ -82,7 +85,7 @@ def _risk(record: RiskRecord, number: int, owners: Owners) -> Risk:
         owner_id=owners.people.ids[record.owner],
         accepted_by_id=owners.people.ids.get(record.accepted_by or ""),
         cost_impact=None if record.cost_impact is None else int(record.cost_impact * MINOR_UNITS),
-        acknowledge_by=acknowledge_by(record.raised_at, band(first.probability, first.impact), hours)
+        acknowledge_by=acknowledge_by(record.raised_at, matrix().band(first.probability, first.impact), hours)
         if waits
         else None,
         status_reason=record.rejected_reason,

@@ -15,7 +15,7 @@ from models.tables import Program, Project
 from models.tables.unit import THIS_WORKSPACE, fetch
 
 _PROJECT, _PROGRAM = Project.__table__, Program.__table__
-_OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id")
+_OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id", "risk_matrix")
 _PROJECTS = (
     select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM))
     .outerjoin(_PROGRAM, and_(_PROGRAM.c.id == _PROJECT.c.program_id, _PROGRAM.c.workspace_id == THIS_WORKSPACE))
@@ -24,6 +24,9 @@ _PROJECTS = (
 _PROJECTS_BY_ID = _PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True)))
 _PROGRAMS = select(_PROGRAM).where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
 _PROGRAMS_BY_ID = _PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
+
+DEFAULT_MATRIX = "npsa"
+"""Of projects that belong to no program."""
 
 MOST_CHOICES = 100
 """Options that one Slack select holds."""
@@ -91,7 +94,8 @@ def of_rows(session: Session, rows: Sequence[Placed]) -> dict[str, Place]:
 
 def may_see(place: Place, person_id: int | None, channel: str | None) -> bool:
     """A restricted place shows itself in its own channel and to those who answer for it."""
-    return not place.restricted or place.channel == channel or person_id in place.people
+    in_its_channel = place.channel is not None and place.channel == channel
+    return not place.restricted or in_its_channel or person_id in place.people
 
 
 def may_choose(session: Session, person: PersonCard | None, channel: str | None) -> list[Place]:
@@ -167,6 +171,7 @@ def _project(row: Row[Any], owner: PersonCard) -> Place:
         sponsor_id=row.program_sponsor_id,
         target_on=row.target_on,
         baseline_on=row.baseline_on,
+        risk_matrix=row.program_risk_matrix or DEFAULT_MATRIX,
     )
 
 
@@ -190,6 +195,7 @@ def _programs(session: Session, statement: Executable, **values: Any) -> list[Pl
             manager_id=row.manager_id,
             sponsor_id=row.sponsor_id,
             target_on=row.target_on,
+            risk_matrix=row.risk_matrix,
         )
         for row in rows
     ]

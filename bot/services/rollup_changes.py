@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.domain import risk as rules
 from bot.services import decision, delivery, risk
 from models.schemas.decision import DecisionStatus
-from models.schemas.risk import ACTIVE, Kind, RiskStatus
+from models.schemas.risk import ACTIVE, Kind, RiskCard, RiskStatus
 from models.schemas.rollup import Change, Changes
 from models.tables import Decision, Risk
 
@@ -27,8 +26,8 @@ def since(session: Session, program_id: int, *, hidden_projects: set[int], start
         Decision.status == DecisionStatus.ACCEPTED,
     )
     return Changes(
-        new_risks=_risks(session, session.scalars(new.order_by(risk.SCORE.desc(), Risk.id)).all()),
-        closed_risks=_risks(session, session.scalars(over.order_by(Risk.number)).all()),
+        new_risks=_risks(risk.cards(session, new.order_by(Risk.worst_first, Risk.id))),
+        closed_risks=_risks(risk.cards(session, over.order_by(Risk.number))),
         decided=_decisions(session, session.scalars(decided.order_by(Decision.number)).all()),
     )
 
@@ -37,16 +36,8 @@ def _open_to_all(project: InstrumentedAttribute[int | None], hidden: set[int]) -
     return project.is_(None) | project.not_in(hidden)
 
 
-def _risks(session: Session, rows: Sequence[Risk]) -> list[Change]:
-    links = delivery.links(session, (risk.card_key(row.id) for row in rows))
-    return [
-        Change(ref=f"R-{row.number}", link=links.get(risk.card_key(row.id)), words=_score(row.probability, row.impact))
-        for row in rows
-    ]
-
-
-def _score(probability: int, impact: int) -> str:
-    return f"{rules.band(probability, impact).title()} {rules.score(probability, impact)}"
+def _risks(cards: Sequence[RiskCard]) -> list[Change]:
+    return [Change(ref=card.ref, link=card.link, words=f"{card.band.title()} {card.points}") for card in cards]
 
 
 def _decisions(session: Session, rows: Sequence[Decision]) -> list[Change]:

@@ -33,6 +33,11 @@ def context(*lines: str, block_id: str | None = None) -> Block:
     return block | {"block_id": block_id} if block_id else block
 
 
+def alert(text: str, *, block_id: str, level: str = "error") -> Block:
+    """A word on top of a form."""
+    return {"type": "alert", "block_id": block_id, "level": level, "text": mrkdwn(text)}
+
+
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text)}
 
@@ -51,6 +56,11 @@ def button(label: str, action: str, value: str, *, primary: bool = False, says: 
 
 def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
+
+
+def overflow(action: str, choices: Iterable[tuple[str, str]]) -> Block:
+    """The dots: rarer acts, five at most. Each choice is a label and a value."""
+    return {"type": "overflow", "action_id": action, "options": [option(label, value) for label, value in choices]}
 
 
 def option(label: str, value: str, *, explained: str | None = None) -> Block:

@@ -24,7 +24,7 @@ from bot.views.blocks import (
 )
 from bot.views.places import place_field
 from bot.views.text import count, cut, day, escape, instant, link, listed, mention, name, sentence, stopped, title
-from models.schemas.decision import OPEN, DecisionCard, DecisionStatus, Reversibility
+from models.schemas.decision import OPEN, STATE_WORDS, DecisionCard, DecisionStatus, Reversibility
 from models.schemas.message import Block, Message, View
 from models.schemas.project import Place
 
@@ -35,17 +35,6 @@ DOORS = (
 DOOR_WORDS = {
     Reversibility.TWO_WAY: "two-way door, easy to undo",
     Reversibility.ONE_WAY: "one-way door, hard to undo",
-}
-STATE_WORDS = {
-    DecisionStatus.DRAFT: "Draft",
-    DecisionStatus.PROPOSED: "Decision needed",
-    DecisionStatus.IN_REVIEW: "In review",
-    DecisionStatus.ACCEPTED: "Decided",
-    DecisionStatus.REJECTED: "Rejected",
-    DecisionStatus.DEFERRED: "Deferred",
-    DecisionStatus.WITHDRAWN: "Withdrawn",
-    DecisionStatus.SUPERSEDED: "Superseded",
-    DecisionStatus.DEPRECATED: "No longer applies",
 }
 FROZEN = (DecisionStatus.ACCEPTED, DecisionStatus.SUPERSEDED, DecisionStatus.DEPRECATED)
 MOST_PARAGRAPH = 2800

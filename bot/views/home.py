@@ -53,7 +53,7 @@ def _risk(risk: RiskCard) -> Block:
     until = f" · due {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
     return section(
         f"*Acknowledge {link(risk.ref, risk.link)}: {title(risk.title)}*\n"
-        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.score}{until} · you own it",
+        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.points}{until} · you own it",
         accessory=button("Acknowledge", "risk.acknowledge", str(risk.id), says=f"Acknowledge {risk.ref}"),
     )
 

@@ -1,16 +1,9 @@
-"""How a risk looks: the card, the receipt, the line to its owner."""
+"""How a risk looks: its one card, in every state."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.wall_time import local_date
-from bot.views.blocks import (
-    actions,
-    button,
-    context,
-    facts,
-    message,
-    section,
-)
+from bot.views.blocks import actions, button, context, facts, message, overflow, section
 from bot.views.text import (
     BAND_SIGN,
     cut,
@@ -27,122 +20,196 @@ from bot.views.text import (
     title,
 )
 from models.schemas.message import Block, Message
-from models.schemas.risk import ACTIVE, Band, Kind, RiskCard, RiskStatus
+from models.schemas.risk import STATE_WORDS, Band, Kind, RiskCard, RiskStatus
 
 MOST_PARAGRAPH = 2800
 """Escaped text of one section, with room for what stands before it (Slack takes 3,000)."""
 
-STATE_WORDS = {
-    RiskStatus.IDENTIFIED: "New",
-    RiskStatus.ASSESSED: "Assessed",
-    RiskStatus.TREATING: "In treatment",
-    RiskStatus.MONITORING: "Monitored",
-    RiskStatus.ACCEPTED: "Accepted",
-    RiskStatus.MATERIALISED: "Happened",
-    RiskStatus.CLOSED: "Closed",
-    RiskStatus.REJECTED: "Rejected",
+RESCORED_IS_NEWS = timedelta(days=30)
+
+LABELS = {
+    "edit": "Edit",
+    "respond": "Plan response",
+    "accept": "Accept",
+    "monitor": "Monitor",
+    "resume": "Treat again",
+    "happen": "Mark happened",
+    "close": "Close",
+    "settle": "Close",
+    "reject": "Reject",
+    "reopen": "Reopen",
+    "history": "Show history",
 }
+MORE = {
+    RiskStatus.IDENTIFIED: ("respond", "happen", "close", "reject", "history"),
+    RiskStatus.ASSESSED: ("respond", "accept", "happen", "close", "history"),
+    RiskStatus.TREATING: ("accept", "monitor", "happen", "close", "history"),
+    RiskStatus.MONITORING: ("resume", "respond", "happen", "close", "history"),
+    RiskStatus.ACCEPTED: ("edit", "resume", "happen", "close", "history"),
+    RiskStatus.MATERIALISED: ("history",),
+    RiskStatus.CLOSED: ("reopen", "history"),
+    RiskStatus.REJECTED: ("reopen", "history"),
+}
+"""What stands behind the dots, five at most; what can be done besides is offered in the record's own view."""
 
 
 def risk_card(risk: RiskCard, *, today: date) -> Message:
     """The one card of a risk in its project's channel, edited in place."""
     if risk.status in (RiskStatus.CLOSED, RiskStatus.REJECTED):
         return _folded_card(risk, today)
+    if risk.status is RiskStatus.MATERIALISED:
+        return _happened_card(risk)
     lines = [f"{BAND_SIGN[risk.band]} {_want(risk, today)}", f"*{link(risk.ref, risk.link)} {title(risk.title)}*"]
     return message(
         sentence(_fallback(risk, today)),
         section("\n".join(lines)),
         facts(*_facts(risk, today)),
         _plan(risk),
-        actions(_acknowledge_button(risk, primary=True)) if _waits_for_owner(risk) else None,
-        context(_origin(risk, today)),
+        actions(*_buttons(risk, today)),
+        context(_small_print(risk, today)),
     )
 
 
-def risk_receipt(risk: RiskCard, *, today: date) -> Message:
-    """What its author sees at once, alone."""
-    words = f"Logged {risk.ref}: {stopped(title(risk.title))} {_band_and_score(risk)}, owner {name(risk.owner)}"
-    review = f", review {day(risk.next_review_on, today)}" if risk.next_review_on else ""
-    where = (
-        f"The card is in <#{risk.place.channel}>." if risk.place and risk.place.channel else "It has no channel yet."
-    )
-    return message(
-        sentence(f"{words}{review}."),
-        section(f":white_check_mark: *Logged {risk.ref}: {title(risk.title)}*"),
-        facts(
-            ("Score", f"{BAND_SIGN[risk.band]} {score(risk.band, risk.probability, risk.impact)}"),
-            ("Owner", mention(risk.owner)),
-            ("Review", day(risk.next_review_on, today)) if risk.next_review_on else None,
-            ("Project", title(risk.place.name)) if risk.place else None,
-            ("Category", risk.category.title()),
-            ("Kind", risk.kind.title()),
-        ),
-        context(f"Only you see this. {where}{_acknowledgement_due(risk)}"),
-    )
+def band_and_points(risk: RiskCard) -> str:
+    return f"{risk.band.title()} {risk.points}"
 
 
-def risk_yours(risk: RiskCard) -> Message:
-    """One line at the moment somebody names you."""
-    project = f" in {title(risk.place.name)}" if risk.place else ""
-    logger = f" Logged by {mention(risk.author)}." if risk.author else ""
-    return message(
-        sentence(f"You own {risk.ref} now: {stopped(title(risk.title))} {_band_and_score(risk)}{project}."),
-        section(
-            f"*You own {link(risk.ref, risk.link)} now: {title(risk.title)}*\n"
-            f"{BAND_SIGN[risk.band]} {_band_and_score(risk)}{project}.{logger}",
-            accessory=_acknowledge_button(risk, primary=False) if _waits_for_owner(risk) else None,
-        ),
-    )
+def waits_for_owner(risk: RiskCard) -> bool:
+    return risk.status is RiskStatus.IDENTIFIED and risk.acknowledged_at is None
 
 
 def is_mentioned_on_card(risk: RiskCard) -> bool:
     """An owner is summoned once, by the card of a High or Extreme risk they did not log."""
-    return _waits_for_owner(risk) and risk.band in (Band.EXTREME, Band.HIGH)
+    return waits_for_owner(risk) and risk.band in (Band.EXTREME, Band.HIGH)
+
+
+def acknowledge_button(risk: RiskCard, *, primary: bool) -> Block:
+    return button("Acknowledge", "risk.acknowledge", str(risk.id), primary=primary, says=f"Acknowledge {risk.ref}")
+
+
+def more(risk: RiskCard) -> Block:
+    return overflow("risk.more", [(LABELS[action], f"{action}:{risk.id}") for action in MORE[risk.status]])
+
+
+def is_overdue(risk: RiskCard, today: date) -> bool:
+    return risk.is_active and risk.next_review_on is not None and risk.next_review_on < today
+
+
+def _buttons(risk: RiskCard, today: date) -> list[Block]:
+    if risk.close_asked_by is not None:
+        confirm = button("Close", "risk.close", str(risk.id), primary=True, says=f"Close {risk.ref}")
+        return [confirm, _edit_button(risk), more(risk)]
+    if waits_for_owner(risk):
+        return [acknowledge_button(risk, primary=True), _edit_button(risk), more(risk)]
+    if risk.status is RiskStatus.IDENTIFIED:
+        assess = button("Update", "risk.assess", str(risk.id), says=f"Update {risk.ref}")
+        return [assess, _edit_button(risk), more(risk)]
+    due = risk.next_review_on is not None and risk.next_review_on <= today
+    review = button("Review", "risk.review", str(risk.id), primary=due, says=f"Review {risk.ref}")
+    edit = [] if risk.status is RiskStatus.ACCEPTED else [_edit_button(risk)]
+    return [review, *edit, more(risk)]
+
+
+def _edit_button(risk: RiskCard) -> Block:
+    return button("Edit", "risk.edit", str(risk.id), says=f"Edit {risk.ref}")
 
 
 def _want(risk: RiskCard, today: date) -> str:
     band = f"{risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
+    if risk.close_asked_by is not None:
+        return f"*{band}, to be closed:* {name(risk.close_asked_by)} asks for a second word"
     if risk.status is RiskStatus.IDENTIFIED:
         return f"*New {band}:* {_new_want(risk)}"
-    if risk.status is RiskStatus.MATERIALISED:
-        return "*It happened:* the work on it goes on as an issue"
     until = f" until {day(risk.next_review_on, today)}" if risk.next_review_on else ""
     if risk.status is RiskStatus.ACCEPTED:
         return f"*{band}, accepted{until}*"
     state = {RiskStatus.ASSESSED: "assessed", RiskStatus.TREATING: "in treatment"}.get(risk.status, "monitored")
-    review = f" review on {day(risk.next_review_on, today)}" if risk.next_review_on else " no review date"
-    return f"*{band} {state}:*{review}"
+    return f"*{band} {state}:* {_review(risk, today)}"
+
+
+def _review(risk: RiskCard, today: date) -> str:
+    if risk.next_review_on is None:
+        return "no review date"
+    was = "was due" if is_overdue(risk, today) else "on"
+    return f"review {was} {day(risk.next_review_on, today)}"
 
 
 def _new_want(risk: RiskCard) -> str:
-    if not _waits_for_owner(risk):
+    if not waits_for_owner(risk):
         return f"{name(risk.owner)} has it"
     who = mention(risk.owner) if is_mentioned_on_card(risk) else name(risk.owner)
-    return f"{who} to acknowledge{_by(risk)}"
-
-
-def _by(risk: RiskCard) -> str:
-    return f" by {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
+    until = f" by {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
+    return f"{who} to acknowledge{until}"
 
 
 def _facts(risk: RiskCard, today: date) -> list[tuple[str, str] | None]:
     target = None
-    if risk.target_band and risk.target_probability and risk.target_impact:
-        target = ("Target", score(risk.target_band, risk.target_probability, risk.target_impact))
+    if risk.target_band and risk.target_points and risk.target_probability and risk.target_impact:
+        target = (
+            "Target",
+            score(risk.target_band, risk.target_points, risk.target_probability, risk.target_impact),
+        )
     is_new = risk.status is RiskStatus.IDENTIFIED  # its first line names the owner
+    if risk.status is RiskStatus.ACCEPTED:
+        last = ("Accepted by", name(risk.accepted_by)) if risk.accepted_by else None
+    else:
+        last = ("Could happen from", day(risk.proximity_on, today)) if risk.proximity_on else None
     return [
-        ("Score", score(risk.band, risk.probability, risk.impact)),
+        ("Score", score(risk.band, risk.points, risk.probability, risk.impact) + _was(risk, today)),
         target,
         ("Category", risk.category.title()) if is_new else ("Owner", name(risk.owner)),
-        ("Could happen from", day(risk.proximity_on, today)) if risk.proximity_on else None,
+        last,
         ("Response", "none yet") if not risk.response_strategy else None,
     ]
 
 
+def _was(risk: RiskCard, today: date) -> str:
+    if risk.previous_points is None or risk.rescored_at is None:
+        return ""
+    rescored_on = local_date(risk.rescored_at, risk.place.tz if risk.place else risk.owner.tz)
+    return f", was {risk.previous_points}" if today - rescored_on <= RESCORED_IS_NEWS else ""
+
+
 def _plan(risk: RiskCard) -> Block | None:
+    if risk.close_asked_by is not None and risk.close_asked_reason:
+        return section(f"*Why:* {cut(escape(risk.close_asked_reason), MOST_PARAGRAPH)}")
+    if risk.status is RiskStatus.ACCEPTED and risk.status_reason:
+        return section(f"*Why:* {cut(escape(risk.status_reason), MOST_PARAGRAPH)}")
     if risk.response_strategy and risk.response_plan:
         return section(f"*{risk.response_strategy.title()}:* {cut(escape(risk.response_plan), MOST_PARAGRAPH)}")
     return section(cut(escape(risk.statement), MOST_PARAGRAPH)) if risk.statement else None
+
+
+def _small_print(risk: RiskCard, today: date) -> str:
+    if risk.status is RiskStatus.ACCEPTED and risk.next_review_on:
+        return f"On {day(risk.next_review_on, today)} the acceptance ends and the owner is asked again."
+    logger = f"Logged by {name(risk.author)}" if risk.author else "Logged"
+    source = f" from {link('a message', risk.source_url)}" if risk.source_url else ""
+    watch = f" Watch: {stopped(title(risk.trigger))}" if risk.trigger and risk.is_active else ""
+    return f"{logger}{source}, {instant(risk.raised_at)}.{watch}"
+
+
+def _happened_card(risk: RiskCard) -> Message:
+    issue = risk.issue
+    now = f"now issue {link(issue.ref, issue.link)}" if issue else "the work on it goes on as an issue"
+    words = f"{risk.ref} {title(risk.title)} has happened"
+    is_issue = f" and is now issue {issue.ref}. Owner {name(issue.owner)}" if issue else ""
+    buttons = [button(f"Show {issue.ref}", "issue.show", str(issue.id))] if issue else []
+    close = button("Close", "risk.settle", str(risk.id), says=f"Close {risk.ref}")
+    return message(
+        sentence(f"{words}{is_issue}."),
+        section(f":arrow_right: *It happened:* {now}\n*{link(risk.ref, risk.link)} {title(risk.title)}*"),
+        facts(
+            ("Issue", f"{issue.ref} {title(issue.title)}"),
+            ("Severity", issue.severity),
+            ("Owner", name(issue.owner)),
+            ("Issue state", issue.state),
+        )
+        if issue
+        else None,
+        actions(*buttons, close, more(risk)),
+        context(f"Was {score(risk.band, risk.points, risk.probability, risk.impact)}."),
+    )
 
 
 def _closed_on(risk: RiskCard) -> date:
@@ -152,13 +219,14 @@ def _closed_on(risk: RiskCard) -> date:
 
 def _folded_card(risk: RiskCard, today: date) -> Message:
     state = STATE_WORDS[risk.status]
-    reason = f"{title(risk.status_reason)} " if risk.status_reason else ""
+    reason = f"{stopped(title(risk.status_reason))} " if risk.status_reason else ""
     when = f", {day(_closed_on(risk), today)}" if risk.closed_at else ""
     return message(
-        sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {_band_and_score(risk)}."),
+        sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {band_and_points(risk)}."),
         section(
             f":white_check_mark: *{state}:* {link(risk.ref, risk.link)} {title(risk.title)}\n"
-            f"{reason}Was {_band_and_score(risk)}{when}."
+            f"{reason}Was {band_and_points(risk)}{when}.",
+            accessory=more(risk),
         ),
     )
 
@@ -168,32 +236,9 @@ def _fallback(risk: RiskCard, today: date) -> str:
     start = f"{risk.ref}{where}: {stopped(title(risk.title))}"
     if risk.status is RiskStatus.IDENTIFIED:
         kind = f"New {risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
-        if _waits_for_owner(risk) and risk.acknowledge_by:
+        if waits_for_owner(risk) and risk.acknowledge_by:
             due = local_instant(risk.acknowledge_by, risk.owner.tz)
             return f"{kind} {start} {name(risk.owner)} to acknowledge by {due}."
         return f"{kind} {start} {name(risk.owner)} has it."
     review = f" Next review {day(risk.next_review_on, today)}." if risk.next_review_on else ""
-    return f"{start} {_band_and_score(risk)}, {STATE_WORDS[risk.status].lower()}.{review}"
-
-
-def _origin(risk: RiskCard, today: date) -> str:
-    logger = f"Logged by {name(risk.author)}, " if risk.author else "Logged "
-    watch = f" Watch: {stopped(title(risk.trigger))}" if risk.trigger and risk.status in ACTIVE else ""
-    return f"{logger}{instant(risk.raised_at)}.{watch}"
-
-
-def _acknowledgement_due(risk: RiskCard) -> str:
-    return f" {name(risk.owner)} acknowledges{_by(risk)}." if _waits_for_owner(risk) else ""
-
-
-def _band_and_score(risk: RiskCard) -> str:
-    return f"{risk.band.title()} {risk.score}"
-
-
-def _waits_for_owner(risk: RiskCard) -> bool:
-    return risk.status is RiskStatus.IDENTIFIED and risk.acknowledged_at is None
-
-
-def _acknowledge_button(risk: RiskCard, *, primary: bool) -> Block:
-    says = f"Acknowledge {risk.ref}"
-    return button("Acknowledge", "risk.acknowledge", str(risk.id), primary=primary, says=says)
+    return f"{start} {band_and_points(risk)}, {STATE_WORDS[risk.status].lower()}.{review}"

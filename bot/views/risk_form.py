@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain import risk as rules
+from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.views.blocks import (
     context,
     date_select,
@@ -21,22 +22,35 @@ from models.schemas.message import Block, View
 from models.schemas.project import Place
 from models.schemas.risk import Category, Kind
 
-PROBABILITIES = (
-    option("5 Almost certain (over 80%)", "5"),
-    option("4 Likely (60-80%)", "4"),
-    option("3 Possible (40-60%)", "3"),
-    option("2 Unlikely (20-40%)", "2"),
-    option("1 Rare (under 20%)", "1"),
-)
-IMPACTS = (
-    option("5 Severe: over 20% more time or 40% more cost", "5"),
-    option("4 Major: up to 20% more time or 40% more cost", "4"),
-    option("3 Moderate: up to 10% more time or 20% more cost", "3"),
-    option("2 Minor: up to 5% more time or 10% more cost", "2"),
-    option("1 Negligible", "1"),
-)
+STEPS = (5, 4, 3, 2, 1)
 CATEGORIES = tuple(option(category.title(), category.value) for category in Category)
 KINDS = (option("Threat", Kind.THREAT.value), option("Opportunity", Kind.OPPORTUNITY.value))
+
+
+def probabilities(place: Place | None) -> list[Block]:
+    """The steps of the scale in the words of the program's matrix, the likeliest first."""
+    scale = _scale(place)
+    return [option(f"{step} {scale.probability_words(step)}", str(step)) for step in STEPS]
+
+
+def impacts(place: Place | None) -> list[Block]:
+    scale = _scale(place)
+    return [option(f"{step} {scale.impact_words(step)}", str(step)) for step in STEPS]
+
+
+def score_line(probability: str | None, impact: str | None, place: Place | None) -> Block | None:
+    """What the two come to, and how soon the owner has to answer."""
+    if not (probability and impact):
+        return None
+    scale = _scale(place)
+    band = scale.band(int(probability), int(impact))
+    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
+    shown = f"{band.title()} {scale.shown(int(probability), int(impact))}"
+    return context(
+        f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}). "
+        f"The owner has {hours} working hours to acknowledge.",
+        block_id="score",
+    )
 
 
 def risk_form(
@@ -49,28 +63,30 @@ def risk_form(
     initial_statement: str = "",
 ) -> View:
     """Required fields first; the project is the channel's, the owner is you."""
-    fields = [*_required(places, here, owner, initial_title), divider(), *_optional(initial_statement)]
+    place = next((place for place in places if place.ref == here), None)
+    required = _required(places, place, owner, initial_title)
+    fields = [*required, divider(), *_optional(initial_statement)]
     return form("risk.log", "Log a risk", "Log risk", fields, metadata=metadata)
 
 
-def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str]) -> list[Block]:
-    """The form's blocks with the line that says what probability and impact come to."""
+def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str], place: Place | None) -> list[Block]:
+    """The form's blocks with the line that says what probability and impact come to in the place's matrix."""
     kept = [block for block in view_blocks if block.get("block_id") != "score"]
-    line = _score_line(rated.get("probability"), rated.get("impact"))
+    line = score_line(rated.get("probability"), rated.get("impact"), place)
     after_impact = next(n for n, block in enumerate(kept) if block.get("block_id") == "impact") + 1
     return [*kept[:after_impact], *([line] if line else []), *kept[after_impact:]]
 
 
-def _required(places: Sequence[Place], here: str | None, owner: str, initial_title: str) -> list[Block]:
+def _required(places: Sequence[Place], place: Place | None, owner: str, initial_title: str) -> list[Block]:
     return [
         field(
             "title",
             "What could happen?",
             text_input(most=150, least=5, initial=initial_title, example="Vendor slips the API", focus=True),
         ),
-        place_field(places, here),
-        field("probability", "Probability", select(PROBABILITIES), live=True),
-        field("impact", "Impact", select(IMPACTS), live=True),
+        place_field(places, place.ref if place else None),
+        field("probability", "Probability", select(probabilities(place)), live=True),
+        field("impact", "Impact", select(impacts(place)), live=True),
         field("category", "Category", select(CATEGORIES)),
         field("owner", "Owner", person_select(owner), hint="The person who acts on it. You can choose yourself."),
     ]
@@ -97,14 +113,5 @@ def _optional(initial_statement: str) -> list[Block]:
     ]
 
 
-def _score_line(probability: str | None, impact: str | None) -> Block | None:
-    if not (probability and impact):
-        return None
-    band = rules.band(int(probability), int(impact))
-    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
-    shown = f"{band.title()} {int(probability) * int(impact)}"
-    return context(
-        f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}). "
-        f"The owner has {hours} working hours to acknowledge.",
-        block_id="score",
-    )
+def _scale(place: Place | None) -> RiskMatrix:
+    return matrix(Preset(place.risk_matrix)) if place else matrix()

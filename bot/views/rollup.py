@@ -147,7 +147,7 @@ def _top_risks(risks: Sequence[RiskCard]) -> Block | None:
     if not risks:
         return section("*Top risks*\nNo open risk is logged.")
     lines = [
-        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.score} {link(risk.ref, risk.link)} "
+        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.points} {link(risk.ref, risk.link)} "
         f"{title(risk.title)} · {cut(name(risk.owner), MOST_NAME)}"
         for risk in risks
     ]

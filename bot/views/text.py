@@ -43,6 +43,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def code(text: str) -> str:
+    """Inside code marks, on one line: a backtick would end them."""
+    return escape(" ".join(text.split())).replace("`", "'")
+
+
 def cut(text: str, most: int) -> str:
     """At most `most` characters, the last one an ellipsis where something was cut; no entity is cut in two."""
     if len(text) <= most:
@@ -113,8 +118,9 @@ def listed(words: Sequence[str], most: int) -> str:
     return f"{shown} and {len(words) - most} more" if len(words) > most else shown
 
 
-def score(band: Band, probability: int, impact: int) -> str:
-    return f"{band.title()} {probability * impact} (P{probability} × I{impact})"
+def score(band: Band, points: str, probability: int, impact: int) -> str:
+    """`points` as the matrix prints them."""
+    return f"{band.title()} {points} (P{probability} × I{impact})"
 
 
 def week(period: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.views.blocks import actions, button, context, message, section
-from bot.views.text import cut, escape, sentence, title
+from bot.errors import NotPossible
+from bot.views.blocks import actions, alert, button, context, message, section
+from bot.views.text import code, cut, escape, link, sentence, title
 from models.schemas.message import Block, Message
 
 MOST_VALUE = 1900
@@ -37,7 +38,7 @@ def wrong_word(word: str, typed: str, *, nearest: str | None, label: str, line: 
     return message(
         sentence(f'I do not know "{title(word)}".{notification}'),
         section(
-            f"*I do not know `{cut(_code(word), MOST_WORD)}`.{known}*\nYou typed {_typed(typed)}. Nothing was saved."
+            f"*I do not know `{cut(code(word), MOST_WORD)}`.{known}*\nYou typed {_typed(typed)}. Nothing was saved."
         ),
         actions(*buttons),
     )
@@ -53,30 +54,35 @@ def not_possible(words: str, typed: str = "") -> Message:
     return message(sentence(escape(words)), section(f"*{cut(escape(words), 500)}*{echo}"))
 
 
-def failed(code: str, typed: str = "") -> Message:
+def refused_state(problem: NotPossible) -> Message:
+    """Since when it is so, by whom, and what is possible from here."""
+    ref = link(problem.ref, problem.link)
+    since = f"{escape(problem.since.removeprefix(', ').capitalize())}. " if problem.since else ""
+    return message(
+        sentence(f"{problem.ref} is {escape(problem.state)}{escape(problem.since)}. {escape(problem.way_on)}"),
+        section(f"*{ref} is already {escape(problem.state)}*\n{since}{escape(problem.way_on)} Nothing was changed."),
+    )
+
+
+def failed(error_code: str, typed: str = "") -> Message:
     """A fault of ours: what happened, whether anything was saved, what to do."""
     echo = f" Your text: {_typed(typed)}" if typed else ""
     retry = actions(button("Try again", "command.run", typed, primary=True)) if 0 < len(typed) <= MOST_VALUE else None
     return message(
-        f"That did not work and nothing was saved. The fault is ours. Code {code}.",
+        f"That did not work and nothing was saved. The fault is ours. Code {error_code}.",
         section(f":warning: *That did not work. Nothing was saved.*\nThe fault is ours.{echo}"),
         retry,
-        context(f"If it happens again, give your admin this code: *{code}*"),
+        context(f"If it happens again, give your admin this code: *{error_code}*"),
     )
 
 
-def not_saved(submit_label: str, code: str) -> Block:
+def not_saved(submit_label: str, error_code: str) -> Block:
     """On top of a form that could not be saved and keeps all that was typed."""
     text = (
         "Not saved yet. Everything you typed is still here. "
-        f"Press *{escape(submit_label)}* again in a minute. Code {code}."
+        f"Press *{escape(submit_label)}* again in a minute. Code {error_code}."
     )
-    return {
-        "type": "alert",
-        "block_id": "not_saved",
-        "level": "error",
-        "text": {"type": "mrkdwn", "text": text, "verbatim": True},
-    }
+    return alert(text, block_id="not_saved")
 
 
 def outdated() -> Message:
@@ -87,13 +93,8 @@ def outdated() -> Message:
 
 
 def _example(example: str, purpose: str) -> str:
-    return f"`{_code(example)}`  {escape(purpose)}"
+    return f"`{code(example)}`  {escape(purpose)}"
 
 
 def _typed(typed: str) -> str:
-    return f"`{cut(_code(typed), 2400)}`"
-
-
-def _code(text: str) -> str:
-    """Inside code marks: a backtick would end them."""
-    return escape(" ".join(text.split())).replace("`", "'")
+    return f"`{cut(code(typed), 2400)}`"

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, Paragraph, PersonCard, PersonField, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.roles import Role
 
 MAX_OPTIONS = 10
 MAX_OPTION_LENGTH = 80
@@ -32,6 +33,17 @@ class DecisionStatus(StrEnum):
     DEPRECATED = "deprecated"
 
 
+STATE_WORDS = {
+    DecisionStatus.DRAFT: "Draft",
+    DecisionStatus.PROPOSED: "Decision needed",
+    DecisionStatus.IN_REVIEW: "In review",
+    DecisionStatus.ACCEPTED: "Decided",
+    DecisionStatus.REJECTED: "Rejected",
+    DecisionStatus.DEFERRED: "Deferred",
+    DecisionStatus.WITHDRAWN: "Withdrawn",
+    DecisionStatus.SUPERSEDED: "Superseded",
+    DecisionStatus.DEPRECATED: "No longer applies",
+}
 OPEN = (DecisionStatus.PROPOSED, DecisionStatus.IN_REVIEW)
 
 
@@ -93,6 +105,7 @@ class DecisionCard(BaseModel):
     context: str | None
     driver: PersonCard
     approver: PersonCard
+    author: PersonCard | None = None
     contributors: list[PersonCard]
     reversibility: Reversibility
     options: list[Option]
@@ -105,6 +118,15 @@ class DecisionCard(BaseModel):
     superseded_by: str | None
     version: int
     link: str | None
+
+    @property
+    def holders(self) -> dict[Role, list[PersonCard]]:
+        return {
+            Role.DRIVER: [self.driver],
+            Role.APPROVER: [self.approver],
+            Role.CONTRIBUTOR: self.contributors,
+            Role.AUTHOR: [self.author] if self.author else [],
+        }
 
     @property
     def chosen_option(self) -> Option | None:

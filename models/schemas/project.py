@@ -47,6 +47,8 @@ class Place(BaseModel):
     sponsor_id: int | None = None
     target_on: date | None = None
     baseline_on: date | None = None
+    risk_matrix: str = "npsa"
+    """The preset by which its risks are scored: its program's."""
 
     @property
     def ref(self) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.roles import Role
 
 
 class Band(StrEnum):
@@ -57,6 +58,36 @@ ACTIVE = (
     RiskStatus.ACCEPTED,
 )
 
+STATE_WORDS = {
+    RiskStatus.IDENTIFIED: "New",
+    RiskStatus.ASSESSED: "Assessed",
+    RiskStatus.TREATING: "In treatment",
+    RiskStatus.MONITORING: "Monitored",
+    RiskStatus.ACCEPTED: "Accepted",
+    RiskStatus.MATERIALISED: "Happened",
+    RiskStatus.CLOSED: "Closed",
+    RiskStatus.REJECTED: "Rejected",
+}
+
+
+class Strategy(StrEnum):
+    """PMI's words; the first five answer a threat, the last five an opportunity."""
+
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+    MITIGATE = "mitigate"
+    ACCEPT = "accept"
+    ESCALATE = "escalate"
+    EXPLOIT = "exploit"
+    SHARE = "share"
+    ENHANCE = "enhance"
+
+
+STRATEGIES = {
+    Kind.THREAT: (Strategy.AVOID, Strategy.TRANSFER, Strategy.MITIGATE, Strategy.ACCEPT, Strategy.ESCALATE),
+    Kind.OPPORTUNITY: (Strategy.EXPLOIT, Strategy.SHARE, Strategy.ENHANCE, Strategy.ACCEPT, Strategy.ESCALATE),
+}
+
 Rating = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -86,6 +117,22 @@ class RiskDraft(BaseModel):
     }
 
 
+class IssueLink(BaseModel):
+    """The issue that a risk became."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    ref: str
+    title: str
+    severity: str
+    state: str
+    """In words."""
+    is_over: bool
+    owner: PersonCard
+    link: str | None
+
+
 class RiskCard(BaseModel):
     """What a person is shown."""
 
@@ -101,10 +148,17 @@ class RiskCard(BaseModel):
     category: Category
     probability: int
     impact: int
+    score: int
+    """The rank of its cell, to compare with."""
+    points: str
+    """The score as its matrix prints it: '20', or '0.36'."""
     band: Band
+    previous_points: str | None
+    rescored_at: datetime | None
     target_probability: int | None
     target_impact: int | None
     target_band: Band | None
+    target_points: str | None
     owner: PersonCard
     author: PersonCard | None
     status: RiskStatus
@@ -117,11 +171,23 @@ class RiskCard(BaseModel):
     acknowledged_at: datetime | None
     next_review_on: date | None
     status_reason: str | None
+    accepted_by: PersonCard | None
+    close_asked_by: PersonCard | None
+    close_asked_reason: str | None
+    cost_impact: int | None
+    """In minor units."""
+    source_url: str | None
+    issue: IssueLink | None
+    """What it became when it happened."""
     closed_at: datetime | None
     version: int
     link: str | None
     """Where its card stands in Slack, None while it stands nowhere."""
 
     @property
-    def score(self) -> int:
-        return self.probability * self.impact
+    def holders(self) -> dict[Role, list[PersonCard]]:
+        return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE

@@ -16,9 +16,12 @@ class Decision(Owned):
         link("project_id", "project"),
         link("driver_id", "person"),
         link("approver_id", "person"),
+        link("author_id", "person"),
         link("supersedes_id", "decision"),
         link("superseded_by_id", "decision"),
         Index("ix_decision_approver", "workspace_id", "approver_id", "status"),
+        Index("ix_decision_driver", "workspace_id", "driver_id", "status"),
+        Index("ix_decision_due", "workspace_id", "status", "due_on"),
     )
 
     number: Mapped[int]
@@ -29,6 +32,7 @@ class Decision(Owned):
     context: Mapped[str | None]
     driver_id: Mapped[int]
     approver_id: Mapped[int]
+    author_id: Mapped[int | None]
     informed: Mapped[list[Any]] = mapped_column(default=list)
     reversibility: Mapped[str]
     options: Mapped[list[Any]] = mapped_column(default=list)
@@ -39,10 +43,16 @@ class Decision(Owned):
     chosen: Mapped[str | None]
     rationale: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    status_reason: Mapped[str | None]
+    """Why it was rejected, deferred, withdrawn or deprecated."""
+    source_url: Mapped[str | None]
+    """The message it was logged from."""
     supersedes_id: Mapped[int | None]
     superseded_by_id: Mapped[int | None]
     outcome_review_on: Mapped[date | None]
     outcome: Mapped[str | None]
+    outcome_grade: Mapped[str | None]
+    outcome_reviewed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

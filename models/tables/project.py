@@ -29,6 +29,8 @@ class Program(Owned):
     horizon: Mapped[str] = mapped_column(default="rolling")
     success_state: Mapped[str] = mapped_column(default="undefined")
     target_on: Mapped[date | None]
+    risk_matrix: Mapped[str] = mapped_column(default="npsa", server_default="npsa")
+    """The preset of `bot.domain.risk_matrix` that its risks are scored by."""
     created_at: Mapped[datetime]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What an import knew and no column holds yet; a later version moves it into its own place."""

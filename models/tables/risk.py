@@ -19,8 +19,10 @@ class Risk(Owned):
         link("owner_id", "person"),
         link("author_id", "person"),
         link("accepted_by_id", "person"),
+        link("close_asked_by_id", "person"),
         Index("ix_risk_owner", "workspace_id", "owner_id", "status"),
         Index("ix_risk_place", "workspace_id", "project_id", "status"),
+        Index("ix_risk_worst", "workspace_id", "worst_first", "next_review_on", "id"),
     )
 
     number: Mapped[int]
@@ -33,6 +35,14 @@ class Risk(Owned):
     category: Mapped[str]
     probability: Mapped[int]
     impact: Mapped[int]
+    score: Mapped[int]
+    """The rank of its cell in the program's matrix."""
+    band: Mapped[str]
+    worst_first: Mapped[int | None]
+    """Band and score below zero while active, None afterwards: an ascending index lists what is open, worst first."""
+    previous_score: Mapped[str | None]
+    """As people read it, before it changed last."""
+    rescored_at: Mapped[datetime | None]
     inherent_probability: Mapped[int]
     inherent_impact: Mapped[int]
     target_probability: Mapped[int | None]
@@ -53,5 +63,10 @@ class Risk(Owned):
     next_review_on: Mapped[date | None]
     accepted_by_id: Mapped[int | None]
     status_reason: Mapped[str | None]
+    close_asked_by_id: Mapped[int | None]
+    """The owner of a High or Extreme risk who wants it closed, until a second person says so too."""
+    close_asked_reason: Mapped[str | None]
+    source_url: Mapped[str | None]
+    """The message it was logged from."""
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -47,3 +47,17 @@ class StatusUpdate(Owned):
     new_target_on: Mapped[date | None]
     date_reason: Mapped[str | None]
     superseded_by_id: Mapped[int | None]
+
+
+class StatusReading(Owned):
+    """A reader's answer to a posted status: read, let's talk, or I'll decide. One each, the last one counts."""
+
+    __tablename__ = "status_reading"
+    __table_args__ = constraints(
+        unique("update_id", "person_id"), link("update_id", "status_update"), link("person_id", "person")
+    )
+
+    update_id: Mapped[int]
+    person_id: Mapped[int]
+    answer: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,39 @@
+"""The life of an issue (domain 3.2)."""
+
+from datetime import date
+
+from bot.domain.machine import Machine, Transition, rows
+from bot.domain.policy import LEADS, OWNERS
+from models.schemas.issue import IssueStatus, Severity
+from models.schemas.roles import Role
+
+S = IssueStatus
+
+MACHINE = Machine(
+    "issue",
+    S,
+    (
+        Transition("start", rows(S.OPEN), S.IN_PROGRESS, OWNERS, verb="started"),
+        Transition("block", rows(S.IN_PROGRESS), S.BLOCKED, OWNERS, True, "marked as blocked"),
+        Transition("unblock", rows(S.BLOCKED), S.IN_PROGRESS, OWNERS, verb="unblocked"),
+        Transition("resolve", rows(S.IN_PROGRESS), S.RESOLVED, OWNERS, verb="resolved"),
+        Transition("close", rows(S.RESOLVED), S.CLOSED, LEADS | {Role.AUTHOR}, verb="closed"),
+        Transition("drop", rows(S.OPEN, S.IN_PROGRESS), S.WONT_FIX, LEADS, True, "dropped"),
+        Transition("reopen", rows(S.RESOLVED, S.CLOSED), S.OPEN, OWNERS | {Role.MEMBER}, True, "reopened"),
+    ),
+)
+
+RESOLVE_WORKING_DAYS = {Severity.SEV1: 1, Severity.SEV2: 5, Severity.SEV3: 10, Severity.SEV4: 30}
+"""Working days from its opening until it should be resolved (rule E7)."""
+
+CLOSES_AFTER_WORKING_DAYS = 5
+"""A resolved issue that nobody reopened closes by itself."""
+
+
+def is_over(status: IssueStatus) -> bool:
+    return status in (S.RESOLVED, S.CLOSED, S.WONT_FIX)
+
+
+def closes_itself_by(resolved_on: date, working_days: int, today: date) -> bool:
+    """`working_days` is how many passed since `resolved_on`."""
+    return today > resolved_on and working_days >= CLOSES_AFTER_WORKING_DAYS

@@ -1,0 +1,195 @@
+"""What all records of the register have in common: who may act on one, how it changes, and that history keeps it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain import policy
+from bot.domain.machine import Illegal, Machine, Transition
+from bot.domain.policy import Involved, Standing
+from bot.domain.wall_time import local_date
+from bot.errors import Attempt, NotFound, NotPossible, Refused
+from bot.services import people
+from bot.services.history import record_change
+from models.schemas.dates import day_words
+from models.schemas.people import PersonCard
+from models.schemas.project import Place
+from models.schemas.roles import Role
+from models.tables import History
+
+UNDO_WITHIN = timedelta(minutes=30)
+
+
+class Card(Protocol):
+    """A record of the register as people see it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def place(self) -> Place | None: ...
+    @property
+    def holders(self) -> dict[Role, list[PersonCard]]: ...
+    @property
+    def status(self) -> Any: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+class Row(Protocol):
+    """A row of a record's table."""
+
+    id: Any
+    version: Any
+    status: Any
+
+
+Found = TypeVar("Found", bound=Row)
+
+
+def roles(
+    session: Session, kind: str, card: Card, standing: Standing, *, logged_at: datetime, now: datetime
+) -> frozenset[Role]:
+    """What this person is to the record."""
+    ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
+    fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, logged_at, now)
+    return policy.roles(standing, card.place, Involved(ids, is_fresh=fresh))
+
+
+def require_sight(kind: str, card: Card | None, held: Collection[Role], what: str, *, action: str = "see") -> None:
+    """Raises NotFound, in the words for what is not there, where the record does not exist for this person."""
+    if card is None or Role.OUTSIDER in held:
+        raise NotFound(what, attempt=Attempt(kind, card.id, action) if card else None)
+
+
+def require(
+    session: Session,
+    kind: str,
+    card: Card,
+    held: Collection[Role],
+    allowed: Collection[Role],
+    *,
+    action: str,
+    verb: str,
+) -> None:
+    """Raises Refused with who may. `verb` says what they wanted to do, as in 'You cannot close R-12'."""
+    if not set(held) & set(allowed):
+        who = policy.who_may(allowed, card.place, names(session, card))
+        raise Refused(
+            f"You cannot {verb} {card.ref}",
+            f"{who[0].upper()}{who[1:]} can.",
+            attempt=Attempt(kind, card.id, action),
+        )
+
+
+def step(session: Session, machine: Machine, card: Card, action: str, state_words: Mapping[Any, str]) -> Transition:
+    """The transition, or NotPossible: since when it is as it is, by whom, and what can be done instead."""
+    try:
+        return machine.step(card.status, action)
+    except Illegal as illegal:
+        raise NotPossible(
+            card.ref,
+            state_words[card.status].lower(),
+            link=card.link,
+            since=_since(session, machine.kind, card),
+            legal=illegal.legal,
+            attempt=Attempt(machine.kind, card.id, action),
+        ) from None
+
+
+def lock(session: Session, table: type[Found], record_id: int | None) -> Found | None:
+    """The row as it is now; whoever else wants to change it waits. SQLite has one writer at a time anyway."""
+    statement = select(table).where(table.id == record_id).with_for_update()
+    return session.scalar(statement, execution_options={"populate_existing": True})
+
+
+def change(
+    session: Session,
+    kind: str,
+    row: Row,
+    values: Mapping[str, object],
+    *,
+    by: PersonCard | None,
+    now: datetime,
+    reason: str | None = None,
+) -> bool:
+    """Write what differs, a row of history for each field of it, and raise the version. False: nothing differed.
+
+    The reason stands with the change of state, else with the first change.
+    """
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not changed:
+        return False
+    first = "status" if "status" in changed else next(iter(changed))
+    for name, value in changed.items():
+        record_change(
+            session,
+            kind,
+            row.id,
+            at=now,
+            actor_id=by.id if by else None,
+            field=name,
+            old=getattr(row, name),
+            new=value,
+            reason=reason if name == first else None,
+        )
+    table = type(row)
+    session.execute(
+        update(table).where(table.id == row.id).values(**changed, version=table.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()
+    return True
+
+
+def names(session: Session, card: Card) -> dict[Role, list[str]]:
+    """Handles of those who hold a role in this record or its place."""
+    found = {role: [person.handle for person in persons] for role, persons in card.holders.items()}
+    place = card.place
+    if place is None:
+        return found
+    ids = {
+        Role.LEAD: place.owner.id,
+        Role.BACKUP: place.backup_id,
+        Role.MANAGER: place.manager_id,
+        Role.SPONSOR: place.sponsor_id,
+    }
+    cards = people.cards(session, ids.values())
+    return found | {role: [cards[person].handle] for role, person in ids.items() if person is not None}
+
+
+def record_refusal(session: Session, attempt: Attempt, *, by: PersonCard, now: datetime) -> None:
+    """That somebody tried what they may not do is kept with the record."""
+    record_change(session, attempt.kind, attempt.record_id, at=now, actor_id=by.id, field="refused", new=attempt.action)
+
+
+def _is_fresh(session: Session, kind: str, card: Card, standing: Standing, logged_at: datetime, now: datetime) -> bool:
+    """Half an hour has not passed, and nobody else has acted on it."""
+    if now - logged_at > UNDO_WITHIN:
+        return False
+    others = select(History.id).where(
+        History.kind == kind,
+        History.record_id == card.id,
+        History.actor_id != standing.person.id,
+        History.field != "refused",
+    )
+    return not session.scalar(select(exists(others)))
+
+
+def _since(session: Session, kind: str, card: Card) -> str:
+    """', by grace, Thu 26 Mar 2026': from the history, empty where it does not say."""
+    last = session.scalar(
+        select(History)
+        .where(History.kind == kind, History.record_id == card.id, History.field == "status")
+        .order_by(History.at.desc(), History.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return ""
+    day = day_words(local_date(last.at, card.place.tz if card.place else "UTC"))
+    by = people.cards(session, [last.actor_id]).get(last.actor_id or 0)
+    return f", by {by.handle}, {day}" if by else f", {day}"

@@ -1,0 +1,67 @@
+"""The words we use about assumptions."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.schemas.dates import NotPast
+from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
+from models.schemas.project import Place
+from models.schemas.roles import Role
+
+
+class AssumptionStatus(StrEnum):
+    UNVALIDATED = "unvalidated"
+    VALIDATED = "validated"
+    INVALIDATED = "invalidated"
+
+
+STATE_WORDS = {
+    AssumptionStatus.UNVALIDATED: "Not confirmed yet",
+    AssumptionStatus.VALIDATED: "Confirmed",
+    AssumptionStatus.INVALIDATED: "Refuted",
+}
+
+
+class AssumptionDraft(BaseModel):
+    """What a person fills in. Field names are also the block ids of the form."""
+
+    title: Annotated[Line, Field(min_length=5, max_length=150)]
+    project: PlaceRef
+    owner: SlackUser
+    validate_by: NotPast
+
+    WORDS: ClassVar[dict[str, str]] = {
+        "title": "Say what is taken for true in 5 to 150 characters.",
+        "project": "Choose the project it belongs to.",
+        "owner": "Choose the person who finds out. It can be you.",
+        "validate_by": "Choose the date by which somebody should know.",
+    }
+
+
+class AssumptionCard(BaseModel):
+    """What a person is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    ref: str
+    place: Place | None
+    title: str
+    owner: PersonCard
+    author: PersonCard | None
+    status: AssumptionStatus
+    validate_by: date | None
+    raised_at: datetime
+    settled_at: datetime | None
+    """When it was confirmed or refuted."""
+    status_reason: str | None
+    source_url: str | None
+    version: int
+    link: str | None
+
+    @property
+    def holders(self) -> dict[Role, list[PersonCard]]:
+        return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}

@@ -1,0 +1,86 @@
+"""The words we use about issues: what has gone wrong already."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
+from models.schemas.project import Place
+from models.schemas.roles import Role
+
+
+class Severity(StrEnum):
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+
+
+class IssueStatus(StrEnum):
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    WONT_FIX = "wont_fix"
+
+
+STATE_WORDS = {
+    IssueStatus.OPEN: "Open",
+    IssueStatus.IN_PROGRESS: "In progress",
+    IssueStatus.BLOCKED: "Blocked",
+    IssueStatus.RESOLVED: "Resolved",
+    IssueStatus.CLOSED: "Closed",
+    IssueStatus.WONT_FIX: "Won't be fixed",
+}
+UNRESOLVED = (IssueStatus.OPEN, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED)
+
+
+class IssueDraft(BaseModel):
+    """What a person fills in. Field names are also the block ids of the form."""
+
+    title: Annotated[Line, Field(min_length=5, max_length=150)]
+    project: PlaceRef
+    severity: Severity
+    owner: SlackUser
+    workaround: Annotated[Paragraph, Field(max_length=1000)] | None = None
+
+    WORDS: ClassVar[dict[str, str]] = {
+        "title": "Say what went wrong in 5 to 150 characters.",
+        "project": "Choose the project it belongs to.",
+        "severity": "Choose how bad it is, from sev1 to sev4.",
+        "owner": "Choose the person who works on it. It can be you.",
+        "workaround": "Keep the workaround under 1,000 characters.",
+    }
+
+
+class IssueCard(BaseModel):
+    """What a person is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    ref: str
+    place: Place | None
+    title: str
+    severity: Severity
+    owner: PersonCard
+    author: PersonCard | None
+    status: IssueStatus
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    from_risk: str | None
+    """'R-12', the risk that happened."""
+    workaround: str | None
+    status_reason: str | None
+    source_url: str | None
+    version: int
+    link: str | None
+
+    @property
+    def holders(self) -> dict[Role, list[PersonCard]]:
+        return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}

@@ -1,0 +1,47 @@
+"""Risks: cards, receipts, forms."""
+
+from typing import Any
+
+from bot.views import risk, risk_acts, risk_form, risk_receipt
+from models.schemas.risk import Band, IssueLink, Kind, RiskStatus
+from tests.views.cast import DANA, HOSTILE, LINK, LUIS, NOW, PAPER, PLACE, PROGRAM, RISK, TODAY, TREATING, changed
+
+ISSUE = IssueLink(id=3, ref="I-3", title=HOSTILE, severity="sev2", state="Open", is_over=False, owner=LUIS, link=LINK)
+
+SHOWN: dict[str, Any] = {
+    "risk-form": risk_form.risk_form(
+        places=[PLACE, PROGRAM], here=PLACE.ref, owner="ULUIS", metadata="{}", initial_title=HOSTILE
+    ),
+    "risk-card-new": risk.risk_card(RISK, today=TODAY),
+    "risk-card-new-low": risk.risk_card(
+        changed(RISK, probability=1, impact=2, score=2, points="2", band=Band.LOW), today=TODAY
+    ),
+    "risk-card-acknowledged": risk.risk_card(changed(RISK, acknowledged_at=NOW, statement=HOSTILE), today=TODAY),
+    "risk-card-treating": risk.risk_card(changed(RISK, **TREATING), today=TODAY),
+    "risk-card-accepted": risk.risk_card(changed(RISK, status=RiskStatus.ACCEPTED), today=TODAY),
+    "risk-card-happened": risk.risk_card(changed(RISK, status=RiskStatus.MATERIALISED), today=TODAY),
+    "risk-card-closed": risk.risk_card(
+        changed(RISK, status=RiskStatus.CLOSED, status_reason=HOSTILE, closed_at=NOW), today=TODAY
+    ),
+    "risk-card-opportunity": risk.risk_card(changed(RISK, kind=Kind.OPPORTUNITY, owner=PAPER), today=TODAY),
+    "risk-receipt": risk_receipt.risk_receipt(RISK, today=TODAY),
+    "risk-yours": risk_receipt.risk_yours(RISK),
+    "risk-card-happened-linked": risk.risk_card(
+        changed(RISK, status=RiskStatus.MATERIALISED, issue=ISSUE), today=TODAY
+    ),
+    "risk-card-closing": risk.risk_card(
+        changed(RISK, **TREATING, close_asked_by=LUIS, close_asked_reason=HOSTILE), today=TODAY
+    ),
+    "risk-receipt-typed": risk_receipt.risk_receipt(
+        RISK, today=TODAY, typed=f"/risk {HOSTILE} p4 i4", guessed=("category",), defaults=("kind",), here=True
+    ),
+    "risk-undone": risk_receipt.risk_undone(RISK),
+    "risk-shared": risk_receipt.risk_shared(RISK, DANA, today=TODAY),
+    **{
+        f"risk-form-{action}": risk_acts.risk_act_form(
+            action, changed(RISK, **TREATING, statement=HOSTILE), today=TODAY, metadata="{}"
+        )
+        for action in risk_acts.FIELDS
+        if action != "treat"
+    },
+}
