@@ -2,7 +2,8 @@
 One line that holds a risk: `Vendor slips the API p4 i5 @owner by Friday`.
 
 Options stand anywhere, in any order: `p4` and `i5` (`p=4`, `p:4`), a mention, `#vendor`, `by` and a date, and
-`opportunity:` or `threat:` at the start. Of mentions the first counts, of everything else the last. Whatever is not
+`opportunity:` or `threat:` at the start. Of mentions the first counts (it stays
+in the title as well after a word like "from"), of everything else the last. Whatever is not
 understood, or given twice, stays in the title: nothing that was typed is lost.
 """
 
@@ -14,16 +15,21 @@ from typing import Generic, TypeVar
 
 from bot.domain import categories
 from bot.domain.capture_words import Word, split_words, without_loose_separators
-from bot.domain.date_words import UnknownDate, leading_date
+from bot.domain.date_words import MOST_WORDS, UnknownDate, leading_date
 from bot.domain.slack_text import Channel, User, shortened
 from models.schemas.dates import day_words
 from models.schemas.risk import Category, Kind
 
 _RATING = re.compile(r"([pi])[=:]?([0-9]+)")
+_GOOD_RATINGS = frozenset("12345")
 _HASH = re.compile(r"#([a-z][\w-]*)")
 _HANDLE = re.compile(r"@(\w[\w.-]*)")
 _KIND = re.compile(r"(opportunity|threat):(.*)", re.IGNORECASE | re.DOTALL)
 _EVERYONE = frozenset({"here", "channel", "everyone", "group"})
+_LINKING = frozenset(
+    {"and", "between", "by", "for", "from", "in", "of", "on", "or", "than", "to", "via", "with", "without"}
+)
+"""After one of these a name is part of the sentence as well."""
 _NAMES = {"p": "Probability", "i": "Impact"}
 
 
@@ -143,8 +149,8 @@ def _rating(sorting: _Sorting, letter: str) -> int | None:
         for n, word in enumerate(sorting.words)
         if (rating := _RATING.fullmatch(word.key)) and rating[1] == letter
     ]
-    good = [option for option in found if option.value in {"1", "2", "3", "4", "5"}]
-    bad = [option for option in found if option not in good]
+    good = [option for option in found if option.value in _GOOD_RATINGS]
+    bad = [option for option in found if option.value not in _GOOD_RATINGS]
     taken = sorting.take_last(good)
     sorting.leave(bad)
     for option in bad:
@@ -174,14 +180,20 @@ def _owner(sorting: _Sorting) -> tuple[str | None, str | None]:
     """A Slack id, else a name that is still to be looked up. Names after the first stay in the title."""
     for n, word in enumerate(sorting.words):
         if isinstance(word.code, User):
-            sorting.taken.add(n)
+            _take_name(sorting, n)
             return word.code.id, None
     for n, word in enumerate(sorting.words):
         name = None if word.holds_code else _HANDLE.fullmatch(word.bare)
         if name and name[1].casefold() not in _EVERYONE:
-            sorting.taken.add(n)
+            _take_name(sorting, n)
             return None, name[1]
     return None, None
+
+
+def _take_name(sorting: _Sorting, n: int) -> None:
+    """Taken out of the title, except where it is part of the sentence, as in "Handover from @luis fails"."""
+    if n == 0 or sorting.words[n - 1].key not in _LINKING:
+        sorting.taken.add(n)
 
 
 def _due(sorting: _Sorting, today: date) -> tuple[date | None, str | None]:
@@ -207,10 +219,10 @@ def _due(sorting: _Sorting, today: date) -> tuple[date | None, str | None]:
 
 
 def _run(sorting: _Sorting, start: int) -> list[str]:
-    """The words from `start` up to the next option or code."""
+    """The words from `start` up to the next option or code, as many as can matter to a date."""
     run: list[str] = []
-    for n in range(start, len(sorting.words)):
-        if n in sorting.taken or sorting.words[n].holds_code:
+    for n in range(start, min(start + MOST_WORDS + 2, len(sorting.words))):
+        if n in sorting.taken or sorting.words[n].holds_code or sorting.words[n].key == "by":
             break
         run.append(sorting.words[n].text)
     return run

@@ -39,6 +39,8 @@ def read_date(words: str, today: date) -> date:
 
 def leading_date(words: Sequence[str], today: date) -> Leading | None:
     """The longest date that `words` begin with; None when they do not look like a date at all."""
+    if not words or not _BEGINS_LIKE_ONE.match(_normal(words[0])):
+        return None
     for count in range(min(len(words), MOST_WORDS), 0, -1):
         phrase = " ".join(words[:count])
         said = _understood(phrase, today) if _normal(words[count - 1]) else None
@@ -47,14 +49,16 @@ def leading_date(words: Sequence[str], today: date) -> Leading | None:
         if isinstance(said, date) and _GOES_ON.match(_normal(" ".join(words[count : count + 2]))):
             return Leading(count + 1, UnknownDate(" ".join(words[: count + 1]), HINT))
         return Leading(count, said if isinstance(said, date) else UnknownDate(phrase, said))
-    if words and _LOOKS_LIKE_ONE.match(_normal(words[0])):
-        return Leading(1, UnknownDate(words[0], HINT))
-    return None
+    return Leading(1, UnknownDate(words[0], HINT)) if _LOOKS_LIKE_ONE.match(_normal(words[0])) else None
 
 
 _GOES_ON = re.compile(r"(?:next|week|or|after next)\b")
 """Words after a date that make another date of it: 'Friday week', 'Monday or Tuesday'."""
 _LOOKS_LIKE_ONE = re.compile(rf"[0-9]|(?:{'|'.join([*WEEKDAYS, *MONTHS])})\b")
+"""Refused when it is none: a digit, a weekday or a month is hardly meant as anything else."""
+_BEGINS_LIKE_ONE = re.compile(
+    rf"{_LOOKS_LIKE_ONE.pattern}|(?:today|tomorrow|this|next|the|end|in|eow|eom|eoq|eoy|q[1-4])\b"
+)
 
 
 def _normal(words: str) -> str:

@@ -62,7 +62,6 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "setup.change": LEADS | {Role.BACKUP},
     "record.see": READERS | {Role.GUEST},
     "record.share": READERS,
-    "record.redact": frozenset({Role.ADMIN}),
     "export": frozenset({Role.MEMBER, *OWNERS}),
 }
 """What is not a transition. Transitions name their roles in the machine of their kind."""

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
-from bot.services import home, people
+from bot.services import delivery, home, people
 from bot.services import workspace as workspaces
 from bot.services.delivery import MISSING_BOT
 from bot.slack_rules import RETRYABLE_ERRORS, check_message
@@ -42,7 +42,7 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 MOST_LOOKED_AT = 999
 
 
-OURS = frozenset({"fallback", "asked_in"})
+OURS = frozenset({"fallback", "asked_in", "under"})
 """What a body holds for ourselves and Slack does not get."""
 
 
@@ -100,26 +100,45 @@ def _never_left(problem: Exception) -> bool:
 
 def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     """An attempt whose answer nobody recorded is looked for once before it is repeated."""
-    channel = _channel(runtime, claim, claim.target)
+    channel, thread = _channel(runtime, claim, claim.target), _thread(runtime, claim)
+    if claim.body.get("under") and thread is None:
+        return Trouble("its thread does not stand")
     could_look = True
     if claim.unsure_since is not None:
-        lost, could_look = _find_lost(runtime, claim, channel)
+        lost, could_look = _find_lost(runtime, claim, channel, thread)
         if lost is not None:
             return Sent(lost) if lost.version == claim.version else _change(runtime, claim, lost)
+    place: dict[str, Any] = {"channel": channel} | ({"thread_ts": thread} if thread else {})
     sent = _with_or_without_tables(
-        runtime, claim, lambda body: runtime.slack.chat_postMessage(channel=channel, **body), channel
+        runtime, claim, lambda body: runtime.slack.chat_postMessage(**place, **body), channel
     )
     return replace(sent, doubled=not could_look) if isinstance(sent, Sent) else sent
 
 
-def _find_lost(runtime: Runtime, claim: Claim, channel: str) -> tuple[Posted | None, bool]:
+def _thread(runtime: Runtime, claim: Claim) -> str | None:
+    """Where the message stands under which this one is a reply."""
+    under = claim.body.get("under")
+    if under is None:
+        return None
+    with runtime.database.read(claim.workspace_id) as session:
+        found = delivery.posted(session, [under]).get(under)
+    return found.ts if found else None
+
+
+def _find_lost(runtime: Runtime, claim: Claim, channel: str, thread: str | None) -> tuple[Posted | None, bool]:
     """Look for it by the key in its metadata. Also says whether we may look at all."""
     assert claim.unsure_since is not None
     oldest = f"{(claim.unsure_since - CLOCKS_DIFFER).timestamp():.6f}"
+    look: dict[str, Any] = {
+        "channel": channel,
+        "oldest": oldest,
+        "inclusive": True,
+        "include_all_metadata": True,
+        "limit": MOST_LOOKED_AT,
+    }
+    slack = runtime.slack
     try:
-        answer = runtime.slack.conversations_history(
-            channel=channel, oldest=oldest, inclusive=True, include_all_metadata=True, limit=MOST_LOOKED_AT
-        )
+        answer = slack.conversations_replies(ts=thread, **look) if thread else slack.conversations_history(**look)
     except SlackApiError as problem:
         trouble = _refusal(problem)
         if trouble.retry and trouble.error not in MENDABLE:

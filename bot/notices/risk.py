@@ -3,10 +3,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
+from bot.notices import history
 from bot.notices import issue as issue_notices
 from bot.services import delivery
 from bot.services import issue as issues
-from bot.services.risk import card_key
+from bot.services.risk import KIND, card_key
 from bot.views.risk import is_mentioned_on_card, risk_card
 from bot.views.risk_receipt import risk_receipt, risk_yours
 from models.schemas.people import PersonCard
@@ -30,6 +31,7 @@ def tell_changed(
 ) -> None:
     """The card changes in place; who pressed out of its sight reads it there; a new owner gets one line."""
     show_card(session, risk, now=now)
+    history.tell_thread(session, KIND, risk, card_key=card_key(risk.id), now=now)
     if by.slack_id and pressed_in and pressed_in != channel_of(risk):
         card = risk_card(risk, today=local_date(now, by.tz))
         key = f"risk.changed:{risk.id}@{risk.version}"

@@ -30,6 +30,11 @@ def post(session: Session, message: Message, *, key: str, to: str, now: datetime
     _queue(session, Operation.POST, key, to, _body(message, key), now=now)
 
 
+def reply(session: Session, message: Message, *, key: str, under: str, to: str, now: datetime) -> None:
+    """Say it once in the thread of the message whose key is `under`, which was queued in the same channel before."""
+    _queue(session, Operation.POST, key, to, _body(message, key) | {"under": under}, now=now)
+
+
 def whisper(session: Session, message: Message, *, key: str, to: str, reader: str, now: datetime) -> None:
     """Say it in channel `to` so that only `reader` sees it."""
     _queue(session, Operation.EPHEMERAL, key, to, _body(message, key), now=now, reader=reader)

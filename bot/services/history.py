@@ -1,11 +1,15 @@
 """The append-only history: every change of a record leaves a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
+from itertools import groupby
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.services import people
+from models.schemas.history import Change, Event
 from models.tables import History
 from models.tables.unit import add_row, add_rows
 
@@ -51,3 +55,33 @@ def _plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
+
+
+def events(
+    session: Session, kind: str, record_id: int, *, at: datetime | None = None, limit: int | None = None
+) -> list[Event]:
+    """What happened to a record, the newest first, an act a row; `at` asks for the acts of that instant alone."""
+    statement = select(History).where(History.kind == kind, History.record_id == record_id)
+    if at is not None:
+        statement = statement.where(History.at == at)
+    rows = session.scalars(statement.order_by(History.at.desc(), History.id)).all()
+    who = people.cards(session, (row.actor_id for row in rows))
+    found = []
+    for (moment, actor), group in groupby(rows, key=lambda row: (row.at, row.actor_id)):
+        acts = list(group)
+        found.append(
+            Event(
+                at=moment,
+                by=who.get(actor or 0),
+                reason=next((row.reason for row in acts if row.reason), None),
+                changes=[Change(field=row.field, old=row.old, new=row.new) for row in acts],
+            )
+        )
+    return found[:limit]
+
+
+def names(session: Session, told: Iterable[Event]) -> dict[int, str]:
+    """Handles of the people whom changes of these acts name, by id."""
+    changes = [change for event in told for change in event.changes if change.field.endswith("_id")]
+    ids = {value for change in changes for value in (change.old, change.new) if isinstance(value, int)}
+    return {person: card.handle for person, card in people.cards(session, ids).items()}

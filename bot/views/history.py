@@ -1,0 +1,143 @@
+"""What happened to a record: one line in its thread for each act, and all of it in a private view."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from bot.domain.wall_time import local_date
+from bot.views.blocks import context, message, section
+from bot.views.text import count, cut, day, escape, link, name, sentence, stopped, title
+from models.schemas import assumption, decision, issue, risk
+from models.schemas.history import Change, Event
+from models.schemas.message import Message
+
+MOST_EVENTS = 20
+MOST_VALUE = 80
+
+FIELD_WORDS = {
+    "acceptance": "Acceptance",
+    "acknowledged_at": "Acknowledged",
+    "category": "Category",
+    "close_asked_by_id": "Asked to close it",
+    "cost_impact": "Cost",
+    "date_reason": "Reason for the date",
+    "due_on": "Needed by",
+    "health": "Health",
+    "kind": "Kind",
+    "next_review_on": "Review",
+    "options": "Options",
+    "criteria": "Criteria",
+    "outcome": "Outcome",
+    "outcome_grade": "Outcome grade",
+    "owner_id": "Owner",
+    "proximity_on": "Could happen from",
+    "response_plan": "Plan",
+    "response_strategy": "Response",
+    "reversibility": "Door",
+    "severity": "Severity",
+    "statement": "Cause and consequence",
+    "status": "State",
+    "target_on": "Target date",
+    "title": "Title",
+    "trigger": "Sign to watch",
+    "validate_by": "Known by",
+    "workaround": "Workaround",
+}
+"""What a line says of; other columns follow from these and are left out."""
+
+STATE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "risk": {state.value: words for state, words in risk.STATE_WORDS.items()},
+    "issue": {state.value: words for state, words in issue.STATE_WORDS.items()},
+    "assumption": {state.value: words for state, words in assumption.STATE_WORDS.items()},
+    "decision": {state.value: words for state, words in decision.STATE_WORDS.items()},
+}
+LONG = ("statement", "response_plan", "workaround", "options", "criteria", "context", "rationale", "outcome")
+"""Fields whose old and new text would drown the line: it says that they changed."""
+
+
+def history_line(kind: str, event: Event, *, today: date, people: Mapping[int, str]) -> str | None:
+    """'luis: State In treatment, was Assessed. Why: ...'; None where nothing in it is for people."""
+    parts = [words for change in event.changes if (words := _change(kind, change, today, people))]
+    if not parts:
+        return None
+    by = f"*{name(event.by)}*" if event.by else "*By itself*"
+    why = f" Why: {stopped(title(event.reason))}" if event.reason else ""
+    return f"{by}: {stopped(' · '.join(parts))}{why}"
+
+
+def history_reply(kind: str, ref: str, event: Event, *, today: date, people: Mapping[int, str]) -> Message | None:
+    """The line as it stands in the thread of the record's card: names, no mention."""
+    line = history_line(kind, event, today=today, people=people)
+    if line is None:
+        return None
+    return message(sentence(f"{ref} changed. {line.replace('*', '')}"), section(cut(line, 2900)))
+
+
+def history_message(
+    kind: str,
+    ref: str,
+    label: str,
+    events: Sequence[Event],
+    *,
+    today: date,
+    zone: str,
+    people: Mapping[int, str],
+    url: str | None,
+) -> Message:
+    """Newest first, for one reader. `label` is the record's title as typed."""
+    shown = [(event, history_line(kind, event, today=today, people=people)) for event in events]
+    lines = [f"{_when(event.at, today, zone)} · {line}" for event, line in shown if line]
+    rest = len(lines) - MOST_EVENTS
+    blocks = [section(cut("\n".join(lines[start : start + 5]), 2900)) for start in range(0, min(len(lines), 20), 5)]
+    return message(
+        sentence(f"History of {ref}: {count(len(lines), 'entry', 'entries')}. Only you see this."),
+        section(
+            f"*History of {link(ref, url)}: {title(label)}*\n{count(len(lines), 'entry', 'entries')}, newest first."
+        ),
+        *blocks,
+        context(f"and {rest} earlier ones; an export holds them all") if rest > 0 else None,
+    )
+
+
+def _when(moment: datetime, today: date, zone: str) -> str:
+    return day(local_date(moment, zone), today)
+
+
+def _change(kind: str, change: Change, today: date, people: Mapping[int, str]) -> str | None:
+    if change.field == "":
+        return "Imported" if change.new == "imported" else "Logged"
+    if change.field == "refused":
+        return f"Tried to {escape(str(change.new))} it and may not"
+    if change.field == "score":
+        return _score(change)
+    label = FIELD_WORDS.get(change.field)
+    if label is None:
+        return None
+    if change.field in ("acknowledged_at", "close_asked_by_id"):
+        return label if change.new is not None else None
+    if change.field in LONG:
+        return f"{label} changed"
+    new, old = (_value(kind, change.field, value, today, people) for value in (change.new, change.old))
+    return f"{label} {new}" + (f", was {old}" if change.old is not None else "")
+
+
+def _score(change: Change) -> str | None:
+    if not isinstance(change.new, dict):
+        return None
+    new = f"Score P{change.new.get('probability')} × I{change.new.get('impact')}"
+    if not isinstance(change.old, dict) or change.old == change.new:
+        return new
+    return f"{new}, was P{change.old.get('probability')} × I{change.old.get('impact')}"
+
+
+def _value(kind: str, field: str, value: object, today: date, people: Mapping[int, str]) -> str:
+    if value is None:
+        return "none"
+    if field == "status":
+        return STATE_WORDS.get(kind, {}).get(str(value), str(value))
+    if field.endswith("_id") and isinstance(value, int):
+        return escape(people.get(value, "somebody"))
+    if field.endswith("_on") or field == "validate_by":
+        return day(date.fromisoformat(str(value)), today)
+    if field == "cost_impact" and isinstance(value, int):
+        return f"{abs(value) // 100:,}"
+    return cut(escape(str(value)), MOST_VALUE)

@@ -1,0 +1,29 @@
+"""What happened to a record, as people read it."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from models.schemas.people import PersonCard
+
+
+class Change(BaseModel):
+    """One field of one change; `field` '' is the record as a whole, 'refused' an act that was not allowed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    old: object | None
+    new: object | None
+
+
+class Event(BaseModel):
+    """Everything that one act changed at one instant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    by: PersonCard | None
+    """None: the bot, at a time or by a rule."""
+    reason: str | None
+    changes: list[Change]
