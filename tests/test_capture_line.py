@@ -119,6 +119,9 @@ def test_what_is_not_taken_as_an_option_stays_in_the_title(line, title, unread):
         ("Outage @luis.ortega.", None, "luis.ortega", "Outage"),
         ("Outage @luis @kavya", None, "luis", "Outage @kavya"),
         ("Outage @acme <@U1>", "U1", None, "Outage @acme"),
+        ("Handover from <@U2> to <@U1|luis> fails", "U2", None, "Handover from @kavya to @luis fails"),
+        ("Delivered late by <@U2>, by Friday", "U2", None, "Delivered late by @kavya"),
+        ("Handover from @luis fails", None, "luis", "Handover from @luis fails"),
         ("Outage in <@U2>'s team", None, None, "Outage in @kavya's team"),
         (
             "Outage for <!here> @channel @everyone a@b.example",
