@@ -75,6 +75,12 @@ def _opened(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
 
 
+def _menu_of_a_message(page: Page) -> None:
+    message = page.locator("#messages [data-ts]").first
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+
+
 FORM = "#modal [type=submit]"
 COMPLETION = ".composer [role=option]"
 ON_TOP = presses("#modal [data-action-id=another]")
@@ -89,6 +95,14 @@ SURFACES = [
     Surface("a thread", f"#/{TALK}", presses("#messages .reply-bar"), "#thread-messages [data-ts]"),
     Surface("the card about a person", f"#/{TALK}", presses("#messages .name"), ".profile"),
     Surface("a menu of acts", f"#/{BLOCKS}", presses("#messages .overflow"), "[role=menuitem]", walks=False),
+    Surface("the shortcuts of a message", f"#/{TALK}", _menu_of_a_message, "[role=menuitem]", walks=False),
+    Surface(
+        "the shortcuts beside the composer",
+        f"#/{TALK}",
+        presses(".composer-shortcuts button"),
+        "[role=menuitem]",
+        walks=False,
+    ),
     Surface(
         "a question before an act", f"#/{BLOCKS}", presses("#messages [data-action-id=close]"), "dialog.confirm button"
     ),

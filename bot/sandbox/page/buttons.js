@@ -1,9 +1,9 @@
 // Buttons and overflow menus.
 
 import { askConfirmation } from "./confirm.js";
-import { el, freshId, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { menuOf } from "./menu.js";
 import { insideAddress, renderText } from "./mrkdwn.js";
-import { placePopover } from "./popover.js";
 
 export function buildButton(element, place) {
   const style = element.style ? `.${element.style}` : "";
@@ -49,7 +49,7 @@ function openAddress(url) {
 }
 
 /** aria-disabled instead of disabled: the button keeps the focus while the app thinks. */
-async function whileBusy(button, action) {
+export async function whileBusy(button, action) {
   button.setAttribute("aria-disabled", "true");
   button.setAttribute("aria-busy", "true");
   await action();
@@ -58,44 +58,19 @@ async function whileBusy(button, action) {
 }
 
 export function buildOverflow(element, place) {
-  const menuId = freshId("menu");
   const trigger = el("button.element.overflow", {
-    type: "button", "aria-haspopup": "menu", "aria-label": element.accessibility_label ?? "More actions",
-    "aria-expanded": "false", popovertarget: menuId, data: { actionId: element.action_id },
+    type: "button", "aria-label": element.accessibility_label ?? "More actions", data: { actionId: element.action_id },
   }, "⋯");
-  const choose = (option) => chosen(trigger, menu, option, { element, place });
-  const menu = el("div.menu", { id: menuId, role: "menu", popover: "auto" }, element.options.map((option) => (
-    el("button", {
-      type: "button", role: "menuitem", tabindex: "-1", data: { value: option.value }, onclick: () => choose(option),
-    }, renderText(option.text), option.description && el("small", {}, renderText(option.description)))
-  )));
-  menu.addEventListener("toggle", (event) => placeMenu(trigger, menu, event.newState === "open"));
-  menu.addEventListener("keydown", (event) => moveInMenu(menu, event));
-  return el("span.overflow-wrap", {}, trigger, menu);
+  return el("span.overflow-wrap", {}, trigger, menuOf(trigger, element.options.map((option) => ({
+    label: renderText(option.text), note: option.description && renderText(option.description),
+    data: { value: option.value }, choose: () => chosen(trigger, option, { element, place }),
+  }))));
 }
 
-async function chosen(trigger, menu, option, { element, place }) {
-  menu.hidePopover();
+async function chosen(trigger, option, { element, place }) {
   if (element.confirm && !(await askConfirmation(element.confirm))) return;
   if (option.url) openAddress(option.url);
   await whileBusy(trigger, () => (
     place.surface.press(place.blockId, element.action_id, { type: "overflow", selected_option: option })
   ));
-}
-
-function placeMenu(trigger, menu, open) {
-  trigger.setAttribute("aria-expanded", String(open));
-  if (!open) return;
-  placePopover(trigger, menu);
-  menu.querySelector("[role=menuitem]").focus();
-}
-
-function moveInMenu(menu, event) {
-  if (event.key === "Tab") menu.hidePopover();
-  const items = [...menu.querySelectorAll("[role=menuitem]")];
-  const at = items.indexOf(document.activeElement);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-  if (next === undefined) return;
-  event.preventDefault();
-  items.at(next % items.length).focus();
 }

@@ -3,6 +3,7 @@
 import { el, freshId, icon } from "./dom.js";
 import { actAsMe } from "./live.js";
 import { explainError, isAppSilent } from "./server.js";
+import { globalMenu } from "./shortcuts.js";
 import { store } from "./store.js";
 import { Suggestions } from "./suggest.js";
 
@@ -29,8 +30,9 @@ export class Composer {
     this.hint = el("p.composer-hint", { id: hintId });
     this.sendButton = el("button.icon-button.send", { type: "submit", "aria-label": "Send" }, icon("send"));
     this.suggestions = new Suggestions(this.input, !this.inThread);
+    this.shortcuts = el("div.composer-shortcuts", { hidden: true });
     form.replaceChildren(this.suggestions.list, this.error,
-      el("div.composer-box", {}, this.input, this.sendButton), this.hint);
+      el("div.composer-box", {}, this.shortcuts, this.input, this.sendButton), this.hint);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -48,11 +50,18 @@ export class Composer {
     this.input.placeholder = closed ?? invitation;
     const spot = `${store.as} ${channel} ${thread ?? ""}`;
     if (spot === this.spot) return;
+    this.offerShortcuts();
     this.spot = spot;
     this.input.value = this.drafts.get(spot) ?? "";
     this.input.setAttribute("aria-label", this.inThread ? "Reply" : `Message ${name}`);
     this.suggestions.close();
     this.refresh();
+  }
+
+  offerShortcuts() {
+    const { button, menu } = globalMenu();
+    this.shortcuts.hidden = !button;
+    if (button) this.shortcuts.replaceChildren(button, menu);
   }
 
   refresh() {

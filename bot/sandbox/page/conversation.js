@@ -18,10 +18,19 @@ export class MessageList {
     this.load = load;
     this.run = 0;
     this.pinned = true;
-    container.addEventListener("scroll", () => { this.pinned = this.isAtBottom; });
-    // A growing composer must not push the newest message out of sight.
+    this.top = 0;
+    container.addEventListener("scroll", () => this.scrolled());
+    // Neither a growing composer nor a picture that comes late may push the newest message out of sight.
+    container.addEventListener("load", () => this.pinned && this.toBottom(), { capture: true });
     new ResizeObserver(() => this.pinned && this.toBottom()).observe(container);
     this.refreshSoon = debounced(() => this.refresh(), BURST);
+  }
+
+  /** Only who scrolls up leaves the newest message: it does not count that the list grew below. */
+  scrolled() {
+    const { scrollTop } = this.container;
+    this.pinned = this.isAtBottom || (this.pinned && scrollTop >= this.top);
+    this.top = scrollTop;
   }
 
   get isAtBottom() {

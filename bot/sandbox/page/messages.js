@@ -3,11 +3,13 @@
 import { renderBlock } from "./blocks.js";
 import { dayOf, dayTitle, fullMoment, slackDate, timeOfDay, tsToDate } from "./dates.js";
 import { el, icon, reconcile, toast } from "./dom.js";
+import { renderFiles } from "./files.js";
 import { keepFocus } from "./focus.js";
 import { foldable } from "./longtext.js";
 import { renderMrkdwn } from "./mrkdwn.js";
 import { avatar, faces, showProfile } from "./people.js";
 import { roving } from "./roving.js";
+import { messageMenu } from "./shortcuts.js";
 import { fullNameOf, personOf, reader, store } from "./store.js";
 import { Surface } from "./surface.js";
 
@@ -90,7 +92,7 @@ function buildMessage(message, options) {
     : openingProfile(avatar(message.user), message.user),
   el("div.message-body", {},
     !options.compact && byline(message),
-    el("div.content", {}, renderContent(message, surface)),
+    el("div.content", {}, renderContent(message, surface), message.files && renderFiles(message.files)),
     problem,
     replyBar(message, options)),
   toolbar(message, options));
@@ -120,6 +122,7 @@ function renderContent(message, surface) {
   const edited = message.edited && el("span.edited", {}, "(edited)");
   if (!message.blocks?.length) {
     const text = message.text ?? "";
+    if (!text && message.files) return edited;
     return foldable(el("div.mrkdwn", {}, renderMrkdwn(text), edited && " ", edited), text);
   }
   return [...message.blocks.map((block) => renderBlock(block, surface)), edited];
@@ -140,13 +143,15 @@ function replyBar(message, { inThread, replies, onThread }) {
 /** What Slack shows in the corner of a message while it is pointed at or has the focus. */
 function toolbar(message, { inThread, channel, onThread }) {
   const { ts, ephemeral } = message;
-  if (ephemeral) return null;
+  if (ephemeral) return [];
+  const { button, menu } = messageMenu(channel, ts);
   const bar = el("div.message-tools", { role: "toolbar", "aria-label": "Message" },
     !inThread && tool("reply", "Reply in thread", { thread: ts }, () => onThread(ts)),
     tool("link", "Copy link to message", {}, () => copyLink(channel, message)),
-    tool("person", `About ${fullNameOf(message.user)}`, {}, (event) => showProfile(message.user, event.target)));
+    tool("person", `About ${fullNameOf(message.user)}`, {}, (event) => showProfile(message.user, event.target)),
+    button);
   roving(bar, "button", { axis: "horizontal" })();
-  return bar;
+  return [bar, menu];
 }
 
 const tool = (sign, label, data, onclick) => el("button.icon-button", {

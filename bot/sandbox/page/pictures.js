@@ -1,9 +1,11 @@
 // Pictures. Where one cannot be shown, its description stands for it.
 
 import { el } from "./dom.js";
+import { fileAddress } from "./server.js";
 
-/** The address of a picture; one that the workspace only knows by an id has none. */
-const addressOf = (image) => image.image_url ?? image.slack_file?.url ?? null;
+function addressOf({ image_url: url, slack_file: file }) {
+  return url ?? file?.url ?? (file?.id ? fileAddress(file.id) : null);
+}
 
 const inWords = (image) => el("p.picture-text", {}, el("strong", {}, "Picture: "), image.alt_text);
 

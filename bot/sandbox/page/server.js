@@ -37,6 +37,9 @@ export async function act(body) {
   }
 }
 
+/** Where the bytes of a file are. */
+export const fileAddress = (id) => `/sandbox/files/${encodeURIComponent(id)}`;
+
 /** Moves the clock: {play_to} or {jump_to}. Answers null, or why it did not start. */
 export async function moveClock(body) {
   try {

@@ -9,6 +9,7 @@ export const store = {
   dms: [],
   app: { id: "", name: "App", dm: null },
   commands: [],
+  shortcuts: [],
   modals: [],
   home: null,
   unread: new Map(),
@@ -44,6 +45,7 @@ export function takeState(state) {
   store.app = state.app;
   store.workspace = state.workspace?.name ?? store.workspace;
   store.commands = state.commands;
+  store.shortcuts = state.shortcuts;
   store.modals = state.modals ?? [];
   store.home = state.home ?? null;
   store.unread = new Map();

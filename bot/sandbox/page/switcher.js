@@ -1,9 +1,10 @@
-// Ctrl+K or Cmd+K: to a channel, to the app, or to another person, by a few letters of the name.
+// Ctrl+K or Cmd+K: to a channel, to the app, to another person, or to a shortcut, by a few letters of the name.
 
 import { emit } from "./bus.js";
 import { byId, el, icon } from "./dom.js";
 import { Listbox } from "./listbox.js";
 import { avatar } from "./people.js";
+import { runShortcut, shortcutsOf } from "./shortcuts.js";
 import { appUser, choosablePeople, fullNameOf, store } from "./store.js";
 
 const MOST = 12;
@@ -58,6 +59,7 @@ function places() {
       name: channel.name, sign: channel.is_private ? "lock" : "hash", href: `#/${channel.id}`,
       note: channel.member ? "" : "not a member",
     })),
+    ...shortcutsOf("global").map((shortcut) => ({ name: shortcut.name, sign: "bolt", note: "shortcut", shortcut })),
     ...people.map(({ id, name }) => ({ name: fullNameOf(id), handle: name, user: id, person: id, note: "act as" })),
   ];
 }
@@ -86,6 +88,7 @@ function key(event) {
 
 function go(item) {
   dialog.close();
-  if (item.person) emit("act-as", item.person);
+  if (item.shortcut) runShortcut(item.shortcut);
+  else if (item.person) emit("act-as", item.person);
   else window.location.hash = item.href;
 }
