@@ -5,7 +5,7 @@ import logging
 import ssl
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -25,6 +25,9 @@ from handlers.router import Router
 TIMEOUT = 10
 """Seconds for one call to Slack: well below half of an outbox lease."""
 
+UPLOAD_TIMEOUT = 60
+"""Seconds without any progress of an upload."""
+
 
 QUIET = logging.getLogger("stationmaster.bolt")
 QUIET.setLevel(logging.ERROR)
@@ -41,6 +44,7 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None, wake: Calla
         database=Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS),
         slack=build_client(settings, context),
         answer=lambda url, body: post_answer(url, body, context),
+        put_file=lambda url, stream, length: post_file(url, stream, length, context),
         clock=clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock()),
         later=pool.submit,
         admins=settings.admins,
@@ -117,6 +121,18 @@ def post_answer(url: str, body: dict[str, Any], context: ssl.SSLContext | None) 
     request = Request(url, data=data, headers={"Content-Type": "application/json"}, method="POST")
     try:
         with urlopen(request, timeout=TIMEOUT, context=context) as answer:
+            return int(answer.status)
+    except HTTPError as refusal:
+        return refusal.code
+    except OSError:
+        return 0
+
+
+def post_file(url: str, stream: BinaryIO, length: int, context: ssl.SSLContext | None) -> int:
+    """To an upload address. Read as it is sent; the address is good for one file."""
+    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(length)}
+    try:
+        with urlopen(Request(url, data=stream, headers=headers), timeout=UPLOAD_TIMEOUT, context=context) as answer:
             return int(answer.status)
     except HTTPError as refusal:
         return refusal.code

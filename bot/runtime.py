@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
@@ -13,6 +13,13 @@ from bot.database import Database
 
 Answer = Callable[[str, dict[str, Any]], int]
 """Posts to a response_url and returns the HTTP status."""
+
+PutFile = Callable[[str, BinaryIO, int], int]
+"""Posts so many bytes to an upload address of Slack's and returns the HTTP status, 0 where none came."""
+
+
+def no_upload(url: str, stream: BinaryIO, length: int) -> int:
+    return 0
 
 
 def new_code() -> str:
@@ -30,6 +37,7 @@ class Runtime:
     later: Callable[[Callable[[], None]], object] = lambda step: step()
     """Runs what follows an acknowledgement: in a pool of ours, or at once in a test."""
     code: Callable[[], str] = new_code
+    put_file: PutFile = no_upload
     serves: set[int] = field(default_factory=set)
     """The workspaces whose token we hold; nothing is sent or asked for any other that the database may hold."""
     admins: frozenset[str] = frozenset()

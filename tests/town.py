@@ -55,6 +55,7 @@ class Town:
             slack=SandboxClient(self.sandbox),
             answer=lambda url, body: self.sandbox.respond(url.rsplit("/", 1)[1], body).status,
             clock=self.clock,
+            put_file=lambda url, stream, length: self.sandbox.upload(url, stream.read()).status,
         )
         self.people_the_place()
         self.identity = connect(self.runtime)
