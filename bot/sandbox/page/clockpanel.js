@@ -33,7 +33,7 @@ export function startClockPanel() {
   const refreshSoon = debounced(refresh, BURST);
   for (const name of ["clock", "state", "messages", "home"]) on(name, refreshSoon);
   on("clock", moved);
-  on("state", drawWays);
+  on("state", arrived);
 }
 
 /** Opens the panel and, where `find(event)` fits, goes to an upcoming event. */
@@ -111,7 +111,14 @@ function moved() {
   drawWays();
 }
 
+/** The panel may be open before the workspace is known; what was typed meanwhile stays. */
+function arrived() {
+  if (!jumpField.value) showNowAtField();
+  drawWays();
+}
+
 function showNowAtField() {
+  if (!store.me) return;
   jumpField.value = unixToLocal(clockNow().getTime() / 1000, store.me.tz);
 }
 
