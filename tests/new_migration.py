@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from bot.database import Database
 from bot.migrate import SCRIPTS, config, migrate
 from models.tables import Base
+from models.tables.words import from_models
 
 
 def write_migration(number: str, message: str) -> None:
@@ -21,7 +22,9 @@ def write_migration(number: str, message: str) -> None:
         migrate(database)
         settings = config()
         with database.writer.begin() as connection:
-            if not compare_metadata(MigrationContext.configure(connection), Base.metadata):
+            if not compare_metadata(
+                MigrationContext.configure(connection, opts={"include_name": from_models}), Base.metadata
+            ):
                 raise SystemExit("Nothing has changed. Is the new table listed in models/tables/__init__.py?")
             settings.attributes["connection"] = connection
             command.revision(settings, message, autogenerate=True, rev_id=number)

@@ -20,6 +20,7 @@ class Assumption(Owned):
         Index("ix_assumption_owner", "workspace_id", "owner_id", "status"),
         Index("ix_assumption_project", "workspace_id", "project_id", "status"),
         Index("ix_assumption_program", "workspace_id", "program_id", "status"),
+        Index("ix_assumption_status", "workspace_id", "status", "validate_by", "id"),
     )
 
     number: Mapped[int]

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
@@ -22,6 +22,14 @@ class Decision(Owned):
         Index("ix_decision_approver", "workspace_id", "approver_id", "status"),
         Index("ix_decision_driver", "workspace_id", "driver_id", "status"),
         Index("ix_decision_due", "workspace_id", "status", "due_on"),
+        Index(
+            "ix_decision_open",
+            "workspace_id",
+            "due_on",
+            "id",
+            sqlite_where=text("status IN ('proposed', 'in_review')"),
+            postgresql_where=text("status IN ('proposed', 'in_review')"),
+        ),
     )
 
     number: Mapped[int]

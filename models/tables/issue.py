@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
@@ -22,6 +22,15 @@ class Issue(Owned):
         Index("ix_issue_project", "workspace_id", "project_id", "status"),
         Index("ix_issue_program", "workspace_id", "program_id", "status"),
         Index("ix_issue_resolved", "status", "resolved_at"),
+        Index(
+            "ix_issue_open",
+            "workspace_id",
+            "severity",
+            "opened_at",
+            "id",
+            sqlite_where=text("status IN ('open', 'in_progress', 'blocked')"),
+            postgresql_where=text("status IN ('open', 'in_progress', 'blocked')"),
+        ),
     )
 
     number: Mapped[int]

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
@@ -23,6 +23,13 @@ class Risk(Owned):
         Index("ix_risk_owner", "workspace_id", "owner_id", "status"),
         Index("ix_risk_place", "workspace_id", "project_id", "status"),
         Index("ix_risk_worst", "workspace_id", "worst_first", "next_review_on", "id"),
+        Index(
+            "ix_risk_review",
+            "workspace_id",
+            "next_review_on",
+            sqlite_where=text("worst_first IS NOT NULL"),
+            postgresql_where=text("worst_first IS NOT NULL"),
+        ),
     )
 
     number: Mapped[int]
