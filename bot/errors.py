@@ -45,6 +45,19 @@ class Refused(UserError):
         self.who = who
 
 
+PREDICATES = {
+    "decision needed": "waits for its decision",
+    "draft": "is a draft",
+    "happened": "has happened",
+    "new": "is new",
+    "no longer applies": "no longer applies",
+    "not confirmed yet": "is not confirmed yet",
+    "open": "is open",
+    "won't be fixed": "will not be fixed",
+}
+"""States that do not read well behind 'is already'."""
+
+
 class NotPossible(UserError):
     """The record's state does not allow it: since when and by whom it is so, and what it allows."""
 
@@ -59,7 +72,12 @@ class NotPossible(UserError):
         attempt: Attempt | None = None,
     ) -> None:
         self.ref, self.state, self.link, self.since, self.legal = ref, state, link, since, tuple(legal)
-        super().__init__(f"{ref} is {state} already{since}. {self.way_on} Nothing was changed.", attempt=attempt)
+        super().__init__(f"{ref} {self.predicate}{since}. {self.way_on} Nothing was changed.", attempt=attempt)
+
+    @property
+    def predicate(self) -> str:
+        """What it is now, as the rest of a sentence."""
+        return PREDICATES.get(self.state, f"is already {self.state}")
 
     @property
     def way_on(self) -> str:

@@ -76,11 +76,11 @@ def require(
     action: str,
     verb: str,
 ) -> None:
-    """Raises Refused with who may. `verb` says what they wanted to do, as in 'You cannot close R-12'."""
+    """Raises Refused with who may. `verb` says what they wanted to do: 'close', or 'mark {ref} as happened'."""
     if not set(held) & set(allowed):
         who = policy.who_may(allowed, card.place, names(session, card))
         raise Refused(
-            f"You cannot {verb} {card.ref}",
+            f"You cannot {verb.format(ref=card.ref) if '{ref}' in verb else f'{verb} {card.ref}'}",
             f"{who[0].upper()}{who[1:]} can.",
             attempt=Attempt(kind, card.id, action),
         )
@@ -119,7 +119,7 @@ def change(
 ) -> bool:
     """Write what differs, a row of history for each field of it, and raise the version. False: nothing differed.
 
-    The reason stands with the change of state, else with the first change.
+    The reason stands with the change of state, else with the first change. `row` stays as it was read before.
     """
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not changed:
@@ -142,6 +142,7 @@ def change(
         update(table).where(table.id == row.id).values(**changed, version=table.version + 1),
         execution_options={"synchronize_session": False},
     )
+    session.expunge(row)
     session.expire_all()
     return True
 

@@ -31,7 +31,7 @@ from models.tables import Risk
 
 UNDONE = "undone"
 MINOR_UNITS = 100
-VERBS = {"happen": "mark as happened", "settle": "close", "respond": "plan the response of", "resume": "treat"}
+VERBS = {"happen": "mark {ref} as happened", "settle": "close", "respond": "plan the response of", "resume": "treat"}
 """Where the action's own word does not read well in 'You cannot ... R-12'."""
 
 
@@ -78,6 +78,7 @@ def act(
     for changes in (values, then):
         changes |= _scored(session, risk, changes, action, by, now, reason)
         register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason)
+        row = register.lock(session, Risk, risk.id) or row  # a changed row is read anew
     return get(session, risk.id)
 
 

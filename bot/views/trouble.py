@@ -59,8 +59,8 @@ def refused_state(problem: NotPossible) -> Message:
     ref = link(problem.ref, problem.link)
     since = f"{escape(problem.since.removeprefix(', ').capitalize())}. " if problem.since else ""
     return message(
-        sentence(f"{problem.ref} is {escape(problem.state)}{escape(problem.since)}. {escape(problem.way_on)}"),
-        section(f"*{ref} is already {escape(problem.state)}*\n{since}{escape(problem.way_on)} Nothing was changed."),
+        sentence(f"{problem.ref} {escape(problem.predicate)}{escape(problem.since)}. {escape(problem.way_on)}"),
+        section(f"*{ref} {escape(problem.predicate)}*\n{since}{escape(problem.way_on)} Nothing was changed."),
     )
 
 

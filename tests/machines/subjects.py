@@ -1,0 +1,106 @@
+"""The machines of domain 3, typed from the paper, and a record of each kind to try them on."""
+
+from datetime import date
+
+from sqlalchemy import update
+
+from models.tables import Issue, Risk
+from models.tables.unit import add_row
+from tests.machines.trial import Row, Subject, person_id, places
+from tests.town import Town
+
+LATER = "2026-05-04"
+REASON = {"reason": "The vendor moved the date again"}
+SCORES = {"low": (1, 2), "moderate": (2, 3), "high": (3, 4), "extreme": (4, 5)}
+RISK_ACTIVE = "identified assessed treating monitoring accepted"
+ACCEPTS = {"low": "L", "moderate": "L", "high": "M", "extreme": "S"}
+"""Who accepts a risk of this band."""
+
+
+def make_risk(town: Town, band: str) -> int:
+    from bot.notices import risk as notices
+    from bot.services import risk as risks
+    from bot.services.risk import score_values
+    from models.schemas.risk import RiskStatus
+
+    probability, impact = SCORES[band]
+    with town.database.write(1) as session:
+        risk_id = add_row(
+            session,
+            Risk,
+            number=77,
+            **places(town),
+            title="Vendor slips <!channel> & co",
+            category="vendor",
+            probability=probability,
+            impact=impact,
+            inherent_probability=probability,
+            inherent_impact=impact,
+            **score_values(None, RiskStatus.IDENTIFIED, probability, impact),
+            owner_id=person_id(town, "owner"),
+            author_id=person_id(town, "author"),
+            raised_at=town.clock.now(),
+            next_review_on=date(2026, 4, 6),
+        )
+        notices.show_card(session, risks.get(session, risk_id), now=town.clock.now())
+    return risk_id
+
+
+def resolve_issues(town: Town) -> None:
+    with town.database.write(1) as session:
+        session.execute(update(Issue).values(status="resolved"))
+
+
+def risk(band: str) -> Subject:
+    """Domain 3.1. Only for accepting and closing does the band matter: the rest is tried with one of them."""
+    closes = "O L +" if band in ("low", "moderate") else "L +"
+    return Subject(
+        kind="risk",
+        table=Risk,
+        states=("identified", "assessed", "treating", "monitoring", "accepted", "materialised", "closed", "rejected"),
+        rows=(
+            Row("identified", "assess", "assessed", "O L +"),
+            Row("identified assessed", "reject", "rejected", "L +"),
+            Row("assessed", "treat", "treating", "O L +"),
+            Row("assessed treating", "accept", "accepted", ACCEPTS[band]),
+            Row("treating", "monitor", "monitoring", "O L +"),
+            Row("monitoring accepted", "resume", "treating", "O L +"),
+            Row(RISK_ACTIVE, "happen", "materialised", "O L +"),
+            Row(RISK_ACTIVE, "close", "closed", closes),
+            Row("materialised", "settle", "closed", "O L +"),
+            Row("closed rejected", "reopen", "assessed", "L +"),
+        ),
+        make=lambda town: make_risk(town, band),
+        asks=() if "O" in closes else (("close", "owner"),),
+        only=() if band == "high" else ("accept", "close"),
+        ready={
+            "statement": "Given that the vendor is late, the pilot may slip",
+            "response_strategy": "mitigate",
+            "response_plan": "A second vendor",
+            "acknowledged_at": None,
+            "close_asked_by_id": None,
+            "next_review_on": date(2026, 4, 6),
+        },
+        ready_also=resolve_issues,
+        answers={
+            "assess": {
+                "statement": "Given that the vendor is late, the pilot may slip",
+                "response_strategy": None,
+                "response_plan": "",
+            },
+            "reject": REASON,
+            "treat": {
+                "response_strategy": "mitigate",
+                "response_plan": "A second vendor by May",
+                "next_review_on": LATER,
+            },
+            "accept": REASON | {"next_review_on": LATER},
+            "resume": REASON,
+            "happen": {"title": "The vendor did slip", "severity": "sev2", "owner": "UKAVYA"},
+            "close": REASON,
+            "reopen": REASON,
+        },
+    )
+
+
+SUBJECTS = {f"risk-{band}": risk(band) for band in SCORES}
