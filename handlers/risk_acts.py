@@ -41,6 +41,8 @@ DRAFTS: Mapping[str, type[BaseModel]] = {
 AT_ONCE = ("acknowledge", "monitor", "settle")
 """What needs no words."""
 
+BUTTONS = ("acknowledge", "assess", "respond", "edit", "review", "close", "settle")
+
 
 def more(ask: Ask) -> Reply:
     """The dots: a choice is the act and the risk, as 'close:12'."""
@@ -103,10 +105,7 @@ def save(ask: Ask, session: Session) -> Reply:
 FEATURE = Feature(
     actions={
         "risk.more": more,
-        **{
-            f"risk.{action}": button(action)
-            for action in ("acknowledge", "assess", "edit", "review", "close", "settle")
-        },
+        **{f"risk.{action}": button(action) for action in BUTTONS},
     },
     forms={"risk.act": save},
 )

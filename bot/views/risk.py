@@ -42,7 +42,7 @@ LABELS = {
 }
 MORE = {
     RiskStatus.IDENTIFIED: ("respond", "happen", "close", "reject", "history"),
-    RiskStatus.ASSESSED: ("respond", "accept", "happen", "close", "history"),
+    RiskStatus.ASSESSED: ("accept", "happen", "close", "reject", "history"),
     RiskStatus.TREATING: ("accept", "monitor", "happen", "close", "history"),
     RiskStatus.MONITORING: ("resume", "respond", "happen", "close", "history"),
     RiskStatus.ACCEPTED: ("edit", "resume", "happen", "close", "history"),
@@ -50,7 +50,7 @@ MORE = {
     RiskStatus.CLOSED: ("reopen", "history"),
     RiskStatus.REJECTED: ("reopen", "history"),
 }
-"""What stands behind the dots, five at most; what can be done besides is offered in the record's own view."""
+"""What stands behind the dots, five at most, beside the buttons: together all that the state allows."""
 
 
 def risk_card(risk: RiskCard, *, today: date) -> Message:
@@ -106,6 +106,9 @@ def _buttons(risk: RiskCard, today: date) -> list[Block]:
         return [assess, _edit_button(risk), more(risk)]
     due = risk.next_review_on is not None and risk.next_review_on <= today
     review = button("Review", "risk.review", str(risk.id), primary=due, says=f"Review {risk.ref}")
+    if risk.status is RiskStatus.ASSESSED:
+        plan = button("Plan response", "risk.respond", str(risk.id), says=f"Plan the response of {risk.ref}")
+        return [plan, _edit_button(risk), review, more(risk)]
     edit = [] if risk.status is RiskStatus.ACCEPTED else [_edit_button(risk)]
     return [review, *edit, more(risk)]
 
