@@ -1,0 +1,258 @@
+"""A risk's life after it was logged: acknowledged, assessed, treated, accepted, happened, closed."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.domain.risk_machine import MACHINE
+from bot.services import history
+from bot.services import risk as risks
+from bot.views.risk import risk_card
+from models.schemas.risk import RiskStatus
+from models.tables import Issue, Risk
+from tests.asking import sqlite_only
+from tests.test_twice import caught
+from tests.town import Town
+from tests.views.cast import RISK, TODAY
+
+HOSTILE = "<!channel> <b> & co"
+STATEMENT = f"Given that {HOSTILE} reorganises, the pilot may slip"
+PLAN = {"response_strategy": "mitigate", "response_plan": f"Rehearse with {HOSTILE}", "next_review_on": "2026-04-13"}
+
+
+def log(town: Town, author: str = "UKAVYA", **answers: str) -> None:
+    person = town.person(author)
+    person.types("CLEDGER", "/risk Vendor slips the API")
+    person.submits({"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"} | answers)
+    assert person.form_errors == {}
+
+
+def card(town: Town) -> dict:
+    found = [m for m in town.person("UMAYA").reads("CLEDGER") if "risk.more" in str(m["blocks"])]
+    return found[-1]
+
+
+def first_line(town: Town) -> str:
+    return card(town)["blocks"][0]["text"]["text"].split("\n")[0]
+
+
+def thread(town: Town) -> list[str]:
+    return [m["blocks"][0]["text"]["text"] for m in town.person("UMAYA").thread("CLEDGER", card(town)["ts"])[1:]]
+
+
+def risk(town: Town):
+    with town.database.read(1) as session:
+        return risks.find(session, 1)
+
+
+def does(town: Town, user: str, act: str, answers: dict | None = None) -> str:
+    """Choose an act behind the dots, and fill in the form that opens; what the person is told."""
+    person = town.person(user)
+    told = person.presses(card(town), "risk.more", value=f"{act}:1")
+    if answers is None or not person.modals:
+        return told.text
+    person.submits(answers)
+    assert person.form_errors == {}
+    return ""
+
+
+def assess(town: Town) -> None:
+    town.person("ULUIS").presses(card(town), "risk.acknowledge")
+    town.person("ULUIS").submits({"statement": STATEMENT})
+
+
+def test_acknowledging_is_saved_at_once_and_the_form_asks_for_what_is_missing(town):
+    log(town)
+    luis = town.person("ULUIS")
+    opened = luis.presses(card(town), "risk.acknowledge").modal
+    assert opened["title"]["text"] == "Assess a risk"
+    luis.closes()
+    assert risk(town).acknowledged_at is not None
+    assert first_line(town).endswith("luis has it")
+    luis.presses(card(town), "risk.assess")
+    luis.submits({"statement": STATEMENT})
+    assert risk(town).status is RiskStatus.ASSESSED
+    assert "review on Mon 6 Apr" in first_line(town)
+
+
+def test_with_a_response_it_goes_on_to_treatment_and_both_steps_stand_in_the_history(town):
+    log(town)
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.acknowledge")
+    luis.submits({"statement": STATEMENT, "response_strategy": "mitigate", "response_plan": "A second vendor"})
+    assert risk(town).status is RiskStatus.TREATING
+    with town.database.read(1) as session:
+        states = [
+            (change.old, change.new)
+            for event in history.events(session, "risk", 1)
+            for change in event.changes
+            if change.field == "status"
+        ]
+    assert states == [("identified", "assessed"), ("assessed", "treating")]
+    assert any("State In treatment, was Assessed" in line for line in thread(town))
+
+
+def test_every_change_leaves_one_line_in_the_cards_thread_and_pings_nobody(town):
+    log(town, owner="UKAVYA", author="ULUIS")
+    mentions = len(town.sandbox.mentions)
+    town.person("UKAVYA").presses(card(town), "risk.acknowledge")
+    town.person("UKAVYA").submits({"statement": STATEMENT})
+    does(town, "UKAVYA", "close", {"reason": f"{HOSTILE} signed"})
+    lines = thread(town)
+    assert lines[-1] == "*kavya*: Asked to close it. Why: &lt;!channel&gt; &lt;b&gt; &amp; co signed."
+    assert len(lines) == 3
+    assert len(town.sandbox.mentions) == mentions
+
+
+def test_an_owners_word_to_close_an_extreme_risk_is_confirmed_by_a_second_person(town):
+    log(town, owner="UKAVYA", author="ULUIS")
+    does(town, "UKAVYA", "close", {"reason": "The vendor signed"})
+    assert risk(town).status is RiskStatus.IDENTIFIED
+    assert first_line(town).endswith("to be closed:* kavya asks for a second word")
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.close")
+    assert luis.modal["blocks"][1]["element"]["initial_value"] == "The vendor signed"
+    luis.submits()
+    assert risk(town).status is RiskStatus.CLOSED
+    assert card(town)["text"] == "R-1 Vendor slips the API is closed. It was Extreme 20."
+
+
+def test_only_the_sponsor_accepts_an_extreme_risk_and_only_until_a_date(town):
+    log(town)
+    assess(town)
+    told = does(town, "UMAYA", "accept")
+    assert told == "You cannot accept R-1."
+    dana = town.person("UDANA")
+    dana.presses(card(town), "risk.more", value="accept:1")
+    dana.submits({"reason": "Cheaper than treating it"}, force=True)
+    assert dana.form_errors == {"next_review_on": "Choose the day on which it ends."}
+    dana.submits({"next_review_on": "2026-05-04"})
+    assert first_line(town) == ":large_red_square: *Extreme risk, accepted until Mon 4 May*"
+    assert "*Accepted by* dana" in str(card(town)["blocks"])
+    assert (risk(town).accepted_by.handle, risk(town).next_review_on) == ("dana", date(2026, 5, 4))
+
+
+def test_what_happened_becomes_an_issue_and_the_risk_closes_when_it_is_resolved(town):
+    log(town)
+    does(town, "ULUIS", "happen", {"title": f"It did slip {HOSTILE}", "severity": "sev2", "owner": "UJONAS"})
+    assert ":arrow_right: *It happened:* now issue" in first_line(town)
+    luis = town.person("ULUIS")
+    told = luis.presses(card(town), "risk.settle").text
+    assert told.startswith("I-1 is not resolved yet. Then R-1 can be closed.")
+    with town.database.write(1) as session:
+        issue = session.scalars(select(Issue)).one()
+        assert (issue.from_risk_id, issue.severity) == (1, "sev2")
+        session.execute(update(Issue).values(status="resolved"))
+    luis.presses(card(town), "risk.settle")
+    assert risk(town).status is RiskStatus.CLOSED
+
+
+def test_a_reviewed_score_leaves_its_past_and_the_card_says_what_it_was(town):
+    log(town)
+    assess(town)
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.review")
+    luis.submits({"probability": "3", "impact": "4", "next_review_on": "2026-04-20", "reason": "A second vendor"})
+    assert "*Score* High 12 (P3 × I4), was 20" in str(card(town)["blocks"])
+    with town.database.read(1) as session:
+        row = session.scalars(select(Risk)).one()
+        assert (row.score, row.band, row.worst_first) == (12, "high", -300_012)
+        assert (row.inherent_probability, row.inherent_impact) == (4, 5)
+    town.pass_time(days=31)
+    shown = town.person("UKAVYA").types("CLEDGER", "/pm R-1").shown[-1]
+    assert "was 20" not in str(shown["blocks"])
+
+
+def test_a_planned_response_names_its_target_and_the_sign_to_watch(town):
+    log(town)
+    does(
+        town,
+        "ULUIS",
+        "respond",
+        PLAN
+        | {"statement": STATEMENT, "target_probability": "2", "target_impact": "4", "trigger": f"Two {HOSTILE} fail"},
+    )
+    assert risk(town).status is RiskStatus.TREATING
+    blocks = str(card(town)["blocks"])
+    assert "*Target* High 8 (P2 × I4)" in blocks
+    assert "*Mitigate:* Rehearse with &lt;!channel&gt; &lt;b&gt; &amp; co" in blocks
+    assert "Watch: Two &lt;!channel&gt;" in blocks
+
+
+@pytest.mark.parametrize(
+    ("act", "answers", "errors"),
+    [
+        ("close", {"reason": "no"}, {"reason": "Say why in 5 to 500 characters."}),
+        ("reject", {"reason": "   "}, {"reason": "Say why in 5 to 500 characters."}),
+        (
+            "respond",
+            PLAN | {"statement": "short", "target_probability": "2", "next_review_on": "2026-03-01"},
+            {
+                "statement": "Say what causes it and what follows, in 10 to 1,000 characters.",
+                "target_impact": "A target needs both, probability and impact.",
+                "next_review_on": "This date is past. Choose Mon 30 Mar 2026 or later.",
+            },
+        ),
+        ("happen", {"title": "x", "severity": None, "owner": "UGONE"}, None),
+    ],
+)
+@sqlite_only
+def test_wrong_input_is_told_at_its_field_and_nothing_typed_is_lost(town, act, answers, errors):
+    log(town)
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.more", value=f"{act}:1")
+    luis.submits(answers, force=True)
+    if errors is None:
+        assert set(luis.form_errors) == {"title", "severity", "owner"}
+    else:
+        assert luis.form_errors == errors
+    assert risk(town).status is RiskStatus.IDENTIFIED
+    assert luis.modal["callback_id"] == "risk.act"
+
+
+def test_a_new_owner_is_told_once_and_has_to_acknowledge(town):
+    log(town, author="ULUIS", owner="ULUIS")
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.edit")
+    luis.submits({"owner": "URUBY", "cost_impact": "180000"})
+    assert luis.form_errors == {}
+    ruby = town.person("URUBY")
+    assert risk(town).acknowledged_at is None
+    assert risk(town).cost_impact == 18_000_000
+    [line] = ruby.direct_messages()
+    assert line["text"].startswith("You own R-1 now: Vendor slips the API.")
+    ruby.presses(card(town), "risk.acknowledge")
+    assert first_line(town).endswith("ruby has it")
+
+
+@sqlite_only
+def test_an_old_cards_button_tells_the_present_state_and_changes_nothing(town):
+    log(town)
+    old = card(town)
+    does(town, "ULUIS", "reject", {"reason": "A duplicate of R-7"})
+    version = risk(town).version
+    payload = caught(town, lambda: town.person("UMAYA").presses(card(town), "risk.more", value="reopen:1"))
+    payload["actions"][0]["selected_option"]["value"] = "happen:1"
+    before = len(town.person("UMAYA").reads("CLEDGER"))
+    town.deliver("interactive", payload)
+    told = town.person("UMAYA").reads("CLEDGER")[before:]
+    assert told[-1]["text"].startswith(
+        "R-1 is already rejected, by luis, Mon 30 Mar 2026. From here it can only be reopened."
+    )
+    assert risk(town).version == version
+    assert old["ts"] == card(town)["ts"]
+
+
+@pytest.mark.parametrize("state", RiskStatus)
+def test_all_that_the_state_allows_is_on_the_card(state):
+    shown = risk_card(
+        RISK.model_copy(update={"status": state, "acknowledged_at": TODAY, "closed_at": RISK.raised_at}), today=TODAY
+    )
+    offered = set()
+    for block in shown.blocks:
+        for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]:
+            offered.add(element.get("action_id", "").removeprefix("risk."))
+            offered |= {option["value"].partition(":")[0] for option in element.get("options", ())}
+    offered |= {"treat"} if "respond" in offered else set()
+    assert {transition.action for transition in MACHINE.legal(state)} <= offered
