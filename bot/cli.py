@@ -63,6 +63,11 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     take.add_argument("file", type=Path)
     take.add_argument("--people", type=Path, help="JSON: handle to Slack id, e-mail or handle in Slack")
     take.set_defaults(run=_import)
+    report = commands.add_parser("report", help="the figures of the portfolio, now or at an instant before")
+    report.add_argument("--as-of", metavar="INSTANT", help="as 2026-03-30T13:00:00Z; without it: now")
+    report.add_argument("--json", action="store_true", help="for programs")
+    report.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    report.set_defaults(run=_report)
     doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs")
     doctor.set_defaults(run=_doctor)
@@ -113,6 +118,12 @@ def _import(options: argparse.Namespace) -> int:
     from bot.importing import run_import
 
     return run_import(Settings(), options.file, people=options.people)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from bot.report import run_report
+
+    return run_report(Settings(), as_of=options.as_of, as_json=options.json, workspace=options.workspace)
 
 
 def _doctor(options: argparse.Namespace) -> int:

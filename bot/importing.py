@@ -27,6 +27,10 @@ from models.schemas.workspace import WorkspaceCard
 
 PAGE = 200
 CHANNEL_TYPES = "public_channel,private_channel"
+NO_SLACK_YET = (
+    "This database belongs to no Slack workspace yet. For people and channels to be found, "
+    "set SLACK_BOT_TOKEN and import into a new database."
+)
 
 
 def load_portfolio(path: Path) -> Portfolio:
@@ -65,19 +69,25 @@ def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str
             )
     finally:
         runtime.database.close()
-    return [*_told(summary), *_told_of_people(summary, matching), *_told_of_channels(portfolio, channels)]
+    told = [*_told(summary), *_told_of_people(summary, matching), *_told_of_channels(portfolio, channels)]
+    return [*told, *([NO_SLACK_YET] if workspace.team_id == workspaces.LOCAL else [])]
 
 
 def _workspace(runtime: Runtime) -> WorkspaceCard:
-    """The only one of this database, else the one that the token belongs to."""
+    """The only one of this database, else the one that the token belongs to.
+
+    Without a token an empty database gets one of its own, which the app's first workspace takes over.
+    """
     with runtime.database.everywhere() as session:
         found = workspaces.all_workspaces(session)
-    if len(found) == 1:
+        if not (found or runtime.slack.token):
+            return workspaces.install_local(session)
+    if len(found) == 1 and (found[0].team_id != workspaces.LOCAL or not runtime.slack.token):
         return found[0]
     if not runtime.slack.token:
-        known = f"{len(found)} workspaces" if found else "no workspace"
         raise UserError(
-            f"This database knows {known}: set SLACK_BOT_TOKEN to the bot's token, so that I can ask Slack which it is."
+            f"This database knows {len(found)} workspaces: set SLACK_BOT_TOKEN to the bot's token, "
+            "so that I can ask Slack which it is."
         )
     try:
         team = connect(runtime)["team_id"]

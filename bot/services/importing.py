@@ -81,7 +81,7 @@ def _summary(portfolio: Portfolio, known: Mapping[str, Mapping[str, int]], peopl
 
 
 def _skipped(portfolio: Portfolio) -> dict[str, int]:
-    """Calendars give their zones only; of people, what a file says beside handle and zone is not kept."""
+    """Calendars give zones, working days and holidays, no hours; people give handles and zones."""
     kinds = {"calendars": portfolio.calendars, **(portfolio.model_extra or {})}
     skipped = {kind: len(rows) if isinstance(rows, list | dict) else 1 for kind, rows in kinds.items()}
     details = Counter(name for person in portfolio.people for name, value in person.rest.items() if value)

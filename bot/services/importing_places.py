@@ -52,7 +52,7 @@ def take_programs(
             sponsor_id=people.ids.get(record.sponsor or ""),
             tz=_program_zone(portfolio, record, people),
             created_at=now,
-            extra=record.rest | ({"calendar": record.calendar} if record.calendar else {}),
+            extra=record.rest | _working_days(portfolio, record),
             **channels.columns(record.channel),
             **record.model_dump(include={"name", "state", "horizon", "success_state", "target_on"}),
         )
@@ -95,6 +95,14 @@ def take_projects(
 
 def _program_zone(portfolio: Portfolio, record: ProgramRecord, people: People) -> str:
     return portfolio.calendars[record.calendar].tz if record.calendar else people.zones[record.manager]
+
+
+def _working_days(portfolio: Portfolio, record: ProgramRecord) -> dict[str, Any]:
+    """Which days count for how long something took."""
+    if record.calendar is None:
+        return {}
+    calendar = portfolio.calendars[record.calendar]
+    return {"calendar": record.calendar, **calendar.model_dump(mode="json", include={"working_days", "holidays"})}
 
 
 def _add(

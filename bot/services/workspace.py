@@ -7,16 +7,29 @@ from models.schemas.workspace import WorkspaceCard
 from models.tables import Workspace
 from models.tables.unit import change_workspace, this_workspace
 
+LOCAL = "local"
+"""In the place of a team's id, of what was imported before the app was in any workspace."""
+
 
 def install(session: Session, *, team_id: str, name: str, url: str, bot_user_id: str) -> WorkspaceCard:
-    """Remember a workspace, or what has changed of it. Needs a unit across workspaces."""
-    row = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
+    """Remember a workspace, or what has changed of it. Needs a unit across workspaces.
+
+    The first one that the app comes into takes over what was imported before.
+    """
+    either = select(Workspace).where(Workspace.team_id.in_((team_id, LOCAL)))
+    known = {row.team_id: row for row in session.scalars(either)}
+    row = known.get(team_id) or known.get(LOCAL)
     if row is None:
-        row = Workspace(team_id=team_id, default_tz="UTC")
+        row = Workspace(default_tz="UTC")
         session.add(row)
-    row.name, row.url, row.bot_user_id = name, url, bot_user_id
+    row.team_id, row.name, row.url, row.bot_user_id = team_id, name, url, bot_user_id
     session.flush()
     return WorkspaceCard.model_validate(row)
+
+
+def install_local(session: Session) -> WorkspaceCard:
+    """A workspace for what is imported before there is one in Slack. Needs a unit across workspaces."""
+    return install(session, team_id=LOCAL, name="Not in Slack yet", url="", bot_user_id="")
 
 
 def try_writing(session: Session) -> None:

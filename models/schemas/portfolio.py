@@ -68,6 +68,9 @@ class Open(BaseModel):
 
 class Calendar(Open):
     tz: Zone
+    working_days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1)] | None = None
+    """ISO weekdays."""
+    holidays: list[date] = []
 
 
 class PersonRecord(Open):

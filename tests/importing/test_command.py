@@ -15,6 +15,8 @@ from bot.database import Database
 from bot.importing import load_portfolio, run_import
 from bot.sandbox import Sandbox, seed_from_portfolio
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.state import TEAM_ID, WORKSPACE_URL
+from bot.services import workspace as workspaces
 from models.tables import (
     Person,
     Project,
@@ -97,9 +99,29 @@ def test_a_people_file_that_cannot_be_meant_is_refused(tmp_path, capsys, content
     assert words in capsys.readouterr().out
 
 
-def test_a_database_without_a_workspace_says_what_to_do(settings, capsys):
+def test_a_portfolio_is_taken_over_before_there_is_any_workspace(settings, capsys):
+    assert run_import(settings, FILE, people=None) == 0
+    said = capsys.readouterr().out
+    assert "  risks: 41 new, 0 known already" in said
+    assert "belongs to no Slack workspace yet" in said
+    assert run_import(settings, FILE, people=None) == 0
+    assert "  risks: 0 new, 41 known already" in capsys.readouterr().out
+
+
+def test_the_first_workspace_takes_over_what_was_imported_before(database, settings, slack, capsys):
+    run_import(settings, FILE, people=None)
+    assert run_import(connected(settings, slack, slack.bot_token), FILE, people=None) == 0
+    assert "  risks: 0 new, 41 known already" in capsys.readouterr().out
+    with database.everywhere() as session:
+        (only,) = workspaces.all_workspaces(session)
+    assert (only.team_id, only.url) == (TEAM_ID, WORKSPACE_URL)
+
+
+def test_a_database_of_several_workspaces_says_what_to_do(office, settings, database, capsys):
+    with database.everywhere() as session:
+        workspaces.install(session, team_id="T2", name="Two", url="https://two.slack.com/", bot_user_id="UBOT")
     assert run_import(settings, FILE, people=None) == 1
-    assert "set SLACK_BOT_TOKEN" in capsys.readouterr().out
+    assert "knows 2 workspaces: set SLACK_BOT_TOKEN" in capsys.readouterr().out
 
 
 def test_with_a_token_slack_says_who_is_who_and_where(database, settings, slack, data, tmp_path, capsys):

@@ -77,14 +77,15 @@ def test_reserving_a_low_number_wastes_none(office):
         assert next_number(session, "risk") == 8
 
 
-def test_a_program_keeps_its_zone_and_all_that_has_no_column(office, data):
+def test_a_program_keeps_its_zone_its_working_days_and_all_that_has_no_column(office, data):
     office.takes(data, channel_ids={"#prg-terra": "C0TERRA"})
     terra = office.one(Program, external_id="PRG-TERRA")
     assert (terra.tz, terra.channel, terra.channel_name) == ("Europe/Berlin", "C0TERRA", "prg-terra")
     assert (terra.horizon, terra.success_state, terra.state) == ("dated", "agreed", "active")
     source = next(program for program in data["programs"] if program["id"] == "PRG-TERRA")
     kept = ("rollup", "objective", "contingency", "charter", "override", "calendar")
-    assert terra.extra == {name: source[name] for name in kept}
+    days = {name: data["calendars"]["de"][name] for name in ("working_days", "holidays")}
+    assert terra.extra == {name: source[name] for name in kept} | days
 
 
 def test_a_project_on_hold_keeps_its_state_its_reason_and_its_baseline(office, data):
