@@ -1,6 +1,6 @@
 """What Slack can ask of us, capability by capability."""
 
-from handlers import decision, home, people, record, risk, risk_acts, setup, status
+from handlers import decision, home, people, record, risk, risk_acts, risk_receipt, setup, shortcuts, status
 
 FEATURES = (
     risk.FEATURE,
@@ -11,4 +11,6 @@ FEATURES = (
     setup.FEATURE,
     home.FEATURE,
     people.FEATURE,
+    risk_receipt.FEATURE,
+    shortcuts.FEATURE,
 )

@@ -60,6 +60,10 @@ class PostOffice:
             shown = words or say(f"{key} v{version}")
             delivery.show(session, shown, key=key, to=to, version=version, now=self.clock.now())
 
+    def remove(self, key: str, version: int, *, to: str = "CLEDGER") -> None:
+        with self.runtime.database.write(1) as session:
+            delivery.remove(session, key=key, to=to, version=version, now=self.clock.now())
+
     def whisper(self, key: str, *, to: str, reader: str) -> None:
         with self.runtime.database.write(1) as session:
             delivery.whisper(session, say(key), key=key, to=to, reader=reader, now=self.clock.now())

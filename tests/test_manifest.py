@@ -41,9 +41,15 @@ def test_buttons_and_forms_need_interactivity():
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] == any(used)
 
 
-def test_there_are_no_shortcuts_that_nobody_handles():
-    """The router knows commands, buttons, forms and events: a shortcut would end nowhere."""
-    assert "shortcuts" not in MANIFEST["features"]
+def test_every_shortcut_has_somebody_who_handles_it_and_no_other_is_handled():
+    listed = [shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]]
+    assert sorted(listed) == sorted(name for feature in handlers.FEATURES for name in feature.shortcuts)
+
+
+def test_what_a_shortcut_starts_from_says_its_name():
+    """A handler for messages would find none where it is started from anywhere."""
+    starts = {shortcut["callback_id"]: shortcut["type"] for shortcut in MANIFEST["features"]["shortcuts"]}
+    assert starts == {name: "message" if name.endswith(".from_message") else "global" for name in starts}
 
 
 def test_every_method_that_is_called_has_its_scope():
@@ -60,7 +66,11 @@ def test_every_scope_is_needed_by_something_that_is_called_or_listened_to():
 def test_the_scopes_that_may_be_declined_only_look_for_lost_messages():
     """Nothing else that is called, and no event, needs one of them."""
     optional = set(MANIFEST["oauth_config"]["scopes"]["bot_optional"])
-    others = {scope for method in NAMED - {"conversations.history", "conversations.replies"} for scope in METHOD_SCOPES[method]}
+    others = {
+        scope
+        for method in NAMED - {"conversations.history", "conversations.replies"}
+        for scope in METHOD_SCOPES[method]
+    }
     assert optional <= set(METHOD_SCOPES["conversations.history"])
     assert not optional & (others | {scope for event in EVENTS for scope in EVENT_SCOPES[event]})
 

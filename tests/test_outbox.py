@@ -200,3 +200,76 @@ def test_words_that_were_overtaken_are_neither_sent_nor_kept(office):
     office.deliver(after=5)
     assert [(row.state, row.body == {}) for row in office.rows("card")[1:]] == [("superseded", True), ("sent", False)]
     assert office.said() == ["card v3"]
+
+
+def test_what_is_taken_back_before_it_was_said_is_never_said(office):
+    office.show("card", 1)
+    office.remove("card", 2)
+    office.settle()
+    assert office.said() == []
+    assert office.states("card") == ["superseded"]
+
+
+def test_what_stands_is_removed_and_no_change_on_its_way_brings_it_back(office):
+    office.show("card", 1)
+    office.deliver()
+    office.show("card", 2)
+    office.remove("card", 3)
+    office.settle()
+    assert office.said() == []
+    assert office.states("card") == ["sent", "superseded", "sent"]
+
+
+def test_what_is_shown_again_after_it_was_removed_is_posted_anew(office):
+    office.show("card", 1)
+    office.deliver()
+    office.remove("card", 2)
+    office.show("card", 3)
+    office.settle()
+    assert office.said() == ["card v3"]
+    assert len(office.calls("chat.postMessage")) == 2
+
+
+def test_what_somebody_else_deleted_counts_as_removed(office):
+    office.show("card", 1)
+    office.deliver()
+    [posted] = office.sandbox.person("ULUIS").reads("CLEDGER")
+    office.runtime.slack.chat_delete(channel="CLEDGER", ts=posted["ts"])
+    office.remove("card", 2)
+    office.settle()
+    assert office.states("card") == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("fault", ["lost_answer", "internal_error"])
+def test_a_removal_whose_answer_was_lost_is_tried_again(office, fault):
+    office.show("card", 1)
+    office.deliver()
+    office.goes_wrong("chat.delete", fault)
+    office.remove("card", 2)
+    office.deliver()
+    office.deliver(after=60)
+    assert office.said() == []
+    assert office.states("card") == ["sent", "sent"]
+
+
+def test_a_post_whose_answer_was_lost_is_found_and_removed(office):
+    office.goes_wrong("chat.postMessage", "lost_answer")
+    office.show("card", 1)
+    office.deliver()
+    office.remove("card", 2)
+    for _ in range(4):
+        office.deliver(after=30)
+    assert office.said() == []
+
+
+def test_what_failed_for_want_of_an_invitation_is_not_said_after_it_was_taken_back(office):
+    office.sandbox.add_channel("CEMPTY", "no-bot", ["ULUIS"])
+    office.show("card", 1, to="CEMPTY")
+    office.deliver()
+    assert office.states("card") == ["failed"]
+    office.remove("card", 2, to="CEMPTY")
+    office.sandbox.person("ULUIS").invites_bot("CEMPTY")
+    with office.runtime.database.write(1) as session:
+        delivery.try_again_in(session, "CEMPTY", now=office.clock.now())
+    office.settle()
+    assert office.said("CEMPTY") == []

@@ -68,7 +68,7 @@ class Courier:
         return held is None
 
     def _held_until(self, session: Session, claim: Claim, standing: Posted | None, now: datetime) -> datetime | None:
-        if claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME):
+        if claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME, Operation.REMOVE):
             earlier = outbox.waits_for(session, claim, now=now)
             if earlier is not None:
                 return earlier
@@ -99,7 +99,7 @@ class Courier:
             outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
         else:
             outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
-            if outcome.error in delivery.MISSING_BOT:
+            if outcome.error in delivery.MISSING_BOT and claim.operation is not Operation.REMOVE:
                 tell_directly(session, claim.message_key, now=now)
         logger.warning("%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
 

@@ -75,6 +75,8 @@ def send(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trou
                 return _whisper(runtime, claim)
             case Operation.PUBLISH_HOME:
                 return _publish_home(runtime, claim)
+            case Operation.REMOVE:
+                return _remove(runtime, standing)
     except SlackApiError as problem:
         return _refusal(problem)
     except (OSError, HTTPException) as problem:
@@ -212,6 +214,17 @@ def _publish_home(runtime: Runtime, claim: Claim) -> Sent:
     with runtime.database.read(claim.workspace_id) as session:
         view = home_view(home.build(session, claim.target, now=runtime.now()))
     runtime.slack.views_publish(user_id=claim.target, view=view)
+    return Sent(None)
+
+
+def _remove(runtime: Runtime, standing: Posted | None) -> Sent:
+    """Somebody may have deleted it already; what never stood needs no call."""
+    if standing is not None:
+        try:
+            runtime.slack.chat_delete(channel=standing.channel, ts=standing.ts)
+        except SlackApiError as problem:
+            if problem.response.get("error") != "message_not_found":
+                raise
     return Sent(None)
 
 

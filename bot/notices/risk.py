@@ -9,17 +9,20 @@ from bot.services import delivery
 from bot.services import issue as issues
 from bot.services.risk import KIND, card_key
 from bot.views.risk import is_mentioned_on_card, risk_card
-from bot.views.risk_receipt import risk_receipt, risk_yours
+from bot.views.risk_receipt import risk_receipt, risk_shared, risk_taken_back, risk_yours
 from models.schemas.people import PersonCard
 from models.schemas.risk import RiskCard, RiskStatus
 
 
-def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: datetime) -> None:
-    """The channel gets the card, its author a receipt, and an owner whom the card does not summon one line."""
+def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: datetime, answered: bool = False) -> None:
+    """The channel gets the card, its author a receipt, and an owner whom the card does not summon one line.
+
+    `answered` says that the author has the receipt already, as the answer to a command.
+    """
     show_card(session, risk, now=now)
     today = local_date(now, author.tz)
     where = channel_of(risk) or author.slack_id
-    if author.slack_id and where:
+    if author.slack_id and where and not answered:
         receipt = risk_receipt(risk, today=today)
         delivery.whisper(session, receipt, key=f"risk.receipt:{risk.id}", to=where, reader=author.slack_id, now=now)
     name_owner(session, risk, by=author, now=now)
@@ -37,7 +40,7 @@ def tell_changed(
         key = f"risk.changed:{risk.id}@{risk.version}"
         delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)
     if risk.owner.id != before.owner.id:
-        name_owner(session, risk, by=by, now=now)
+        name_owner(session, risk, by=by, now=now, by_card=False)  # an edited card summons nobody
     elif risk.owner.slack_id and delivery.is_known(session, yours_key(risk)):
         key = yours_key(risk)
         delivery.show(session, risk_yours(risk), key=key, to=risk.owner.slack_id, version=risk.version, now=now)
@@ -46,9 +49,27 @@ def tell_changed(
     delivery.publish_home(session, [risk.owner.slack_id, before.owner.slack_id, by.slack_id], now=now)
 
 
-def name_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
-    """One line at the moment somebody names you, unless the card itself summons you."""
-    summoned = is_mentioned_on_card(risk) and channel_of(risk)
+def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
+    """Its card goes, and whom one line named is told in that line; who has not been told yet never is."""
+    channel = channel_of(risk)
+    if channel:
+        delivery.remove(session, key=card_key(risk.id), to=channel, version=risk.version, now=now)
+    key = yours_key(risk)
+    if risk.owner.slack_id and delivery.take_back(session, key):
+        words = risk_taken_back(risk, by)
+        delivery.show(session, words, key=key, to=risk.owner.slack_id, version=risk.version, now=now)
+    delivery.publish_home(session, [risk.owner.slack_id, by.slack_id], now=now)
+
+
+def tell_shared(session: Session, risk: RiskCard, *, channel: str, by: PersonCard, now: datetime) -> None:
+    """Once for each record, channel and person."""
+    copy = risk_shared(risk, by, today=local_date(now, risk.place.tz if risk.place else by.tz))
+    delivery.post(session, copy, key=f"risk.shared:{risk.id}:{channel}:{by.slack_id}", to=channel, now=now)
+
+
+def name_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime, by_card: bool = True) -> None:
+    """One line at the moment somebody names you, unless a new card itself summons you."""
+    summoned = by_card and is_mentioned_on_card(risk) and channel_of(risk)
     if risk.owner.slack_id and risk.owner.id != by.id and not summoned:
         delivery.post(session, risk_yours(risk), key=yours_key(risk), to=risk.owner.slack_id, now=now)
 

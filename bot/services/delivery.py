@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.schemas.delivery import Operation, OutboxState, Posted
@@ -63,7 +63,12 @@ def show(
         return
     waiting = (
         update(Outbox)
-        .where(Outbox.message_key == key, Outbox.state == OutboxState.QUEUED, Outbox.version < version)
+        .where(
+            Outbox.message_key == key,
+            Outbox.state == OutboxState.QUEUED,
+            Outbox.version < version,
+            Outbox.operation != Operation.REMOVE,
+        )
         .values(body=body, version=version)
         .returning(Outbox.id)
     )
@@ -72,6 +77,22 @@ def show(
         return
     operation = Operation.UPDATE if is_known(session, key) else Operation.POST
     _queue(session, operation, key, to, body, now=now, version=version)
+
+
+def remove(session: Session, *, key: str, to: str, version: int, now: datetime) -> None:
+    """Take a message away. `version` is newer than all that it showed; shown again later, it is posted anew."""
+    if take_back(session, key):
+        _queue(session, Operation.REMOVE, key, to, {}, now=now, version=version)
+
+
+def take_back(session: Session, key: str) -> bool:
+    """What waits to be said is not said any more. True where it was said already, or may have been."""
+    never_tried = and_(Outbox.state == OutboxState.QUEUED, Outbox.claimed_at.is_(None))
+    given_up = Outbox.state == OutboxState.FAILED  # else it would be said once the bot is invited
+    unsaid = update(Outbox).where(Outbox.message_key == key, or_(never_tried, given_up))
+    session.execute(unsaid.values(state=OutboxState.SUPERSEDED, body={}))
+    said = select(Outbox.id).where(Outbox.message_key == key, Outbox.state != OutboxState.SUPERSEDED)
+    return session.scalar(said.limit(1)) is not None
 
 
 def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
@@ -103,10 +124,13 @@ def posted(session: Session, keys: Iterable[str]) -> dict[str, Posted]:
 def links(session: Session, keys: Iterable[str]) -> dict[str, str]:
     """Permanent links to these messages, of those that stand in Slack."""
     base = this_workspace(session).url
-    return {
-        key: f"{base}archives/{where.channel}/p{where.ts.replace('.', '')}"
-        for key, where in posted(session, keys).items()
-    }
+    return {key: permalink(base, where.channel, where.ts) for key, where in posted(session, keys).items()}
+
+
+def permalink(workspace_url: str, channel: str, ts: str, thread_ts: str | None = None) -> str:
+    """As Slack makes them; `thread_ts` names the message that a reply stands under."""
+    url = f"{workspace_url}archives/{channel}/p{ts.replace('.', '')}"
+    return f"{url}?thread_ts={thread_ts}&cid={channel}" if thread_ts and thread_ts != ts else url
 
 
 def is_known(session: Session, key: str) -> bool:

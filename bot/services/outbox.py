@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.retry import next_attempt
@@ -54,9 +54,11 @@ def next_due(session: Session, *, serves: Collection[int]) -> datetime | None:
 
 
 def record_sent(session: Session, claim: Claim, posted: Posted | None, *, now: datetime, doubled: bool = False) -> None:
-    """`posted` says where it stands now, None for what cannot be changed later (ephemeral, Home)."""
+    """`posted` says where it stands now, None for what cannot be changed later (ephemeral, Home) or was removed."""
     if not _set(session, claim, state=OutboxState.SENT.value, sent_at=now, error=None, possibly_doubled=doubled):
         return
+    if claim.operation is Operation.REMOVE:
+        session.execute(delete(PostedMessage).where(PostedMessage.key == claim.message_key))
     if posted is None:
         return
     values: dict[str, Any] = {"channel": posted.channel, "ts": posted.ts, "version": claim.version, "posted_at": now}
@@ -107,12 +109,12 @@ def record_superseded(session: Session, claim: Claim) -> None:
 
 
 def waits_for(session: Session, claim: Claim, *, now: datetime) -> datetime | None:
-    """When to look again: an earlier row is under way with the same message, or still has to post it.
+    """When to look again: an earlier row is under way with the same message, or still has to post or remove it.
 
     Two processes that changed one message at once could leave the older text standing.
     """
     under_way = Outbox.state == OutboxState.CLAIMED
-    to_be_posted = and_(Outbox.state == OutboxState.QUEUED, Outbox.operation == Operation.POST)
+    to_be_posted = and_(Outbox.state == OutboxState.QUEUED, Outbox.operation.in_((Operation.POST, Operation.REMOVE)))
     earlier = select(Outbox.state, Outbox.due_at).where(
         Outbox.message_key == claim.message_key, Outbox.id < claim.id, or_(under_way, to_be_posted)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import slack_text
@@ -58,10 +58,26 @@ def ensure(session: Session, slack_id: str) -> PersonCard:
 
 def readable(session: Session, text: str) -> str:
     """A command's text as one line that a person would read: Slack's codes for people, channels and links are names."""
+    return one_line(slack_text.plain(text, mentioned(session, text), in_command=True))
+
+
+def said(session: Session, text: str) -> str:
+    """A message's text as a person would read it, with its line breaks."""
+    return slack_text.plain(text, mentioned(session, text))
+
+
+def mentioned(session: Session, text: str) -> dict[str, str]:
+    """Handles of the people whom a text names, by Slack id, as far as we know them."""
     ids = slack_text.mentioned(text)
     known = session.scalars(select(Person).where(Person.slack_id.in_(ids))) if ids else ()
-    handles = {row.slack_id: row.handle for row in known if row.slack_id}
-    return one_line(slack_text.plain(text, handles, in_command=True))
+    return {row.slack_id: row.handle for row in known if row.slack_id}
+
+
+def by_handle(session: Session, handle: str) -> PersonCard | None:
+    """Who is called so, in capitals or not; an exact match first. Who has left is not meant."""
+    called = select(Person).where(func.lower(Person.handle) == handle.lower(), ~Person.deleted)
+    rows = session.scalars(called.order_by(Person.handle != handle, Person.id)).all()
+    return card(rows[0], default_zone(session)) if rows else None
 
 
 def choose(session: Session, slack_id: str) -> PersonCard | str:

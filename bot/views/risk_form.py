@@ -1,14 +1,19 @@
 """The form in which a risk is logged, with the score it comes to while one chooses."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from bot.domain import risk as rules
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.views.blocks import (
+    alert,
     context,
     date_select,
     divider,
     field,
+    field_of,
     form,
     option,
     person_select,
@@ -17,7 +22,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.places import place_field
-from bot.views.text import BAND_SIGN
+from bot.views.text import BAND_SIGN, count, cut, escape
 from models.schemas.message import Block, View
 from models.schemas.project import Place
 from models.schemas.risk import Category, Kind
@@ -25,6 +30,25 @@ from models.schemas.risk import Category, Kind
 STEPS = (5, 4, 3, 2, 1)
 CATEGORIES = tuple(option(category.title(), category.value) for category in Category)
 KINDS = (option("Threat", Kind.THREAT.value), option("Opportunity", Kind.OPPORTUNITY.value))
+PLACE_ACTION = "risk.project"
+"""Of the project's select: another project may bring another scale."""
+MOST_ALERT = 200
+MOST_PROBLEMS = 3
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What is known of a risk before its form is opened."""
+
+    owner: str
+    title: str = ""
+    statement: str = ""
+    probability: int | None = None
+    impact: int | None = None
+    category: Category | None = None
+    next_review_on: date | None = None
+    proximity_on: date | None = None
+    kind: Kind = Kind.THREAT
 
 
 def probabilities(place: Place | None) -> list[Block]:
@@ -54,19 +78,28 @@ def score_line(probability: str | None, impact: str | None, place: Place | None)
 
 
 def risk_form(
-    *,
-    places: Sequence[Place],
-    here: str | None,
-    owner: str,
-    metadata: str,
-    initial_title: str = "",
-    initial_statement: str = "",
+    *, places: Sequence[Place], here: str | None, metadata: str, filled: Filled, problems: Sequence[str] = ()
 ) -> View:
-    """Required fields first; the project is the channel's, the owner is you."""
+    """Required fields first; the project is the channel's, the owner is you. `problems` say on top what was typed and
+    not understood."""
     place = next((place for place in places if place.ref == here), None)
-    required = _required(places, place, owner, initial_title)
-    fields = [*required, divider(), *_optional(initial_statement)]
-    return form("risk.log", "Log a risk", "Log risk", fields, metadata=metadata)
+    blocks = [*_problems(problems), *_required(places, place, filled), divider(), *_optional(filled)]
+    rated = {"probability": _step(filled.probability) or "", "impact": _step(filled.impact) or ""}
+    return form("risk.log", "Log a risk", "Log risk", with_score(blocks, rated, place), metadata=metadata)
+
+
+def with_scale(view_blocks: Sequence[Block], rated: Mapping[str, Any], place: Place | None) -> list[Block]:
+    """The form's blocks in the words of the place's matrix: another project was chosen. What was chosen stays."""
+    words = {"probability": probabilities(place), "impact": impacts(place)}
+
+    def in_its_words(block: Block) -> Block:
+        name = field_of(block)
+        if name not in words:
+            return block
+        old = {key: value for key, value in block["element"].items() if key not in ("options", "initial_option")}
+        return block | {"element": old | select(words[name], chosen=rated.get(name))}
+
+    return with_score([in_its_words(block) for block in view_blocks], rated, place)
 
 
 def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str], place: Place | None) -> list[Block]:
@@ -77,39 +110,57 @@ def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str], place: Pl
     return [*kept[:after_impact], *([line] if line else []), *kept[after_impact:]]
 
 
-def _required(places: Sequence[Place], place: Place | None, owner: str, initial_title: str) -> list[Block]:
+def _problems(problems: Sequence[str]) -> list[Block]:
+    shown = list(problems[:MOST_PROBLEMS])
+    if more := problems[MOST_PROBLEMS:]:
+        shown[-1:] = [f"{count(len(more) + 1, 'more option')} could not be read and stand in the title."]
     return [
-        field(
-            "title",
-            "What could happen?",
-            text_input(most=150, least=5, initial=initial_title, example="Vendor slips the API", focus=True),
-        ),
-        place_field(places, place.ref if place else None),
-        field("probability", "Probability", select(probabilities(place)), live=True),
-        field("impact", "Impact", select(impacts(place)), live=True),
-        field("category", "Category", select(CATEGORIES)),
-        field("owner", "Owner", person_select(owner), hint="The person who acts on it. You can choose yourself."),
+        alert(cut(escape(words), MOST_ALERT), block_id=f"problem@{n}", level="warning") for n, words in enumerate(shown)
     ]
 
 
-def _optional(initial_statement: str) -> list[Block]:
+def _required(places: Sequence[Place], place: Place | None, filled: Filled) -> list[Block]:
+    title = text_input(most=150, least=5, initial=filled.title, example="Vendor slips the API", focus=True)
+    likely = select(probabilities(place), chosen=_step(filled.probability))
+    hard = select(impacts(place), chosen=_step(filled.impact))
+    person = person_select(filled.owner)
+    return [
+        field("title", "What could happen?", title),
+        _place(places, place),
+        field("probability", "Probability", likely, live=True),
+        field("impact", "Impact", hard, live=True),
+        field("category", "Category", select(CATEGORIES, chosen=filled.category)),
+        field("owner", "Owner", person, hint="The person who acts on it. You can choose yourself."),
+    ]
+
+
+def _place(places: Sequence[Place], place: Place | None) -> Block:
+    block = place_field(places, place.ref if place else None, live=True)
+    return block | {"element": block["element"] | {"action_id": PLACE_ACTION}}
+
+
+def _step(rating: int | None) -> str | None:
+    return str(rating) if rating else None
+
+
+def _optional(filled: Filled) -> list[Block]:
     example = "Given that ..., it is possible that ..., which would ..."
     return [
         field(
             "statement",
             "Cause and consequence",
-            text_input(most=1000, multiline=True, example=example, initial=initial_statement),
+            text_input(most=1000, multiline=True, example=example, initial=filled.statement),
             optional=True,
         ),
         field(
             "next_review_on",
             "Review on",
-            date_select(),
+            date_select(filled.next_review_on),
             hint="Left empty: in 1 week if it is Extreme, 2 if High, 4 if Moderate, 12 if Low.",
             optional=True,
         ),
-        field("proximity_on", "Earliest date it could happen", date_select(), optional=True),
-        field("kind", "Kind", radio(KINDS, chosen=Kind.THREAT.value)),
+        field("proximity_on", "Earliest date it could happen", date_select(filled.proximity_on), optional=True),
+        field("kind", "Kind", radio(KINDS, chosen=filled.kind)),
     ]
 
 

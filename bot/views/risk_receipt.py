@@ -8,6 +8,7 @@ from bot.views.risk import acknowledge_button, band_and_points, waits_for_owner
 from bot.views.text import (
     BAND_SIGN,
     code,
+    cut,
     day,
     instant,
     link,
@@ -20,7 +21,11 @@ from bot.views.text import (
 )
 from models.schemas.message import Message
 from models.schemas.people import PersonCard
+from models.schemas.project import Place
 from models.schemas.risk import RiskCard
+
+MOST_TYPED = 1900
+"""Escaped, of the two thousand characters that a line of small print holds."""
 
 
 def risk_receipt(
@@ -50,7 +55,7 @@ def risk_receipt(
             ("Score", f"{BAND_SIGN[risk.band]} {score(risk.band, risk.points, risk.probability, risk.impact)}"),
             ("Owner", marked("owner", mention(risk.owner))),
             ("Review", marked("next_review_on", day(risk.next_review_on, today))) if risk.next_review_on else None,
-            ("Project", f"{title(risk.place.name)}{' (this channel)' if here else ''}") if risk.place else None,
+            ("Project", marked("project", _project(risk.place, here))) if risk.place else None,
             ("Category", marked("category", risk.category.title())),
             ("Kind", marked("kind", risk.kind.title())),
         ),
@@ -73,6 +78,17 @@ def risk_yours(risk: RiskCard) -> Message:
             f"*You own {link(risk.ref, risk.link)} now: {title(risk.title)}*\n"
             f"{BAND_SIGN[risk.band]} {band_and_points(risk)}{project}.{logger}",
             accessory=acknowledge_button(risk, primary=False) if waits_for_owner(risk) else None,
+        ),
+    )
+
+
+def risk_taken_back(risk: RiskCard, by: PersonCard) -> Message:
+    """In the place of the line that named its owner."""
+    return message(
+        sentence(f"{risk.ref} was taken back by {name(by)}. Nothing is asked of you."),
+        section(
+            f":leftwards_arrow_with_hook: *{risk.ref} was taken back by {name(by)}:* {title(risk.title)}\n"
+            "Nothing is asked of you."
         ),
     )
 
@@ -105,13 +121,17 @@ def risk_shared(risk: RiskCard, by: PersonCard, *, today: date) -> Message:
     )
 
 
+def _project(place: Place, here: bool) -> str:
+    return f"{title(place.name)}{' (this channel)' if here else ''}"
+
+
 def _where(risk: RiskCard) -> str:
     channel = risk.place.channel if risk.place else None
     return f"The card is in <#{channel}>." if channel else "It has no channel yet."
 
 
 def _echo(typed: str) -> tuple[str, ...]:
-    return (f"You typed `{code(typed)}`",) if typed else ()
+    return (f"You typed `{cut(code(typed), MOST_TYPED)}`",) if typed else ()
 
 
 def _acknowledgement_due(risk: RiskCard) -> str:

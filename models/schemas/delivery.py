@@ -12,6 +12,7 @@ class Operation(StrEnum):
     UPDATE = "update"
     EPHEMERAL = "ephemeral"
     PUBLISH_HOME = "publish_home"
+    REMOVE = "remove"
 
 
 class OutboxState(StrEnum):

@@ -23,7 +23,7 @@ class Outbox(Owned):
     message_key: Mapped[str]
     """The message that it posts or changes, as `risk.card:12`."""
     operation: Mapped[str]
-    """'post', 'update', 'ephemeral' or 'publish_home'."""
+    """'post', 'update', 'ephemeral', 'publish_home' or 'remove'."""
     target: Mapped[str]
     """A channel id, or a Slack user id for a direct message or a Home."""
     reader: Mapped[str | None]

@@ -3,14 +3,30 @@
 from typing import Any
 
 from bot.views import risk, risk_acts, risk_form, risk_receipt
-from models.schemas.risk import Band, IssueLink, Kind, RiskStatus
+from models.schemas.risk import Band, Category, IssueLink, Kind, RiskStatus
 from tests.views.cast import DANA, HOSTILE, LINK, LUIS, NOW, PAPER, PLACE, PROGRAM, RISK, TODAY, TREATING, changed
 
 ISSUE = IssueLink(id=3, ref="I-3", title=HOSTILE, severity="sev2", state="Open", is_over=False, owner=LUIS, link=LINK)
 
 SHOWN: dict[str, Any] = {
     "risk-form": risk_form.risk_form(
-        places=[PLACE, PROGRAM], here=PLACE.ref, owner="ULUIS", metadata="{}", initial_title=HOSTILE
+        places=[PLACE, PROGRAM], here=PLACE.ref, metadata="{}", filled=risk_form.Filled("ULUIS", title=HOSTILE)
+    ),
+    "risk-form-filled": risk_form.risk_form(
+        places=[PLACE, PROGRAM],
+        here=PLACE.ref,
+        metadata="{}",
+        filled=risk_form.Filled(
+            "ULUIS",
+            title=HOSTILE,
+            statement=HOSTILE,
+            probability=4,
+            impact=5,
+            category=Category.VENDOR,
+            next_review_on=TODAY,
+            kind=Kind.OPPORTUNITY,
+        ),
+        problems=[f"I do not know the date “{HOSTILE}”.", "Impact is 1 to 5. You typed i9.", HOSTILE, HOSTILE, HOSTILE],
     ),
     "risk-card-new": risk.risk_card(RISK, today=TODAY),
     "risk-card-new-low": risk.risk_card(
@@ -35,6 +51,7 @@ SHOWN: dict[str, Any] = {
     "risk-receipt-typed": risk_receipt.risk_receipt(
         RISK, today=TODAY, typed=f"/risk {HOSTILE} p4 i4", guessed=("category",), defaults=("kind",), here=True
     ),
+    "risk-taken-back": risk_receipt.risk_taken_back(RISK, DANA),
     "risk-undone": risk_receipt.risk_undone(RISK),
     "risk-shared": risk_receipt.risk_shared(RISK, DANA, today=TODAY),
     **{
