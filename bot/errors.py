@@ -53,7 +53,6 @@ PREDICATES = {
     "no longer applies": "no longer applies",
     "not confirmed yet": "is not confirmed yet",
     "open": "is open",
-    "won't be fixed": "will not be fixed",
 }
 """States that do not read well behind 'is already'."""
 

@@ -11,6 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.jobs.delivery import Courier
+from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 TICKS = (
     (take_due_steps, timedelta(seconds=5)),
+    (close_resolved, timedelta(minutes=1)),
     (forget_old, timedelta(hours=1)),
     (refresh_people, timedelta(minutes=1)),
 )
@@ -75,6 +77,7 @@ class Timetable:
     def run_due(self) -> None:
         """All that is due at this instant, until nothing is."""
         take_due_steps(self._runtime)
+        close_resolved(self._runtime)
         while self._courier.deliver_due():
             pass
 

@@ -1,10 +1,25 @@
 """What Slack can ask of us, capability by capability."""
 
-from handlers import decision, home, people, record, risk, risk_acts, risk_receipt, setup, shortcuts, status
+from handlers import (
+    assumption,
+    decision,
+    home,
+    issue,
+    people,
+    record,
+    risk,
+    risk_acts,
+    risk_receipt,
+    setup,
+    shortcuts,
+    status,
+)
 
 FEATURES = (
     risk.FEATURE,
     risk_acts.FEATURE,
+    issue.FEATURE,
+    assumption.FEATURE,
     decision.FEATURE,
     status.FEATURE,
     record.FEATURE,

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.errors import NotFound
+from bot.services import assumption as assumptions
 from bot.services import decision as decisions
 from bot.services import issue as issues
 from bot.services import register
 from bot.services import risk as risks
+from bot.views.assumption import assumption_card
 from bot.views.decision import decision_card
 from bot.views.issue import issue_card
 from bot.views.risk import risk_card
@@ -35,6 +37,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "R": Kind("risk", risks.find, risks.find_by_id, risk_card, lambda card: card.raised_at),
     "I": Kind("issue", issues.find, issues.find_by_id, issue_card, lambda card: card.opened_at),
+    "A": Kind("assumption", assumptions.find, assumptions.find_by_id, assumption_card, lambda card: card.raised_at),
     "D": Kind("decision", decisions.find, decisions.find_by_id, decision_card, lambda card: card.raised_at),
 }
 RECORD = re.compile(rf"([{''.join(KINDS)}])-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
@@ -80,7 +83,7 @@ FEATURE = Feature(
         Command(
             word="R-12",
             group="See",
-            examples=(("/pm R-12", "shows one record; D-4 a decision, I-3 an issue"),),
+            examples=(("/pm R-12", "shows one record; D-4 a decision, I-3 an issue, A-2 an assumption"),),
             handler=show,
             button="Show record",
             matches=is_record,

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.machine import Machine, Transition, rows
 from bot.domain.policy import LEADS, OWNERS
+from bot.domain.wall_time import working_day_after
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.roles import Role
 
@@ -34,6 +35,11 @@ def is_over(status: IssueStatus) -> bool:
     return status in (S.RESOLVED, S.CLOSED, S.WONT_FIX)
 
 
-def closes_itself_by(resolved_on: date, working_days: int, today: date) -> bool:
-    """`working_days` is how many passed since `resolved_on`."""
-    return today > resolved_on and working_days >= CLOSES_AFTER_WORKING_DAYS
+def resolve_by(opened_on: date, severity: Severity) -> date:
+    """The last day on which it is not overdue (rule E7)."""
+    return working_day_after(opened_on, RESOLVE_WORKING_DAYS[severity])
+
+
+def closes_on(resolved_on: date) -> date:
+    """The day on which a resolved issue closes by itself, unless somebody reopens it before."""
+    return working_day_after(resolved_on, CLOSES_AFTER_WORKING_DAYS)

@@ -78,3 +78,15 @@ def working_days_between(after: date, until: date, days: Iterable[int] = WORKING
     working = frozenset(days)
     span = (until - after).days
     return sum((after + timedelta(days=n)).isoweekday() in working for n in range(1, span + 1))
+
+
+def working_day_after(day: date, number: int, days: Iterable[int] = WORKING_DAYS) -> date:
+    """The `number`-th working day after `day`, which is not counted itself (domain 5.11, WORKDAY)."""
+    working = frozenset(days)
+    if not working:
+        raise ValueError("a week without working days")
+    left = number
+    while left > 0:
+        day += timedelta(days=1)
+        left -= day.isoweekday() in working
+    return day

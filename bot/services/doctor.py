@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from bot.services.delivery import STILL_NEWS
 from bot.services.places import OPEN
+from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import OPEN as OPEN_DECISIONS
 from models.schemas.delivery import OutboxState
 from models.schemas.doctor import OutboxSummary, SilentOwner, UsedChannel
+from models.schemas.issue import UNRESOLVED
 from models.schemas.risk import ACTIVE
-from models.tables import Decision, Outbox, Person, Program, Project, Risk
+from models.tables import Assumption, Decision, Issue, Outbox, Person, Program, Project, Risk
 
 OWNED = (
     ("programs", Program.manager_id, Program.state.in_(OPEN)),
     ("projects", Project.owner_id, Project.state.in_(OPEN)),
     ("risks", Risk.owner_id, Risk.status.in_(ACTIVE)),
+    ("issues", Issue.owner_id, Issue.status.in_(UNRESOLVED)),
+    ("assumptions", Assumption.owner_id, Assumption.status == AssumptionStatus.UNVALIDATED),
     ("decisions", Decision.approver_id, Decision.status.in_(OPEN_DECISIONS)),
 )
 """What a person answers for as long as it is open."""

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from bot.services.importing_checks import KINDS, InvalidPortfolio, problems_in
 from bot.services.importing_conflicts import conflicts
+from bot.services.importing_issues import take_assumptions, take_issues
 from bot.services.importing_numbers import known_ids
 from bot.services.importing_people import People, take_people
 from bot.services.importing_places import Channels, take_programs, take_projects
 from bot.services.importing_records import Owners, take_decisions, take_risks
 from bot.services.importing_status import take_status_updates
 from models.schemas.portfolio import Portfolio
-from models.tables import Decision, Program, Project, Risk, StatusUpdate
+from models.tables import Assumption, Decision, Issue, Program, Project, Risk, StatusUpdate
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def import_portfolio(
         "programs": known_ids(session, Program),
         "projects": known_ids(session, Project),
         "risks": known_ids(session, Risk),
+        "issues": known_ids(session, Issue),
+        "assumptions": known_ids(session, Assumption),
         "decisions": known_ids(session, Decision),
         "status_updates": known_ids(session, StatusUpdate),
     }
@@ -63,6 +66,8 @@ def import_portfolio(
     )
     owners = Owners(people, programs, projects, {project.id: project.program for project in portfolio.projects})
     take_risks(session, portfolio, known=known["risks"], owners=owners)
+    take_issues(session, portfolio, known=known["issues"], owners=owners, risks=known_ids(session, Risk))
+    take_assumptions(session, portfolio, known=known["assumptions"], owners=owners, now=now)
     take_decisions(session, portfolio, known=known["decisions"], owners=owners)
     take_status_updates(session, portfolio, known=known["status_updates"], projects=projects, people=people)
     return _summary(portfolio, known, people)

@@ -8,7 +8,7 @@ from itertools import chain
 from bot.errors import UserError
 from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio
 
-KINDS = ("people", "programs", "projects", "risks", "decisions", "status_updates")
+KINDS = ("people", "programs", "projects", "risks", "issues", "assumptions", "decisions", "status_updates")
 """What is imported, in an order in which each kind names only those before it (and its own)."""
 
 NAMES = {
@@ -16,6 +16,8 @@ NAMES = {
     "programs": {"manager": "people", "sponsor": "people", "calendar": "calendars"},
     "projects": {"program": "programs", "owner": "people", "backup": "people"},
     "risks": {"program": "programs", "project": "projects", "owner": "people", "accepted_by": "people"},
+    "issues": {"program": "programs", "project": "projects", "owner": "people", "from_risk": "risks"},
+    "assumptions": {"program": "programs", "project": "projects", "owner": "people"},
     "decisions": {
         "program": "programs",
         "project": "projects",
@@ -87,7 +89,12 @@ def _unknown_names(portfolio: Portfolio, also: Mapping[str, set[str]]) -> Iterat
 
 def _wrong_programs(portfolio: Portfolio) -> Iterator[Problem]:
     program_of = {project.id: project.program for project in portfolio.projects}
-    placed: list[tuple[str, Sequence[PlacedRecord]]] = [("risks", portfolio.risks), ("decisions", portfolio.decisions)]
+    placed: list[tuple[str, Sequence[PlacedRecord]]] = [
+        ("risks", portfolio.risks),
+        ("issues", portfolio.issues),
+        ("assumptions", portfolio.assumptions),
+        ("decisions", portfolio.decisions),
+    ]
     for kind, records in placed:
         for record in records:
             actual = program_of.get(record.project or "", record.program)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.counter import next_number, reserve
-from models.tables import Decision, Program, Project, Risk, StatusUpdate
+from models.tables import Assumption, Decision, Issue, Program, Project, Risk, StatusUpdate
 
 IMPORTED = "imported"
 """What the history says of a record that came from a file."""
@@ -15,7 +15,7 @@ IMPORTED = "imported"
 LARGEST_NUMBER = 999_999
 """More digits than that are no number that people would say; such a record gets the next one."""
 
-Numbered = type[Program] | type[Project] | type[Risk] | type[Decision]
+Numbered = type[Program] | type[Project] | type[Risk] | type[Issue] | type[Assumption] | type[Decision]
 
 
 def known_ids(session: Session, table: Numbered | type[StatusUpdate]) -> dict[str, int]:

@@ -71,6 +71,14 @@ def get(session: Session, issue_id: int) -> IssueCard:
     return cards(session, select(Issue).where(Issue.id == issue_id))[0]
 
 
+def to_acknowledge(session: Session, person_id: int, *, limit: int) -> list[IssueCard]:
+    """Open issues that wait for this owner, worst first, the oldest of them first."""
+    statement = select(Issue).where(
+        Issue.owner_id == person_id, Issue.status == IssueStatus.OPEN, Issue.acknowledged_at.is_(None)
+    )
+    return cards(session, statement.order_by(Issue.severity, Issue.opened_at, Issue.id).limit(limit))
+
+
 def of_risks(session: Session, risk_ids: Collection[int]) -> dict[int, IssueLink]:
     """The issue that each of these risks became, the newest where it happened twice."""
     statement = select(Issue).where(Issue.from_risk_id.in_(list(risk_ids))).order_by(Issue.id)
@@ -99,7 +107,7 @@ def cards(session: Session, statement: Select[Issue]) -> list[IssueCard]:
     found = places.of_rows(session, rows)
     who = people.cards(session, (person for row in rows for person in (row.owner_id, row.author_id)))
     links = delivery.links(session, (card_key(row.id) for row in rows))
-    risks = _risk_refs(session, {row.from_risk_id for row in rows if row.from_risk_id is not None})
+    risks = _risks_behind(session, {row.from_risk_id for row in rows if row.from_risk_id is not None})
     return [
         IssueCard(
             ref=f"I-{row.number}",
@@ -108,7 +116,8 @@ def cards(session: Session, statement: Select[Issue]) -> list[IssueCard]:
             owner=who[row.owner_id],
             author=who.get(row.author_id or 0),
             status=IssueStatus(row.status),
-            from_risk=risks.get(row.from_risk_id or 0),
+            from_risk=risks.get(row.from_risk_id or 0, _NO_RISK)[0],
+            from_risk_link=risks.get(row.from_risk_id or 0, _NO_RISK)[1],
             link=links.get(card_key(row.id)),
             **{name: getattr(row, name) for name in _SAME},
         )
@@ -124,6 +133,7 @@ _SAME = (
     "resolved_at",
     "closed_at",
     "workaround",
+    "from_risk_id",
     "status_reason",
     "source_url",
     "version",
@@ -131,7 +141,17 @@ _SAME = (
 """Columns that a card shows as they are."""
 
 
-def _risk_refs(session: Session, ids: Collection[int]) -> dict[int, str]:
+_NO_RISK: tuple[str | None, str | None] = (None, None)
+
+
+def _risks_behind(session: Session, ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
+    """The number that people use, and a link to its card, of these risks."""
     if not ids:
         return {}
-    return {row.id: f"R-{row.number}" for row in session.execute(select(Risk.id, Risk.number).where(Risk.id.in_(ids)))}
+    links = delivery.links(session, (_RISK_CARD.format(risk) for risk in ids))
+    rows = session.execute(select(Risk.id, Risk.number).where(Risk.id.in_(ids)))
+    return {row.id: (f"R-{row.number}", links.get(_RISK_CARD.format(row.id))) for row in rows}
+
+
+_RISK_CARD = "risk.card:{}"
+"""As `bot.services.risk` names it, which knows of issues and so cannot be asked from here."""

@@ -24,6 +24,9 @@ STATE_WORDS = {
     AssumptionStatus.INVALIDATED: "Refuted",
 }
 
+UNDONE = "undone"
+"""The reason of an assumption that its author took back: it is settled, and was never refuted."""
+
 
 class AssumptionDraft(BaseModel):
     """What a person fills in. Field names are also the block ids of the form."""
@@ -61,6 +64,10 @@ class AssumptionCard(BaseModel):
     source_url: str | None
     version: int
     link: str | None
+
+    @property
+    def is_undone(self) -> bool:
+        return self.status is AssumptionStatus.INVALIDATED and self.status_reason == UNDONE
 
     @property
     def holders(self) -> dict[Role, list[PersonCard]]:

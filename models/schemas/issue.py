@@ -33,9 +33,11 @@ STATE_WORDS = {
     IssueStatus.BLOCKED: "Blocked",
     IssueStatus.RESOLVED: "Resolved",
     IssueStatus.CLOSED: "Closed",
-    IssueStatus.WONT_FIX: "Won't be fixed",
+    IssueStatus.WONT_FIX: "Dropped",
 }
 UNRESOLVED = (IssueStatus.OPEN, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED)
+UNDONE = "undone"
+"""The reason of an issue that its author took back."""
 
 
 class IssueDraft(BaseModel):
@@ -75,11 +77,21 @@ class IssueCard(BaseModel):
     closed_at: datetime | None
     from_risk: str | None
     """'R-12', the risk that happened."""
+    from_risk_id: int | None
+    from_risk_link: str | None
     workaround: str | None
     status_reason: str | None
     source_url: str | None
     version: int
     link: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in UNRESOLVED
+
+    @property
+    def is_undone(self) -> bool:
+        return self.status is IssueStatus.WONT_FIX and self.status_reason == UNDONE
 
     @property
     def holders(self) -> dict[Role, list[PersonCard]]:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import MAX_OPTIONS, DecisionStatus, Reversibility
+from models.schemas.issue import UNRESOLVED, IssueStatus, Severity
 from models.schemas.people import Line, Paragraph
 from models.schemas.project import State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus
@@ -174,6 +176,36 @@ class RiskRecord(PlacedRecord):
         return sorted(self.score_history, key=lambda score: score.at) or [now]
 
 
+class IssueRecord(PlacedRecord):
+    title: Name
+    severity: Severity
+    owner: Name
+    status: IssueStatus = IssueStatus.OPEN
+    opened_at: Instant
+    acknowledged_at: Instant | None = None
+    resolved_at: Instant | None = None
+    closed_at: Instant | None = None
+    from_risk: Name | None = None
+    workaround: Paragraph | None = None
+
+    @model_validator(mode="after")
+    def _its_past_fits_its_state(self) -> Self:
+        if self.status in (IssueStatus.RESOLVED, IssueStatus.CLOSED) and self.resolved_at is None:
+            raise PydanticCustomError("say", "a resolved issue needs its instant (resolved_at)")
+        if self.status in UNRESOLVED and self.resolved_at is not None:
+            raise PydanticCustomError("say", "has an instant (resolved_at) and is not resolved")
+        if self.resolved_at is not None and self.resolved_at < self.opened_at:
+            raise PydanticCustomError("say", "was resolved before it was opened")
+        return self
+
+
+class AssumptionRecord(PlacedRecord):
+    text: Name
+    owner: Name
+    validate_by: date | None = None
+    status: AssumptionStatus = AssumptionStatus.UNVALIDATED
+
+
 class OptionRecord(Open):
     """Scores, costs and whatever else was weighed stay with the option."""
 
@@ -233,5 +265,7 @@ class Portfolio(BaseModel):
     programs: list[ProgramRecord] = []
     projects: list[ProjectRecord] = []
     risks: list[RiskRecord] = []
+    issues: list[IssueRecord] = []
+    assumptions: list[AssumptionRecord] = []
     decisions: list[DecisionRecord] = []
     status_updates: list[StatusRecord] = []

@@ -19,7 +19,16 @@ ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "bot" / "sandbox" / "data" / "portfolio.json"
 REFERENCE = json.loads(FILE.read_text())
 NOW = datetime(2026, 3, 30, 13, 0, tzinfo=UTC)
-EVERYTHING = {"people": 24, "programs": 3, "projects": 12, "risks": 41, "decisions": 15, "status_updates": 131}
+EVERYTHING = {
+    "people": 24,
+    "programs": 3,
+    "projects": 12,
+    "risks": 41,
+    "issues": 8,
+    "assumptions": 5,
+    "decisions": 15,
+    "status_updates": 131,
+}
 
 
 class Office:

@@ -6,7 +6,9 @@ All names and texts are hostile on purpose: they must be shown as typed and ping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from models.schemas.assumption import AssumptionCard, AssumptionStatus
 from models.schemas.decision import DecisionCard, DecisionStatus, Option, Reversibility
+from models.schemas.issue import IssueCard, IssueStatus, Severity
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.schemas.risk import Band, Category, Kind, RiskCard, RiskStatus
@@ -93,6 +95,44 @@ TREATING = {
     "trigger": HOSTILE,
     "acknowledged_at": NOW,
 }
+ISSUE = IssueCard(
+    id=3,
+    ref="I-3",
+    place=PLACE,
+    title=HOSTILE,
+    severity=Severity.SEV2,
+    owner=LUIS,
+    author=DANA,
+    status=IssueStatus.OPEN,
+    opened_at=NOW,
+    acknowledged_at=None,
+    resolved_at=None,
+    closed_at=None,
+    from_risk=None,
+    from_risk_id=None,
+    from_risk_link=None,
+    workaround=None,
+    status_reason=None,
+    source_url=None,
+    version=1,
+    link=LINK,
+)
+ASSUMPTION = AssumptionCard(
+    id=2,
+    ref="A-2",
+    place=PLACE,
+    title=HOSTILE,
+    owner=LUIS,
+    author=DANA,
+    status=AssumptionStatus.UNVALIDATED,
+    validate_by=date(2026, 4, 15),
+    raised_at=NOW,
+    settled_at=None,
+    status_reason=None,
+    source_url=None,
+    version=1,
+    link=LINK,
+)
 DECISION = DecisionCard(
     id=4,
     ref="D-4",

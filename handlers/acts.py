@@ -1,0 +1,187 @@
+"""What is done to a record from Slack: a button or the dots on its card open a form, or act at once."""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from bot.domain.policy import Standing, allowed
+from bot.domain.reference import row_id
+from bot.errors import NotFound, Refused, UserError
+from bot.services import delivery, history, register
+from bot.views.history import history_message
+from bot.views.undone import undone
+from handlers.capture import Opening, opening
+from handlers.feature import Ask, Handler, Reply, reads, writes
+from handlers.forms import read_form
+from models.schemas.message import Message, View
+from models.schemas.project import Place
+
+Found = TypeVar("Found", bound=register.Card)
+
+
+def seen(ask: Ask, session: Session, kind: str, card: Found | None, logged_at: Callable[[Found], datetime]) -> Found:
+    """The record, where this person may see it. Raises NotFound, in the same words where there is none."""
+    if card is None:
+        raise NotFound(f"this {kind}")
+    held = register.roles(session, kind, card, ask.standing(session), logged_at=logged_at(card), now=ask.now)
+    register.require_sight(kind, card, held, f"this {kind}")
+    return card
+
+
+def opening_at(ask: Ask, session: Session, place: Place | None, *, title: int) -> Opening:
+    """What a form starts with that follows from a record: the record's own place is chosen, and among the choices."""
+    start = opening(replace(ask, value=place.ref if place else "", text=""), session, title=title, rest=title)
+    if place is None:
+        return start
+    choices = start.choices if any(each.ref == place.ref for each in start.choices) else [place, *start.choices]
+    return replace(start, choices=choices, here=place.ref)
+
+
+class Told(Protocol):
+    """Whoever is concerned is told what was done."""
+
+    def __call__(self, session: Session, card: Any, /, *, before: Any, by: Any, pressed_in: Any, now: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What can be done to one kind of record, and what each act needs. Forms come back as `KIND.act`."""
+
+    kind: str
+    find_by_id: Callable[[Session, int | None], Any]
+    logged_at: Callable[[Any], datetime]
+    check: Callable[..., Any]
+    """(session, id, action, by, now=): the record, where this person may do this to it as it is now."""
+    act: Callable[..., Any]
+    """(session, id, action, draft, by, now=, owner=): the record as it is afterwards."""
+    at_once: Collection[str]
+    """What needs no words."""
+    drafts: Mapping[str, type[BaseModel]]
+    form: Callable[..., View]
+    """(action, record, today=, metadata=)"""
+    tell_changed: Told
+    tell_undone: Callable[..., None]
+    shared: Callable[..., Message]
+    """(record, by, today=): a short public copy."""
+    too_late: str
+    """What its author can do instead, once it cannot be undone any more."""
+
+    @property
+    def what(self) -> str:
+        return f"this {self.kind}"
+
+    def actions(self) -> dict[str, Handler]:
+        """A button for every act, and the dots, whose choices are the act and the record as 'close:12'."""
+        own = {f"{self.kind}.{action}": self._button(action) for action in (*self.at_once, *self.drafts)}
+        undo = writes(lambda ask, session: self._undo(ask, session))
+        share = writes(lambda ask, session: self._share(ask, session))
+        return own | {f"{self.kind}.more": self._more, f"{self.kind}.undo": undo, f"{self.kind}.share": share}
+
+    def forms(self) -> dict[str, Handler]:
+        return {f"{self.kind}.act": writes(self._save)}
+
+    def seen(self, ask: Ask, session: Session, record_id: str) -> Any:
+        """The record, where this person may see it. Raises NotFound."""
+        return seen(ask, session, self.kind, self.find_by_id(session, row_id(record_id)), self.logged_at)
+
+    def _button(self, action: str) -> Handler:
+        return lambda ask: self._begin(ask, action, ask.value)
+
+    def _more(self, ask: Ask) -> Reply:
+        action, _, record_id = ask.value.partition(":")
+        return self._begin(ask, action, record_id)
+
+    def _begin(self, ask: Ask, action: str, record_id: str) -> Reply:
+        if action in self.at_once:
+            return writes(lambda ask, session: self._at_once(ask, session, action, record_id))(ask)
+        if action in self.drafts:
+            return reads(lambda ask, session: self._open(ask, session, action, record_id))(ask)
+        if action == "history":
+            return reads(lambda ask, session: self._history(ask, session, record_id))(ask)
+        raise NotFound(self.what)
+
+    def _at_once(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
+        by = ask.acting(session)
+        before = self.find_by_id(session, row_id(record_id))
+        after = self.act(session, row_id(record_id), action, None, by, now=ask.now)
+        if before.version != after.version:
+            self.tell_changed(session, after, before=before, by=by.person, pressed_in=ask.channel, now=ask.now)
+        return Reply()
+
+    def _open(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
+        standing = ask.standing(session)
+        card = self.check(session, row_id(record_id), action, standing, now=ask.now)
+        channel = ask.channel or ask.metadata.get("channel")
+        place = card.place.ref if card.place else None
+        metadata = json.dumps({self.kind: card.id, "action": action, "channel": channel, "place": place})
+        return Reply(form=self.form(action, card, today=ask.today(standing.person.tz), metadata=metadata))
+
+    def _save(self, ask: Ask, session: Session) -> Reply:
+        by = ask.acting(session)
+        action, record_id = str(ask.metadata.get("action")), row_id(str(ask.metadata.get(self.kind)))
+        before = self.check(session, record_id, action, by, now=ask.now)
+        form = read_form(ask, session, self.drafts[action], today=ask.today(by.person.tz), person=by.person)
+        chosen = getattr(form.draft, "owner", None)
+        owner = form.people[chosen] if chosen else None
+        after = self.act(session, record_id, action, form.draft, by, now=ask.now, owner=owner)
+        if before.version != after.version:
+            pressed_in = ask.metadata.get("channel")
+            self.tell_changed(session, after, before=before, by=by.person, pressed_in=pressed_in, now=ask.now)
+        return Reply()
+
+    def _undo(self, ask: Ask, session: Session) -> Reply:
+        """The receipt is replaced by the word that it is undone; a repeat says so again."""
+        by = ask.acting(session)
+        before = self.seen(ask, session, ask.value)
+        is_author = before.author is not None and before.author.id == by.person.id
+        if not (before.is_undone and is_author):
+            after = self._take_back(session, before, by, ask.now, is_author=is_author)
+            self.tell_undone(session, after, by=by.person, now=ask.now)
+        return Reply(private=undone(self.kind, before.id, before.ref), replaces=True)
+
+    def _take_back(self, session: Session, before: Any, by: Standing, now: datetime, *, is_author: bool) -> Any:
+        try:
+            return self.act(session, before.id, "undo", None, by, now=now)
+        except Refused as refused:
+            if not is_author:
+                raise
+            words = f"{before.ref} can be undone for 30 minutes, until somebody else acts on it. {self.too_late}"
+            raise UserError(f"{words} Nothing was changed.", attempt=refused.attempt) from None
+
+    def _share(self, ask: Ask, session: Session) -> Reply:
+        """A copy for everybody here, once for each person and channel; what is restricted stays in its channel."""
+        card = self.seen(ask, session, ask.value)
+        by = ask.acting(session)
+        held = register.roles(session, self.kind, card, by, logged_at=self.logged_at(card), now=ask.now)
+        register.require(session, self.kind, card, held, allowed("record.share"), action="share", verb="share")
+        channel = ask.channel
+        if channel is None or channel.startswith("D"):
+            raise UserError(f"Only you read this. Type /pm {card.ref} in a channel to share it there.")
+        if card.place and card.place.restricted and card.place.channel != channel:
+            raise UserError(f"{card.ref} belongs to a restricted project: it is shared in its channel alone.")
+        copy = self.shared(card, by.person, today=ask.today(card.place.tz if card.place else by.person.tz))
+        key = f"{self.kind}.shared:{card.id}:{channel}:{by.person.slack_id}"
+        delivery.post(session, copy, key=key, to=channel, now=ask.now)
+        return Reply()
+
+    def _history(self, ask: Ask, session: Session, record_id: str) -> Reply:
+        card = self.seen(ask, session, record_id)
+        told = history.events(session, self.kind, card.id)
+        zone = ask.standing(session).person.tz
+        return Reply(
+            private=history_message(
+                self.kind,
+                card.ref,
+                card.title,
+                told,
+                today=ask.today(zone),
+                zone=zone,
+                people=history.names(session, told),
+                url=card.link,
+            )
+        )
