@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound, Refused, UserError
+from bot.errors import Refused, UserError
 from bot.notices import setup as notices
 from bot.services import people, places, setup
 from bot.views.setup import setup_form
@@ -28,9 +28,7 @@ class Channel:
 @reads
 def open_form(ask: Ask, session: Session) -> Reply:
     channel = _channel(ask)
-    person = ask.person(session)
-    if ask.is_stranger or (person is not None and person.is_guest):
-        raise Refused("Guests cannot set up a channel", "Ask a member of this channel to do it.")
+    _require_no_guest(ask, session)
     place = places.of_channel(session, channel.id)
     metadata = json.dumps({"channel": channel.id, "name": channel.name, "private": channel.is_private})
     if place is None:
@@ -43,8 +41,7 @@ def open_form(ask: Ask, session: Session) -> Reply:
             suggested_name=suggested,
         )
         return Reply(form=view)
-    if not setup.may_change(place, person, is_admin=person is not None and ask.is_admin(person)):
-        raise _refusal(place)
+    setup.require_may_change(place, ask.standing(session))
     return Reply(form=_edit_form(session, place))
 
 
@@ -83,18 +80,16 @@ def save(ask: Ask, session: Session) -> Reply:
             now=ask.now,
         )
     else:
-        if not setup.may_change(place, by, is_admin=ask.is_admin(by)):
-            raise _refusal(place)
+        setup.require_may_change(place, ask.standing(session, by))
         receipt = setup.change(session, form.draft, place=place, who=form.people, program=program, by=by, now=ask.now)
     notices.tell_set_up(session, receipt, by=by, key=ask.key, now=ask.now)
     return Reply()
 
 
-def _refusal(place: Place) -> Refused:
-    return Refused(
-        f"You cannot change {place.name}",
-        f"Its owner, program manager, sponsor and admins can. Ask {place.owner.handle}.",
-    )
+def _require_no_guest(ask: Ask, session: Session) -> None:
+    person = ask.person(session)
+    if ask.is_stranger or (person is not None and person.is_guest):
+        raise Refused("Guests cannot set up a channel", "Ask a member of this channel to do it.")
 
 
 def _channel(ask: Ask) -> Channel:
@@ -136,12 +131,9 @@ def _edit_form(session: Session, place: Place) -> View:
 
 @reads
 def open_edit(ask: Ask, session: Session) -> Reply:
-    person = ask.person(session)
+    _require_no_guest(ask, session)
     place = places.get(session, ask.value)
-    if not places.may_see(place, person.id if person else None, ask.channel):
-        raise NotFound("this project")
-    if not setup.may_change(place, person, is_admin=person is not None and ask.is_admin(person)):
-        raise _refusal(place)
+    setup.require_may_change(place, ask.standing(session))
     return Reply(form=_edit_form(session, place))
 
 

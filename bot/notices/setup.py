@@ -3,7 +3,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.services import delivery
+from bot.notices.risk import show_card
+from bot.services import delivery, rescoring
 from bot.views.setup import setup_done, welcome_channel
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, SetupReceipt
@@ -15,7 +16,15 @@ def tell_set_up(session: Session, receipt: SetupReceipt, *, by: PersonCard, key:
     if by.slack_id and place.channel:
         done = setup_done(receipt, today=local_date(now, place.tz))
         delivery.whisper(session, done, key=f"setup.done:{key}", to=place.channel, reader=by.slack_id, now=now)
+    if receipt.rescored:
+        _show_rescored(session, place, now=now)
     delivery.publish_home(session, [by.slack_id, place.owner.slack_id], now=now)
+
+
+def _show_rescored(session: Session, place: Place, *, now: datetime) -> None:
+    """The cards of its open risks say the scores that they have now."""
+    for risk in rescoring.open_risks(session, place):
+        show_card(session, risk, now=now)
 
 
 def tell_joined(session: Session, channel: str, *, place: Place | None, inviter: str | None, now: datetime) -> None:

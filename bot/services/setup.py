@@ -7,12 +7,16 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import UserError
-from bot.services import people, places, schedule
+from bot.domain import policy
+from bot.domain.policy import Standing
+from bot.domain.risk_matrix import Preset
+from bot.errors import Attempt, NotFound, Refused, UserError
+from bot.services import people, places, rescoring, schedule
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, SetupDraft, SetupReceipt
+from models.schemas.roles import Role
 from models.tables import Program, Project
 from models.tables.unit import add_row
 
@@ -80,12 +84,27 @@ def change(
         session.execute(update(table).where(table.id == place.id).values(**changed))
     session.expire_all()
     fresh = places.get(session, place.ref)
+    if "risk_matrix" in changed:
+        rescoring.rescore_program(session, fresh)
+    if "program_id" in changed:
+        rescoring.move_project(session, fresh)
     first = schedule.ensure_rule(session, fresh, now=now)
-    return SetupReceipt(place=fresh, first_ask_at=first, edited=True)
+    return SetupReceipt(
+        place=fresh, first_ask_at=first, edited=True, rescored=bool(changed.keys() & {"risk_matrix", "program_id"})
+    )
 
 
-def may_change(place: Place, person: PersonCard | None, *, is_admin: bool) -> bool:
-    return is_admin or (person is not None and person.id in place.people)
+def require_may_change(place: Place, by: Standing) -> None:
+    """Raises NotFound where the place does not exist for this person, Refused where others may."""
+    held, attempt = policy.roles(by, place), Attempt(place.kind.value, place.id, "change")
+    if Role.OUTSIDER in held:
+        raise NotFound("this project", attempt=attempt)
+    if not held & policy.allowed("setup.change"):
+        raise Refused(
+            f"You cannot change {place.name}",
+            f"Its owner, program manager, sponsor and admins can. Ask {place.owner.handle}.",
+            attempt=attempt,
+        )
 
 
 def other_people(session: Session, place: Place) -> dict[str, str | None]:
@@ -130,10 +149,19 @@ def _new_program(
         manager_id=owner.id,
         sponsor_id=who[draft.sponsor].id if draft.sponsor else None,
         tz=owner.tz,
+        risk_matrix=_preset(draft) or Preset.NPSA.value,
         horizon="dated" if draft.target_on else "rolling",
         **values,
     )
     return places.get(session, f"program:{program_id}")
+
+
+def _preset(draft: SetupDraft) -> str | None:
+    if draft.risk_matrix is None:
+        return None
+    if draft.risk_matrix not in set(Preset):
+        raise UserError("Choose one of the matrices.", field="risk_matrix")
+    return draft.risk_matrix
 
 
 def _unshown(session: Session, place: Place) -> dict[str, int]:
@@ -149,7 +177,8 @@ def _editable(
     shared = {"name": draft.name, "target_on": draft.target_on}
     if place.kind is PlaceKind.PROGRAM:
         sponsor = who[draft.sponsor].id if draft.sponsor else unshown.get("sponsor")
-        return shared | {"manager_id": who[draft.owner].id, "sponsor_id": sponsor}
+        chosen = _preset(draft) or place.risk_matrix
+        return shared | {"manager_id": who[draft.owner].id, "sponsor_id": sponsor, "risk_matrix": chosen}
     return shared | {
         "owner_id": who[draft.owner].id,
         "backup_id": who[draft.backup].id if draft.backup else unshown.get("backup"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.risk_matrix import Preset
 from bot.views.blocks import (
     actions,
     button,
@@ -29,6 +30,8 @@ KINDS = (
     option("A program", PlaceKind.PROGRAM.value, explained="Several projects, one goal"),
 )
 
+MATRICES = tuple(option(preset.label, preset.value) for preset in Preset)
+
 
 def setup_form(
     kind: PlaceKind,
@@ -49,6 +52,7 @@ def setup_form(
         divider(),
         _program_field(programs, place) if kind is PlaceKind.PROJECT and programs else None,
         _other_person(kind, chosen),
+        _matrix_field(place) if kind is PlaceKind.PROGRAM else None,
         context("Status is asked on Thursday 10:00, due Friday 16:00, owner's time. The rollup is Monday 09:00."),
     ]
     heading = "Edit this channel" if place else "Set up this channel"
@@ -125,6 +129,12 @@ def _other_person(kind: PlaceKind, chosen: dict[str, str | None]) -> Block:
         return field("sponsor", "Sponsor", person_select(chosen.get("sponsor")), optional=True)
     hint = "Asked when the owner is away."
     return field("backup", "Backup", person_select(chosen.get("backup")), hint=hint, optional=True)
+
+
+def _matrix_field(place: Place | None) -> Block:
+    hint = "After a change all its risks are scored anew. Their probability and impact stay."
+    chosen = place.risk_matrix if place else Preset.NPSA.value
+    return field("risk_matrix", "How are risks scored?", select(MATRICES, chosen=chosen), hint=hint if place else None)
 
 
 def _target(place: Place, today: date) -> str:

@@ -71,6 +71,8 @@ class SetupDraft(BaseModel):
     program: PlaceRef | None = None
     backup: SlackUser | None = None
     sponsor: SlackUser | None = None
+    risk_matrix: str | None = None
+    """Of a program: a preset of `bot.domain.risk_matrix`."""
 
     WORDS: ClassVar[dict[str, str]] = {
         "kind": "Choose what this channel is.",
@@ -98,3 +100,5 @@ class SetupReceipt(BaseModel):
     place: Place
     first_ask_at: datetime | None
     edited: bool
+    rescored: bool = False
+    """Its risks have other scores now."""
