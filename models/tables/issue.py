@@ -31,6 +31,13 @@ class Issue(Owned):
             sqlite_where=text("status IN ('open', 'in_progress', 'blocked')"),
             postgresql_where=text("status IN ('open', 'in_progress', 'blocked')"),
         ),
+        Index(
+            "ix_issue_unread",
+            "workspace_id",
+            "author_id",
+            sqlite_where=text("acknowledged_at IS NULL"),
+            postgresql_where=text("acknowledged_at IS NULL"),
+        ),
     )
 
     number: Mapped[int]

@@ -30,6 +30,20 @@ class Risk(Owned):
             sqlite_where=text("worst_first IS NOT NULL"),
             postgresql_where=text("worst_first IS NOT NULL"),
         ),
+        Index(
+            "ix_risk_unread",
+            "workspace_id",
+            "author_id",
+            sqlite_where=text("acknowledged_at IS NULL"),
+            postgresql_where=text("acknowledged_at IS NULL"),
+        ),
+        Index(
+            "ix_risk_close_asked",
+            "workspace_id",
+            "close_asked_by_id",
+            sqlite_where=text("close_asked_by_id IS NOT NULL"),
+            postgresql_where=text("close_asked_by_id IS NOT NULL"),
+        ),
     )
 
     number: Mapped[int]
