@@ -13,6 +13,7 @@ from handlers import (
     setup,
     shortcuts,
     status,
+    status_acts,
 )
 
 FEATURES = (
@@ -22,6 +23,7 @@ FEATURES = (
     assumption.FEATURE,
     decision.FEATURE,
     status.FEATURE,
+    status_acts.FEATURE,
     record.FEATURE,
     setup.FEATURE,
     home.FEATURE,

@@ -1,40 +1,41 @@
-import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain.wall_time import local_date
-from bot.errors import Refused, UserError
+from bot.domain.reference import row_id
+from bot.errors import InvalidForm, UserError
 from bot.notices import status as notices
-from bot.services import people, places
+from bot.services import people, places, slips, status_acts, status_start
 from bot.services import status as statuses
-from bot.views.status import status_form, with_path
+from bot.views.status import status_form, with_path, with_project, with_reason
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
-from handlers.forms import form_values, read_form
+from handlers.forms import Submitted, form_values, read_form
 from handlers.resume import same_view
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
-from models.schemas.status import Health, StatusDraft, StatusStart
+from models.schemas.status import Health, StatusDraft
 
 SUMMARY = 280
-REPORTED = (Health.GREEN, Health.AMBER, Health.RED)
 
 
 @reads
 def open_form(ask: Ask, session: Session) -> Reply:
-    person = ask.person(session)
-    choices = _choices(ask, session, person)
+    choices = _choices(ask, session)
     words = people.readable(session, ask.text)
     if len(words) > SUMMARY:
         raise UserError(f"A status has at most {SUMMARY} characters. You typed {len(words)}.")
     place = next((p for p in choices if p.ref == ask.value or p.channel == ask.channel), None)
     if place is None and len(choices) == 1:
         place = choices[0]
-    start = _start(session, place, choices)
+    by = ask.standing(session)
+    today = ask.today(by.person.tz)
+    start = status_start.begin(session, place, choices, by, today=today)
+    metadata = start.metadata(ask.channel)  # words behind the command count as typed
     if words:
         start = start.model_copy(update={"summary": words})
-    metadata = _metadata(place, ask.channel, start, asks_project=len(choices) > 1)
-    zone = person.tz if person else people.default_zone(session)
-    return Reply(form=status_form(start, metadata=metadata, today=ask.today(zone)))
+    return Reply(form=status_form(start, metadata=metadata, today=today))
 
 
 def choose_health(ask: Ask) -> Reply:
@@ -45,46 +46,61 @@ def choose_health(ask: Ask) -> Reply:
 
 
 @reads
+def choose_date(ask: Ask, session: Session) -> Reply:
+    """Another date than the present one needs a reason: its field comes and goes with the date."""
+    place = _named(ask, session)
+    if place is None or not status_acts.may_post(place, ask.standing(session)):
+        return Reply()
+    chosen = _date(form_values(ask).get("new_target_on"))
+    blocks = with_reason(ask.view["blocks"], slips.of_place(session, place), chosen)
+    return Reply(changed_form=same_view(ask.view, blocks))
+
+
+@reads
 def choose_project(ask: Ask, session: Session) -> Reply:
     """Fills in the chosen project's last words, unless others were typed than those that were filled in."""
-    person = ask.person(session)
     values = form_values(ask)
-    place = places.by_ref(session, str(values.get("project")))
-    typed = values.get("summary", "") != ask.metadata.get("filled", "").strip()
-    if place is None or typed or not statuses.may_post(place, person, ask.runtime.admins):
+    by = ask.standing(session)
+    place = _named(ask, session)
+    if place is None or not status_acts.may_post(place, by):
         return Reply()
     channel = ask.metadata.get("channel")
-    around = places.may_choose(session, person, channel)
-    choices = [choice for choice in around if statuses.may_post(choice, person, ask.runtime.admins)]
-    start = _start(session, place, choices)
-    today = ask.today(person.tz if person else people.default_zone(session))
-    metadata = _metadata(place, channel, start, asks_project=True)
-    return Reply(changed_form=status_form(start, metadata=metadata, today=today))
+    around = places.may_choose(session, by.person, channel)
+    choices = [choice for choice in around if status_acts.may_post(choice, by)]
+    today = ask.today(by.person.tz)
+    start = status_start.begin(session, place, choices, by, today=today)
+    filled = ask.metadata.get("filled", "").strip()
+    if values.get("summary", "") != filled:  # what was typed stays; the date is the chosen project's in any case
+        metadata = start.model_copy(update={"summary": filled}).metadata(channel)
+        view = {**ask.view, "private_metadata": metadata}
+        return Reply(changed_form=same_view(view, with_project(ask.view["blocks"], start, today)))
+    return Reply(changed_form=status_form(start, metadata=start.metadata(channel), today=today))
 
 
 @writes
 def save(ask: Ask, session: Session) -> Reply:
-    author = people.ensure(session, ask.user)
-    form = read_form(ask, session, StatusDraft, today=ask.today(author.tz), person=author, given=_given(ask))
+    by = ask.acting(session)
+    form = _read(ask, session, by.person)
     place = form.places["project"]
-    if not statuses.may_post(place, author, ask.runtime.admins):
-        raise _refusal(place)
-    posted = statuses.post_status(session, form.draft, place=place, author=author, now=ask.now)
-    notices.tell_posted(session, posted, author=author, now=ask.now)
+    corrects = row_id(str(ask.metadata.get("corrects")))
+    if corrects is None:
+        status_acts.require_post(session, place, by)
+    else:
+        status_acts.check_correct(session, corrects, by)
+    posted = statuses.post_status(session, form.draft, place=place, author=by.person, now=ask.now, corrects=corrects)
+    notices.tell_posted(session, posted, author=by.person, now=ask.now, corrects=corrects is not None)
     return Reply()
 
 
-def _choices(ask: Ask, session: Session, person: PersonCard | None) -> list[Place]:
+def _choices(ask: Ask, session: Session) -> list[Place]:
     """The projects that this person speaks for; the channel's or the button's alone where that is one."""
+    by = ask.standing(session)
     here = places.by_ref(session, ask.value) if ":" in ask.value else places.of_channel(session, ask.channel)
     if here is not None and here.kind is PlaceKind.PROJECT:
-        if not places.may_see(here, person.id if person else None, ask.channel):
-            raise UserError("I cannot find this project. Nothing was changed.")
-        if not statuses.may_post(here, person, ask.runtime.admins):
-            raise _refusal(here)
+        status_acts.require_post(session, here, by)
         return [here]
-    around = places.may_choose(session, person, here.channel if here else None)
-    mine = [place for place in around if statuses.may_post(place, person, ask.runtime.admins)]
+    around = places.may_choose(session, ask.person(session), here.channel if here else None)
+    mine = [place for place in around if status_acts.may_post(place, by)]
     if not mine:
         raise UserError(
             "You do not own a project here. Its owner posts its status; /pm setup makes a channel a project."
@@ -92,39 +108,39 @@ def _choices(ask: Ask, session: Session, person: PersonCard | None) -> list[Plac
     return mine
 
 
-def _refusal(place: Place) -> Refused:
-    return Refused(
-        f"You cannot post the status of {place.name}",
-        f"Its owner, backup, program manager and sponsor can. The owner is {place.owner.handle}.",
-    )
+def _read(ask: Ask, session: Session, author: PersonCard) -> Submitted[StatusDraft]:
+    """A reason that is missing is told at the date, where its field had no time to appear."""
+    try:
+        return read_form(
+            ask, session, StatusDraft, today=ask.today(author.tz), person=author, given=_given(ask, session)
+        )
+    except InvalidForm as error:
+        fields = {str(block.get("block_id", "")).partition("@")[0] for block in ask.view.get("blocks", ())}
+        if "date_reason" in error.problems and "date_reason" not in fields:
+            error.problems["new_target_on"] = error.problems.pop("date_reason")
+        raise
 
 
-def _start(session: Session, place: Place | None, choices: list[Place]) -> StatusStart:
-    last = statuses.latest(session, [place.id]).get(place.id) if place else None
-    if place is None or last is None:
-        return StatusStart(place=place, choices=choices)
-    health = Health(last.health)
-    return StatusStart(
-        place=place,
-        choices=choices,
-        health=health if health in REPORTED else Health.GREEN,
-        summary=last.summary,
-        path_to_green=last.path_to_green or "",
-        asks=" ".join(last.asks),
-        last_posted_on=local_date(last.posted_at, place.owner.tz),
-    )
+def _named(ask: Ask, session: Session) -> Place | None:
+    return places.by_ref(session, str(form_values(ask).get("project") or ask.metadata.get("project")))
 
 
-def _metadata(place: Place | None, channel: str | None, start: StatusStart, *, asks_project: bool) -> str:
-    """The project where the form does not ask for it, and what was filled in, to tell it from what is typed."""
-    project = place.ref if place and not asks_project else None
-    return json.dumps({"project": project, "channel": channel, "filled": start.summary})
+def _given(ask: Ask, session: Session) -> Mapping[str, Any]:
+    """The project, where the form does not ask for it, and its present date: a date that was filled in and left as
+    it was moves nothing, whatever it is by now."""
+    project, filled = ask.metadata.get("project"), ask.metadata.get("target")
+    place = _named(ask, session)
+    untouched = filled is not None and form_values(ask).get("new_target_on") == filled
+    present = place.target_on.isoformat() if place and place.target_on else None
+    given = {"project": project, "target_on": filled if untouched else present}
+    return {name: value for name, value in given.items() if value}
 
 
-def _given(ask: Ask) -> dict[str, str]:
-    """The project, where the form was opened for one and does not ask."""
-    project = ask.metadata.get("project")
-    return {"project": project} if project else {}
+def _date(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 FEATURE = Feature(
@@ -141,6 +157,11 @@ FEATURE = Feature(
             button="Update status",
         ),
     ),
-    actions={"status.open": open_form, "health": choose_health, "project": choose_project},
+    actions={
+        "status.open": open_form,
+        "health": choose_health,
+        "new_target_on": choose_date,
+        "project": choose_project,
+    },
     forms={"status.post": save},
 )

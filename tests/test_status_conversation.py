@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.services import status as statuses
-from models.tables import Project, StatusUpdate
+from models.tables import History, Project, StatusUpdate
 from tests.town import Town
 
 
@@ -38,10 +38,10 @@ def test_green_needs_no_path_and_is_posted_to_the_channel(town):
 def test_the_path_to_green_appears_with_trouble_and_keeps_what_was_typed(town):
     luis = town.person("ULUIS")
     luis.types("CLEDGER", "/update")
-    assert blocks(luis) == ["health", "summary", "asks"]
+    assert blocks(luis) == ["health", "summary", "asks", "ask_person", "new_target_on"]
     luis.fills({"summary": "Typed before the colour"})
     luis.fills({"health": "red"})
-    assert blocks(luis) == ["health", "summary", "path_to_green", "asks"]
+    assert blocks(luis) == ["health", "summary", "path_to_green", "asks", "ask_person", "new_target_on"]
     luis.submits({"path_to_green": "Borrow two engineers by Friday", "asks": "Sponsor: decide the scope"})
     card = town.card("CLEDGER", "Ledger Migration is Red, first update. Ask: Sponsor: decide the scope.")
     assert "Typed before the colour\n*Path to Green:* Borrow two engineers by Friday" in str(
@@ -118,7 +118,13 @@ def test_others_are_told_who_can(town, user):
     said = town.person(user).types("CLEDGER", "/update")
     assert said.modal is None
     assert said.text == "You cannot post the status of Ledger Migration."
-    assert "The owner is luis" in said.shown[0]["blocks"][0]["text"]["text"]
+    assert (
+        "The project owner (luis), the program manager (maya), the sponsor (dana) and an admin can."
+        in (said.shown[0]["blocks"][0]["text"]["text"])
+    )
+    with town.database.read(1) as session:
+        refused = session.scalars(select(History).where(History.kind == "project", History.field == "refused")).one()
+        assert refused.new == "post_status"
 
 
 def test_the_backup_speaks_for_the_project(town):

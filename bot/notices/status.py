@@ -5,22 +5,74 @@ from sqlalchemy.orm import Session
 from bot.domain.wall_time import local_date
 from bot.notices import asks
 from bot.services import delivery, requests
+from bot.services import status as statuses
 from bot.services.status import card_key
-from bot.views.status import status_card, status_receipt
+from bot.views.slips import slip_ledger
+from bot.views.status_card import status_answers, status_asked, status_card, status_receipt
 from models.schemas.people import PersonCard
-from models.schemas.status import StatusCard
+from models.schemas.slips import Ledger
+from models.schemas.status import Answer, StatusCard
 
 
-def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now: datetime) -> None:
-    """The channel gets the card; the request that it answers goes quiet at once."""
+def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now: datetime, corrects: bool) -> None:
+    """The channel gets the card, and the one that it replaces says so; the request that it answers goes quiet at once.
+
+    A correction changes what is shown, not what became of the request.
+    """
     place = update.place
-    if place.channel:
-        card = status_card(update, today=local_date(now, place.tz))
-        delivery.post(session, card, key=card_key(update.id), to=place.channel, now=now)
+    show_card(session, update, now=now)
+    for replaced in statuses.replaced_ids(session, update.id):
+        change_card(session, statuses.get(session, replaced), now=now)
+    if place.channel is None:
+        tell_asked(session, update, now=now)
     receipt_to = place.channel or author.slack_id
     if author.slack_id and receipt_to:
         key = f"status.receipt:{update.id}"
         delivery.whisper(session, status_receipt(update), key=key, to=receipt_to, reader=author.slack_id, now=now)
-    for person_id in requests.answer(session, place, update.id, now=now):
-        asks.refresh(session, person_id, place.id, now=now)
-    delivery.publish_home(session, [author.slack_id], now=now)
+    if not corrects:
+        for person_id in requests.answer(session, place, update.id, now=now):
+            asks.refresh(session, person_id, place.id, now=now)
+    delivery.publish_home(session, [author.slack_id, place.owner.slack_id], now=now)
+
+
+def tell_answered(session: Session, update: StatusCard, *, now: datetime) -> None:
+    """The card gathers the reader's name; the author has one private line for all who want something of them."""
+    change_card(session, update, now=now)
+    key = f"status.answers:{update.id}"
+    wanted = any(
+        person.id != update.author.id for answer in (Answer.TALK, Answer.DECIDE) for person in update.readers(answer)
+    )
+    if update.author.slack_id and (wanted or delivery.is_known(session, key)):
+        answers = status_answers(update)
+        delivery.show(session, answers, key=key, to=update.author.slack_id, version=None, now=now)
+
+
+def tell_asked(session: Session, update: StatusCard, *, now: datetime) -> None:
+    """Whoever is asked for something and sees no card is told directly, once; of a restricted project only its own."""
+    for number, asked in enumerate(update.asks):
+        person = asked.person
+        if person is None or person.slack_id is None or person.id == update.author.id:
+            continue
+        if not update.place.restricted or person.id in update.place.people:
+            key = f"status.asked:{update.id}:{number}"
+            delivery.post(session, status_asked(update, asked), key=key, to=person.slack_id, now=now)
+
+
+def share_slips(session: Session, ledger: Ledger, *, by: PersonCard, channel: str, key: str, now: datetime) -> None:
+    """A copy for all in this channel, which is not updated. `key` is the press's: pressed again it is said again."""
+    shown = slip_ledger(ledger, today=local_date(now, by.tz), shared_by=by)
+    delivery.post(session, shown, key=f"slips.shared:{key}", to=channel, now=now)
+
+
+def change_card(session: Session, update: StatusCard, *, now: datetime) -> None:
+    """Where it has a card: what came from a file never had one."""
+    if delivery.is_known(session, card_key(update.id)):
+        show_card(session, update, now=now)
+
+
+def show_card(session: Session, update: StatusCard, *, now: datetime) -> None:
+    """Post the card, or edit it in place. The caller holds a lock on the update or on its project."""
+    place = update.place
+    if place.channel:
+        card = status_card(update, today=local_date(now, place.tz))
+        delivery.show(session, card, key=card_key(update.id), to=place.channel, version=None, now=now)

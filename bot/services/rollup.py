@@ -15,7 +15,7 @@ from models.schemas.decision import DecisionCard
 from models.schemas.project import Place, State
 from models.schemas.rollup import NO_UPDATE_YET, Changes, ProjectRow, Rollup, RollupAsk
 from models.schemas.schedule import OccurrenceState, RuleKind
-from models.schemas.status import Freshness, Health
+from models.schemas.status import Asked, Freshness, Health
 from models.tables import Occurrence, StatusUpdate
 from models.tables.unit import add_row_once
 
@@ -65,7 +65,7 @@ def build(session: Session, program: Place, *, day: date, now: datetime, before:
         previous_on=before.local_date if before else None,
         changes=_changes(session, program.id, hidden, seen, now),
         projects=rows,
-        asks=[_decision_ask(d) for d in overdue] + _owners_asks(rows, last),
+        asks=[_decision_ask(d) for d in overdue] + _owners_asks(rows, last, status.asks_of(session, last.values())),
         top_risks=risk.top_threats(session, program.id, hidden_projects=hidden, limit=TOP_RISKS),
         decisions_overdue=overdue,
         decisions_next=[d for d in due if d.due_on and d.due_on >= day],
@@ -123,12 +123,14 @@ def _decision_ask(due: DecisionCard) -> RollupAsk:
     )
 
 
-def _owners_asks(rows: Sequence[ProjectRow], last: Mapping[int, StatusUpdate]) -> list[RollupAsk]:
+def _owners_asks(
+    rows: Sequence[ProjectRow], last: Mapping[int, StatusUpdate], asked: Mapping[int, Sequence[Asked]]
+) -> list[RollupAsk]:
     """What owners asked for in their last words, red projects first (the rows' order)."""
     return [
         RollupAsk(
-            person=None,
-            words=words,
+            person=ask.person,
+            words=ask.words,
             ref=None,
             link=row.link,
             decision_id=None,
@@ -138,7 +140,7 @@ def _owners_asks(rows: Sequence[ProjectRow], last: Mapping[int, StatusUpdate]) -
         )
         for row in rows
         if row.place.state is State.ACTIVE and row.place.id in last
-        for words in last[row.place.id].asks
+        for ask in asked[last[row.place.id].id]
     ]
 
 

@@ -11,7 +11,7 @@ from bot.domain import policy
 from bot.domain.policy import Standing
 from bot.domain.risk_matrix import Preset
 from bot.errors import Attempt, NotFound, Refused, UserError
-from bot.services import people, places, rescoring, schedule
+from bot.services import people, places, rescoring, schedule, slips
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
@@ -80,6 +80,8 @@ def change(
     for name, value in changed.items():
         old = getattr(row, name)
         record_change(session, place.kind.value, place.id, at=now, actor_id=by.id, field=name, old=old, new=value)
+    if isinstance(row, Project) and "target_on" in changed:
+        changed |= slips.missing_baseline(row, changed["target_on"])
     if changed:
         session.execute(update(table).where(table.id == place.id).values(**changed))
     session.expire_all()

@@ -1,67 +1,85 @@
 """Status updates: what owners said, and what their projects count as."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import status as rules
 from bot.domain.wall_time import iso_week, local_date
-from bot.services import delivery, people, places, risk
+from bot.errors import UserError
+from bot.services import delivery, people, places, risk, slips, status_readings
 from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
-from models.schemas.project import Place, PlaceKind
-from models.schemas.status import Health, StatusCard, StatusDraft
-from models.tables import Occurrence, Project, StatusUpdate
+from models.schemas.project import Place
+from models.schemas.status import Asked, Health, StatusCard, StatusDraft, ask_parts, ask_text
+from models.tables import Occurrence, Person, Project, StatusUpdate
 from models.tables.unit import add_row
+
+KIND = "status"
 
 
 def card_key(update_id: int) -> str:
     return f"status:{update_id}"
 
 
-def may_post(place: Place, person: PersonCard | None, admins: frozenset[str]) -> bool:
-    """The owner, the backup, the program's manager and sponsor, and admins speak for a project."""
-    if person is None or place.kind is not PlaceKind.PROJECT:
-        return False
-    return person.id in place.people or person.is_admin or person.slack_id in admins
+def post_status(
+    session: Session,
+    draft: StatusDraft,
+    *,
+    place: Place,
+    author: PersonCard,
+    now: datetime,
+    corrects: int | None = None,
+) -> StatusCard:
+    """A second update for the same week, or a correction, takes the place of the first, which stays in the records.
 
-
-def post_status(session: Session, draft: StatusDraft, *, place: Place, author: PersonCard, now: datetime) -> StatusCard:
-    """A second update for the same week replaces the first, which stays in the records. One at a time a project."""
-    session.execute(select(Project.id).where(Project.id == place.id).with_for_update())
-    period = _period(session, place, now)
+    One at a time a project. A correction is compared with what stood before the words that it takes back.
+    """
+    project = slips.lock(session, place.id)
     before = latest(session, [place.id]).get(place.id)
+    period = _period(session, place, now) if corrects is None else _period_of(before, corrects)
     replaced = _current(session, place.id, period)
-    if replaced is not None:  # out of the way of the unique index until the new row's id is known
-        _replace(session, replaced.id, by=replaced.id)
-    update_id = add_row(
-        session,
-        StatusUpdate,
-        project_id=place.id,
-        period=period,
-        author_id=author.id,
-        posted_at=now,
-        health=draft.health.value,
-        previous_health=before.health if before else None,
-        summary=draft.summary,
-        path_to_green=draft.path_to_green,
-        asks=[draft.asks] if draft.asks else [],
-    )
-    if replaced is not None:
-        _replace(session, replaced.id, by=update_id)
-    record_change(session, "status", update_id, at=now, actor_id=author.id, new=LOGGED)
-    if before is None or before.health != draft.health:
-        old = before.health if before else None
+    reported = before.health if before else None
+    values = {
+        "project_id": place.id,
+        "period": period,
+        "author_id": author.id,
+        "posted_at": now,
+        "health": draft.health.value,
+        "previous_health": replaced.previous_health if replaced and corrects is not None else reported,
+        "summary": draft.summary,
+        "path_to_green": draft.path_to_green,
+        "asks": [ask_text(draft.asks, draft.ask_person)] if draft.asks else [],
+        **_dates(draft, project, replaced),
+    }
+    if draft.moves_date and draft.new_target_on is not None and draft.new_target_on != project.target_on:
+        slips.move(session, project, draft.new_target_on, reason=draft.date_reason, by=author, now=now)
+    update_id = _take_place(session, replaced.id if replaced else None, values, by=author, now=now)
+    if reported != draft.health:
         record_change(
-            session, "project", place.id, at=now, actor_id=author.id, field="health", old=old, new=draft.health
+            session, "project", place.id, at=now, actor_id=author.id, field="health", old=reported, new=draft.health
         )
     return get(session, update_id)
 
 
 def get(session: Session, update_id: int) -> StatusCard:
     return _card(session, session.scalars(select(StatusUpdate).where(StatusUpdate.id == update_id)).one())
+
+
+def find_by_id(session: Session, update_id: int | None) -> StatusCard | None:
+    """A project's update, current or replaced."""
+    statement = select(StatusUpdate).where(StatusUpdate.id == update_id, StatusUpdate.project_id.is_not(None))
+    row = session.scalar(statement)
+    return _card(session, row) if row else None
+
+
+def lock(session: Session, update_id: int | None) -> None:
+    """Whoever else wants to answer or replace this update waits."""
+    statement = select(StatusUpdate.id).where(StatusUpdate.id == update_id)
+    session.execute(statement.with_for_update(), execution_options={"populate_existing": True})
 
 
 def latest(session: Session, project_ids: Iterable[int]) -> dict[int, StatusUpdate]:
@@ -86,6 +104,16 @@ def health_of(place: Place, last: StatusUpdate | None, now: datetime) -> Health:
     return rules.effective_health(place.state, Health(last.health) if last else None, freshness)
 
 
+def asks_of(session: Session, rows: Iterable[StatusUpdate]) -> dict[int, list[Asked]]:
+    """What these updates ask for, and from whom, by update."""
+    parts = {row.id: [ask_parts(str(text)) for text in row.asks] for row in rows}
+    ids = {slack_id for asks in parts.values() for _, slack_id in asks if slack_id}
+    known = session.scalars(select(Person).where(Person.slack_id.in_(ids))).all() if ids else ()
+    zone = people.default_zone(session) if known else ""
+    who = {row.slack_id: people.card(row, zone) for row in known}
+    return {key: [Asked(words=words, person=who.get(person)) for words, person in asks] for key, asks in parts.items()}
+
+
 def _period(session: Session, place: Place, now: datetime) -> str:
     """The week that is asked for: a late answer belongs to the week before, until the next request opens."""
     asked_for = session.scalar(
@@ -95,6 +123,13 @@ def _period(session: Session, place: Place, now: datetime) -> str:
         .limit(1)
     )
     return asked_for or iso_week(local_date(now, place.owner.tz))
+
+
+def _period_of(last: StatusUpdate | None, corrects: int) -> str:
+    """A correction stays in the week of what it corrects, which is the last word or no longer to be corrected."""
+    if last is None or last.id != corrects:
+        raise UserError("A newer status was posted meanwhile. Correct that one. Nothing was changed.")
+    return last.period
 
 
 def _current(session: Session, project_id: int, period: str) -> StatusUpdate | None:
@@ -107,14 +142,48 @@ def _current(session: Session, project_id: int, period: str) -> StatusUpdate | N
     )
 
 
+def _dates(draft: StatusDraft, project: Project, replaced: StatusUpdate | None) -> dict[str, Any]:
+    """Old and new date where the week's update moves it; what the replaced one moved stays said."""
+    carried = replaced if replaced is not None and replaced.new_target_on is not None else None
+    old = carried.old_target_on if carried else project.target_on
+    new = draft.new_target_on if draft.moves_date else project.target_on
+    if new is None or new == old:
+        return {}
+    reason = draft.date_reason if draft.moves_date else carried.date_reason if carried else None
+    return {"old_target_on": old, "new_target_on": new, "date_reason": reason}
+
+
+def _take_place(
+    session: Session, replaced_id: int | None, values: dict[str, Any], *, by: PersonCard, now: datetime
+) -> int:
+    """Insert the update; a replaced one goes out of the way of the unique index until the new row's id is known."""
+    if replaced_id is not None:
+        _replace(session, replaced_id, by=replaced_id)
+    update_id = add_row(session, StatusUpdate, **values)
+    record_change(session, KIND, update_id, at=now, actor_id=by.id, new=LOGGED)
+    if replaced_id is not None:
+        _replace(session, replaced_id, by=update_id)
+        record_change(
+            session, KIND, replaced_id, at=now, actor_id=by.id, field="superseded_by_id", old=None, new=update_id
+        )
+    return update_id
+
+
 def _replace(session: Session, update_id: int, *, by: int) -> None:
     session.execute(update(StatusUpdate).where(StatusUpdate.id == update_id).values(superseded_by_id=by))
+
+
+def replaced_ids(session: Session, update_id: int) -> Sequence[int]:
+    """The updates whose place this one took."""
+    return session.scalars(select(StatusUpdate.id).where(StatusUpdate.superseded_by_id == update_id)).all()
 
 
 def _card(session: Session, row: StatusUpdate) -> StatusCard:
     place = places.get(session, f"project:{row.project_id}")
     count, extreme = risk.open_counts(session, [place.id]).get(place.id, (0, 0))
     before = Health(row.previous_health) if row.previous_health else None
+    newer = row.superseded_by_id
+    links = delivery.links(session, [card_key(key) for key in (row.id, newer) if key is not None])
     return StatusCard(
         id=row.id,
         place=place,
@@ -126,8 +195,16 @@ def _card(session: Session, row: StatusUpdate) -> StatusCard:
         trend=rules.trend(before, Health(row.health)),
         summary=row.summary,
         path_to_green=row.path_to_green,
-        asks=list(row.asks),
+        asks=asks_of(session, [row])[row.id],
+        old_target_on=row.old_target_on,
+        new_target_on=row.new_target_on,
+        date_reason=row.date_reason,
+        slips=slips.of_place(session, place, at=row.posted_at),
+        readings=status_readings.of_updates(session, [row.id]).get(row.id, []),
+        corrects=bool(replaced_ids(session, row.id)),
+        replaced_by=newer,
+        replaced_link=links.get(card_key(newer)) if newer is not None else None,
         open_risks=count,
         extreme_risks=extreme,
-        link=delivery.links(session, [card_key(row.id)]).get(card_key(row.id)),
+        link=links.get(card_key(row.id)),
     )

@@ -106,7 +106,8 @@ def _ask(ask: RollupAsk, today: date) -> str:
         return f"{mention(ask.person)} decide {link(ask.ref, ask.link)} {title(ask.words)}{due}"
     place = f"{link(short_title(ask.place.name), ask.link)}: " if ask.place else ""
     since = f" · asked {day(ask.since, today)}" if ask.since else ""
-    return f"{place}{title(ask.words)}{since}"
+    who = f"{mention(ask.person)} " if ask.person else ""
+    return f"{place}{who}{title(ask.words)}{since}"
 
 
 def _ask_button(ask: RollupAsk) -> Block | None:
@@ -197,7 +198,7 @@ def _small_print(rollup: Rollup) -> Block:
 
 def _fallback(rollup: Rollup) -> str:
     health = f"{HEALTH_WORD[rollup.health]}{_move(rollup)}" if rollup.health else "no active project"
-    asked = [f"{name(ask.person)} {ask.ref}" for ask in rollup.asks if ask.person]
+    asked = [f"{name(ask.person)} {ask.ref}" for ask in rollup.asks if ask.person and ask.ref]
     asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "No asks"
     who = f": {listed(asked, 3)}" if asked else ""
     return f"{short_title(rollup.program.name)}, {week(rollup.period)}: {health}. {asks}{who}."
