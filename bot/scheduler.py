@@ -10,19 +10,21 @@ from typing import Protocol
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.runtime import Runtime
-from bot.services import outbox, schedule
+from bot.services import decision_calendar, outbox, schedule
 
 logger = logging.getLogger(__name__)
 
 TICKS = (
     (take_due_steps, timedelta(seconds=5)),
     (close_resolved, timedelta(minutes=1)),
+    (take_decision_days, timedelta(minutes=1)),
     (forget_old, timedelta(hours=1)),
     (refresh_people, timedelta(minutes=1)),
 )
@@ -78,6 +80,7 @@ class Timetable:
         """All that is due at this instant, until nothing is."""
         take_due_steps(self._runtime)
         close_resolved(self._runtime)
+        take_decision_days(self._runtime)
         while self._courier.deliver_due():
             pass
 
@@ -118,7 +121,11 @@ class Timetable:
     def _next_due(self) -> datetime | None:
         with self._runtime.database.everywhere() as session:
             serves = self._runtime.serves
-            found = [schedule.next_step(session, serves=serves), outbox.next_due(session, serves=serves)]
+            found = [
+                schedule.next_step(session, serves=serves),
+                outbox.next_due(session, serves=serves),
+                decision_calendar.next_day(session, serves=serves, now=self._runtime.now()),
+            ]
         return min((moment for moment in found if moment is not None), default=None)
 
     def _deliver_until_stopped(self) -> None:

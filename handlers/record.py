@@ -16,7 +16,7 @@ from bot.services import issue as issues
 from bot.services import register
 from bot.services import risk as risks
 from bot.views.assumption import assumption_card
-from bot.views.decision import decision_card
+from bot.views.decision import decision_shown
 from bot.views.issue import issue_card
 from bot.views.risk import risk_card
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads
@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "R": Kind("risk", risks.find, risks.find_by_id, risk_card, lambda card: card.raised_at),
     "I": Kind("issue", issues.find, issues.find_by_id, issue_card, lambda card: card.opened_at),
     "A": Kind("assumption", assumptions.find, assumptions.find_by_id, assumption_card, lambda card: card.raised_at),
-    "D": Kind("decision", decisions.find, decisions.find_by_id, decision_card, lambda card: card.raised_at),
+    "D": Kind("decision", decisions.find, decisions.find_by_id, decision_shown, lambda card: card.raised_at),
 }
 RECORD = re.compile(rf"([{''.join(KINDS)}])-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
 """'R-12', 'r12', 'R-012': leading zeros are read and never shown."""

@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.policy import Standing
 from bot.services import decision as decisions
+from bot.services import decision_acts
 from models.schemas.decision import DecisionStatus
+from models.schemas.decision_acts import DecideDraft
 from models.tables import Decision, History
 from tests.town import Town
 
@@ -35,7 +38,9 @@ def test_a_decision_is_asked_of_one_person_on_a_card(town):
     luis.types("CLEDGER", "/decision Cutover strategy")
     luis.submits({"approver": "UDANA", "options": "Big bang\nDual write then switch"})
     card = town.card("CLEDGER", "Decision D-1 needed by Mon 6 Apr from dana: Cutover strategy. 2 options.")
-    assert [m.user for m in town.sandbox.mentions] == ["UDANA"]
+    assert [m.user for m in town.sandbox.mentions if m.channel == "CLEDGER"] == ["UDANA"]
+    [ask] = town.person("UDANA").direct_messages()
+    assert ask["text"] == "Your decision is needed by Mon 6 Apr: D-1 Cutover strategy. 2 options."
     assert "*A* Big bang\n*B* Dual write then switch" in card["blocks"][1]["text"]["text"]
     assert luis.reads("CLEDGER")[-1]["text"] == "Logged D-1: Cutover strategy. Needed by Mon 6 Apr from dana."
 
@@ -54,7 +59,16 @@ def test_the_approver_decides_from_the_card_which_then_says_it(town):
         assert (decision.status, decision.chosen) == (DecisionStatus.ACCEPTED, "B")
         assert [p.handle for p in decision.contributors] == ["kavya", "jonas"]
         changes = session.scalars(select(History).where(History.kind == "decision").order_by(History.id)).all()
-        assert [(row.field, row.new) for row in changes] == [("", "logged"), ("status", "accepted")]
+        assert [row.field for row in changes] == [
+            "",
+            "status",
+            "chosen",
+            "rationale",
+            "decided_at",
+            "outcome_review_on",
+        ]
+        assert (changes[1].old, changes[1].new) == ("proposed", "accepted")
+        assert changes[1].reason == "Lowest risk that meets the date"
 
 
 def test_who_decides_elsewhere_reads_it_there(town):
@@ -73,7 +87,8 @@ def test_nobody_else_decides(town):
     card = town.card("CLEDGER", "Decision D-1")
     for user in ("ULUIS", "UMAYA", "UGUEST"):
         said = town.person(user).presses(card, "decision.decide")
-        assert said.text == "dana decides D-1."
+        assert said.text == "You cannot decide D-1."
+        assert "dana decides this one. Reply in the thread." in str(said.shown[-1]["blocks"])
         assert said.modal is None
 
 
@@ -83,11 +98,14 @@ def test_a_decision_is_made_once(town):
     dana.presses(town.card("CLEDGER", "Decision D-1"), "decision.decide")
     with town.database.write(1) as session:  # meanwhile, in another window
         decision = decisions.find(session, 1)
-        decisions.decide(
-            session, decision.id, chosen="A", rationale="Quickest", by=decision.approver, now=town.clock.now()
-        )
-    dana.submits({"chosen": "B", "rationale": "Changed my mind"})
-    assert dana.form_errors == {"chosen": "D-1 is not open any more. Nothing was changed."}
+        draft = DecideDraft(chosen="A", rationale="It is the quickest")
+        by = Standing(decision.approver)
+        decision_acts.act(session, decision.id, "decide", draft, by, now=town.clock.now())
+    dana.submits({"chosen": "B", "rationale": "I changed my mind"})
+    assert dana.form_errors == {
+        "chosen": "D-1 is already decided, by dana, Mon 30 Mar 2026. From here it can be superseded by a new decision "
+        "or marked as no longer valid. Nothing was changed."
+    }
     with town.database.read(1) as session:
         assert decisions.find(session, 1).chosen == "A"
 

@@ -135,4 +135,4 @@ def test_who_is_named_where_the_bot_is_not_is_told_directly(town):
     [line] = town.person("UJONAS").direct_messages()
     assert line["text"].startswith("You own R-1 now: Nobody would hear of this.")
     [card] = town.person("UDANA").direct_messages()
-    assert card["text"].startswith("Decision D-1 needed by")
+    assert card["text"].startswith("Your decision is needed by")

@@ -3,46 +3,151 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.services import delivery
-from bot.services.decision import card_key
-from bot.views.decision import decision_card, decision_receipt
-from models.schemas.decision import DecisionCard
+from bot.notices import history
+from bot.services import decision as decisions
+from bot.services import delivery, places
+from bot.services.decision import KIND, card_key
+from bot.views.decision import decision_card, decision_shown
+from bot.views.decision_receipt import (
+    decision_ask,
+    decision_not_yours,
+    decision_receipt,
+    decision_told,
+    outcome_ask,
+)
+from models.schemas.decision import DecisionCard, DecisionStatus
 from models.schemas.people import PersonCard
+
+TOLD = (DecisionStatus.ACCEPTED, DecisionStatus.REJECTED)
+"""What those who are kept informed hear of."""
 
 
 def tell_logged(session: Session, decision: DecisionCard, *, author: PersonCard, now: datetime) -> None:
-    """The card summons the approver; without a channel the approver gets it directly."""
+    """The card summons the approver, who is asked directly as well; its author gets a receipt."""
     show_card(session, decision, now=now)
     where = _channel(decision) or author.slack_id
     if author.slack_id and where:
         receipt = decision_receipt(decision, today=local_date(now, author.tz))
         key = f"decision.receipt:{decision.id}"
         delivery.whisper(session, receipt, key=key, to=where, reader=author.slack_id, now=now)
+    ask_approver(session, decision, by=author, now=now)
     refresh_homes(session, decision, now=now)
 
 
-def tell_decided(session: Session, decision: DecisionCard, *, pressed_in: str | None, now: datetime) -> None:
-    """The card says it; who decided elsewhere, out of its sight, reads it there too."""
-    show_card(session, decision, now=now)
-    if pressed_in and pressed_in != _channel(decision) and decision.approver.slack_id:
-        card = decision_card(decision, today=local_date(now, decision.approver.tz))
-        reader = decision.approver.slack_id
-        delivery.whisper(session, card, key=f"decision.decided:{decision.id}", to=pressed_in, reader=reader, now=now)
-    refresh_homes(session, decision, now=now)
+def tell_changed(
+    session: Session,
+    decision: DecisionCard,
+    *,
+    before: DecisionCard,
+    by: PersonCard | None,
+    pressed_in: str | None,
+    now: datetime,
+) -> None:
+    """Card and approver's message change in place; who pressed out of their sight reads it there; then what follows
+    from it: the decision that it supersedes changes too, and whoever is kept informed is told the result."""
+    _show_everywhere(session, decision, by=by, now=now)
+    if before.approver.id != decision.approver.id:
+        _show_ask(session, decision, before.approver, now=now)
+    if by is not None:
+        _show_to_presser(session, decision, by, pressed_in, now)
+    if decision.status in TOLD and before.status not in TOLD:
+        _tell_informed(session, decision, by=by, now=now)
+    if decision.status is DecisionStatus.ACCEPTED and before.status is not DecisionStatus.ACCEPTED:
+        _tell_superseded(session, decision, now=now)
+    people = {person.id: person for person in (before.approver, before.driver)}
+    delivery.publish_home(session, [person.slack_id for person in people.values()], now=now)
+
+
+def tell_undone(session: Session, decision: DecisionCard, *, by: PersonCard, now: datetime) -> None:
+    """Its card and the approver's message go; who has not been asked yet never is."""
+    channel, approver = _channel(decision), decision.approver
+    if channel:
+        delivery.remove(session, key=card_key(decision.id), to=channel, version=decision.version, now=now)
+    if approver.slack_id:
+        key = ask_key(decision, approver)
+        delivery.remove(session, key=key, to=approver.slack_id, version=decision.version, now=now)
+    delivery.publish_home(session, [approver.slack_id, decision.driver.slack_id, by.slack_id], now=now)
 
 
 def show_card(session: Session, decision: DecisionCard, *, now: datetime) -> None:
-    """Post the card, or edit it in place."""
-    channel = _channel(decision) or decision.approver.slack_id
-    zone = decision.place.tz if decision.place else decision.approver.tz
+    """Post the card, or edit it in place. Without a channel there is none: the approver is asked directly."""
+    channel = _channel(decision)
     if channel:
-        card = decision_card(decision, today=local_date(now, zone))
+        card = decision_card(decision, today=local_date(now, decision.zone))
         key = card_key(decision.id)
         delivery.show(session, card, key=key, to=channel, version=decision.version, now=now)
 
 
+def ask_approver(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
+    """Once, unless they asked themselves; from then on the message is kept as the decision is."""
+    is_told = delivery.is_known(session, ask_key(decision, decision.approver))
+    if is_told or (decision.is_open and (by is None or by.id != decision.approver.id)):
+        _show_ask(session, decision, decision.approver, now=now)
+
+
+def ask_outcome(session: Session, decision: DecisionCard, *, now: datetime) -> None:
+    """Once, on the day that the approver chose."""
+    approver = decision.approver
+    if approver.slack_id and not approver.deleted:
+        question = outcome_ask(decision, today=local_date(now, approver.tz))
+        delivery.post(session, question, key=f"decision.outcome:{decision.id}", to=approver.slack_id, now=now)
+
+
+def ask_key(decision: DecisionCard, approver: PersonCard) -> str:
+    return f"decision.ask:{decision.id}:{approver.id}"
+
+
 def refresh_homes(session: Session, decision: DecisionCard, *, now: datetime) -> None:
     delivery.publish_home(session, [decision.approver.slack_id, decision.driver.slack_id], now=now)
+
+
+def _show_everywhere(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
+    show_card(session, decision, now=now)
+    history.tell_thread(session, KIND, decision, card_key=card_key(decision.id), now=now)
+    ask_approver(session, decision, by=by, now=now)
+    refresh_homes(session, decision, now=now)
+
+
+def _show_ask(session: Session, decision: DecisionCard, approver: PersonCard, *, now: datetime) -> None:
+    if approver.slack_id is None or approver.deleted:
+        return
+    key = ask_key(decision, approver)
+    if approver.id != decision.approver.id:
+        if not delivery.is_known(session, key):
+            return
+        ask = decision_not_yours(decision)
+    else:
+        ask = decision_ask(decision, today=local_date(now, approver.tz))
+    delivery.show(session, ask, key=key, to=approver.slack_id, version=decision.version, now=now)
+
+
+def _show_to_presser(
+    session: Session, decision: DecisionCard, by: PersonCard, pressed_in: str | None, now: datetime
+) -> None:
+    asked = delivery.posted(session, [ask_key(decision, by)]).values()
+    in_sight = {_channel(decision), *(message.channel for message in asked)}
+    if by.slack_id and pressed_in and pressed_in not in in_sight:
+        card = decision_shown(decision, today=local_date(now, by.tz))
+        key = f"decision.changed:{decision.id}@{decision.version}"
+        delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)
+
+
+def _tell_informed(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
+    """Of a restricted place only those who see it anyway: a name in a form opens no door."""
+    place = decision.place
+    for person in decision.informed:
+        sees = place is None or places.may_see(place, person.id, None)
+        knows = person.id in (decision.approver.id, by.id if by else None)
+        if person.slack_id and sees and not knows and not person.deleted:
+            told = decision_told(decision, today=local_date(now, person.tz))
+            key = f"decision.told:{decision.id}:{person.id}"
+            delivery.post(session, told, key=key, to=person.slack_id, now=now)
+
+
+def _tell_superseded(session: Session, decision: DecisionCard, *, now: datetime) -> None:
+    old = decisions.find_by_id(session, decision.supersedes.id) if decision.supersedes else None
+    if old is not None and old.status is DecisionStatus.SUPERSEDED:
+        _show_everywhere(session, old, by=None, now=now)
 
 
 def _channel(decision: DecisionCard) -> str | None:

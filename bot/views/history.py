@@ -16,18 +16,24 @@ MOST_VALUE = 80
 FIELD_WORDS = {
     "acceptance": "Acceptance",
     "acknowledged_at": "Acknowledged",
+    "approver_id": "Approver",
     "category": "Category",
     "close_asked_by_id": "Asked to close it",
+    "context": "Background",
+    "contributors": "Contributors",
     "cost_impact": "Cost",
     "date_reason": "Reason for the date",
+    "driver_id": "Driver",
     "due_on": "Needed by",
     "health": "Health",
+    "informed": "Kept informed",
     "kind": "Kind",
     "next_review_on": "Review",
     "options": "Options",
     "criteria": "Criteria",
     "outcome": "Outcome",
     "outcome_grade": "Outcome grade",
+    "outcome_review_on": "Outcome review",
     "owner_id": "Owner",
     "proximity_on": "Could happen from",
     "response_plan": "Plan",
@@ -50,7 +56,18 @@ STATE_WORDS: Mapping[str, Mapping[str, str]] = {
     "assumption": {state.value: words for state, words in assumption.STATE_WORDS.items()},
     "decision": {state.value: words for state, words in decision.STATE_WORDS.items()},
 }
-LONG = ("statement", "response_plan", "workaround", "options", "criteria", "context", "rationale", "outcome")
+LONG = (
+    "statement",
+    "response_plan",
+    "workaround",
+    "options",
+    "criteria",
+    "context",
+    "rationale",
+    "outcome",
+    "contributors",
+    "informed",
+)
 """Fields whose old and new text would drown the line: it says that they changed."""
 
 

@@ -1,6 +1,7 @@
 """The words we use about decisions."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -45,6 +46,27 @@ STATE_WORDS = {
     DecisionStatus.DEPRECATED: "No longer applies",
 }
 OPEN = (DecisionStatus.PROPOSED, DecisionStatus.IN_REVIEW)
+UNDECIDED = (DecisionStatus.DRAFT, *OPEN, DecisionStatus.DEFERRED)
+"""Its text can still be changed."""
+FROZEN = (DecisionStatus.ACCEPTED, DecisionStatus.SUPERSEDED, DecisionStatus.DEPRECATED)
+"""It was accepted once: its text stays as it was, its outcome can be told."""
+
+
+class Grade(StrEnum):
+    """How a decision turned out."""
+
+    BETTER = "better"
+    AS_EXPECTED = "as_expected"
+    WORSE = "worse"
+    REVERSED = "reversed"
+
+
+GRADE_WORDS = {
+    Grade.BETTER: "better than expected",
+    Grade.AS_EXPECTED: "as expected",
+    Grade.WORSE: "worse than expected",
+    Grade.REVERSED: "reversed",
+}
 
 
 def _few_short_options(text: str) -> str:
@@ -66,18 +88,18 @@ def option_names(text: str) -> list[str]:
     return list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
 
 
-class DecisionDraft(BaseModel):
-    """What a person fills in. Field names are also the block ids of the form."""
+class EditDraft(BaseModel):
+    """What is recorded of a decision while it is open. Field names are also the block ids of the form."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
-    project: PlaceRef
-    due_on: NotPast
+    due_on: date
     approver: SlackUser
     driver: SlackUser
     reversibility: Reversibility
     options: Annotated[Paragraph, AfterValidator(_few_short_options)] | None = None
     context: Annotated[Paragraph, Field(max_length=1000)] | None = None
     contributors: Annotated[list[str], PersonField()] = []
+    informed: Annotated[list[str], PersonField()] = []
 
     WORDS: ClassVar[dict[str, str]] = {
         "title": "Say what needs deciding in 5 to 150 characters.",
@@ -90,9 +112,46 @@ class DecisionDraft(BaseModel):
     }
 
 
+class DecisionDraft(EditDraft):
+    """What a person fills in to ask for a decision."""
+
+    project: PlaceRef
+    due_on: NotPast
+
+
 class Option(BaseModel):
+    """What an import knew of it besides stays with it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
     id: str
     name: str
+    pros: str | None = None
+    cons: str | None = None
+    cost: str | None = None
+    scores: dict[str, int] = {}
+    """By criterion; what has no score is missing, never zero."""
+
+
+class Criterion(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    """Its name."""
+    weight: Decimal
+
+
+class DecisionLink(BaseModel):
+    """The decision before or after this one. Title and choice are None where they stand in another place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    ref: str
+    title: str | None
+    choice: str | None
+    decided_at: datetime | None
+    link: str | None
 
 
 class DecisionCard(BaseModel):
@@ -107,15 +166,25 @@ class DecisionCard(BaseModel):
     approver: PersonCard
     author: PersonCard | None = None
     contributors: list[PersonCard]
+    informed: list[PersonCard] = []
+    informed_elsewhere: list[str] = []
+    """Names that an import brought and that are no people here, such as channels."""
     reversibility: Reversibility
     options: list[Option]
+    criteria: list[Criterion] = []
     raised_at: datetime
     due_on: date | None
     status: DecisionStatus
+    status_reason: str | None = None
     chosen: str | None
     rationale: str | None
     decided_at: datetime | None
-    superseded_by: str | None
+    supersedes: DecisionLink | None = None
+    superseded_by: DecisionLink | None = None
+    source_url: str | None = None
+    outcome_review_on: date | None = None
+    outcome: str | None = None
+    outcome_grade: Grade | None = None
     version: int
     link: str | None
 
@@ -132,14 +201,15 @@ class DecisionCard(BaseModel):
     def chosen_option(self) -> Option | None:
         return next((option for option in self.options if option.id == self.chosen), None)
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
 
-class DecideDraft(BaseModel):
-    """What an approver fills in."""
+    @property
+    def is_undecided(self) -> bool:
+        return self.status in UNDECIDED
 
-    chosen: str | None = None
-    rationale: Annotated[Paragraph, Field(min_length=5, max_length=500)]
-
-    WORDS: ClassVar[dict[str, str]] = {
-        "chosen": "Choose one of the options.",
-        "rationale": "Say why in 5 to 500 characters.",
-    }
+    @property
+    def zone(self) -> str:
+        """Whose calendar its dates are read by."""
+        return self.place.tz if self.place else self.approver.tz
