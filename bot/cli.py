@@ -59,10 +59,7 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     """What one needs with a Slack workspace of one's own."""
     start = commands.add_parser("start", help="the bot, for a real Slack workspace")
     start.set_defaults(run=_start)
-    take = commands.add_parser("import", help="take over a portfolio")
-    take.add_argument("file", type=Path)
-    take.add_argument("--people", type=Path, help="JSON: handle to Slack id, e-mail or handle in Slack")
-    take.set_defaults(run=_import)
+    _add_import(commands)
     report = commands.add_parser("report", help="the figures of the portfolio, now or at an instant before")
     report.add_argument("--as-of", metavar="INSTANT", help="as 2026-03-30T13:00:00Z; without it: now")
     report.add_argument("--json", action="store_true", help="for programs")
@@ -78,6 +75,36 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     manifest.set_defaults(run=_manifest)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
+
+
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """A portfolio as JSON, or a spreadsheet as CSV."""
+    take = commands.add_parser(
+        "import", help="take over a portfolio, or a spreadsheet of risks or projects", add_help=False
+    )
+    take.add_argument("-h", "--help", action=_HelpWithColumns, nargs=0, help="show this, with the columns we know")
+    take.add_argument("file", type=Path, help="a portfolio (.json) or a spreadsheet (.csv, .tsv)")
+    take.add_argument("--people", type=Path, help="of a portfolio; JSON: handle to Slack id, or handle in Slack")
+    sheet = take.add_argument_group("for a spreadsheet")
+    sheet.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help='as "Risk description=statement"; repeatable'
+    )
+    sheet.add_argument("--kind", choices=["risks", "projects"], default="risks", help="what its rows are")
+    sheet.add_argument("--project", metavar="NAME", help="of rows that name none: name, number or id")
+    sheet.add_argument("--dry-run", action="store_true", help="say row by row what would be done, and write nothing")
+    sheet.add_argument("--skip-rejected", action="store_true", help="take the good rows of a file that has others")
+    take.set_defaults(run=_import)
+
+
+class _HelpWithColumns(argparse.Action):
+    """Reads the columns when they are asked for: every other command starts without them."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from bot.csv_import import columns_help
+
+        parser.print_help()
+        print(f"\n{columns_help()}")
+        parser.exit()
 
 
 def wait_for_the_end() -> None:
@@ -115,9 +142,18 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from bot.csv_import import SheetOptions
     from bot.importing import run_import
+    from models.schemas.spreadsheet import SheetKind
 
-    return run_import(Settings(), options.file, people=options.people)
+    sheet = SheetOptions(
+        maps=tuple(options.map),
+        kind=SheetKind(options.kind),
+        project=options.project,
+        dry_run=options.dry_run,
+        skip_rejected=options.skip_rejected,
+    )
+    return run_import(Settings(), options.file, people=options.people, options=sheet)
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -1,8 +1,8 @@
-"""`./run import`: takes over a portfolio file into the workspace of this database."""
+"""`./run import`: takes over a portfolio file, or a spreadsheet, into the workspace of this database."""
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 
@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import build_runtime, connect
 from bot.config import Settings
+from bot.csv_import import ENDINGS, SheetOptions, load_sheet, take_sheet
 from bot.errors import UserError
 from bot.jobs.people import refresh_people
 from bot.migrate import migrate
@@ -33,22 +34,53 @@ NO_SLACK_YET = (
 )
 
 
+WITHOUT_OPTIONS = SheetOptions()
+EXAMPLES = " or ".join(f"risks{ending}" for ending in ENDINGS)
+
+
 def load_portfolio(path: Path) -> Portfolio:
     """Raises InvalidPortfolio with all that is wrong with the records of the file."""
     return read_portfolio(_json(path))
 
 
-def run_import(settings: Settings, file: Path, *, people: Path | None) -> int:
-    """The exit code: 0, or 1 when nothing was imported."""
+def run_import(settings: Settings, file: Path, *, people: Path | None, options: SheetOptions = WITHOUT_OPTIONS) -> int:
+    """The exit code: 0, or 1 when nothing was imported that should have been."""
+    is_sheet = file.suffix.lower() in ENDINGS
     try:
-        portfolio = load_portfolio(file)
-        named = _named_people(people, portfolio)
-        lines = _take_over(settings, portfolio, named)
+        if is_sheet:
+            done, lines = _take_over_sheet(settings, file, people, options)
+        else:
+            done, lines = True, _take_over_portfolio(settings, file, people, options)
     except UserError as error:
         _say("Nothing was imported.", *str(error).splitlines())
         return 1
-    _say(f"Imported {file.name}.", *lines)
-    return 0
+    head = f"Imported {file.name}." if done else "Nothing was imported."
+    _say(*([] if options.dry_run else [head]), *lines)
+    return 0 if done else 1
+
+
+def _take_over_sheet(
+    settings: Settings, file: Path, people: Path | None, options: SheetOptions
+) -> tuple[bool, list[str]]:
+    if people is not None:
+        raise UserError("--people belongs to a portfolio file; a spreadsheet names people that the workspace knows.")
+    sheet, columns = load_sheet(file, options)
+    runtime = build_runtime(settings, wake=lambda: None)
+    try:
+        migrate(runtime.database)
+        workspace = _workspace(runtime)
+        _ask_slack(runtime, workspace, [])
+        result = take_sheet(runtime, workspace, sheet, columns, options)
+    finally:
+        runtime.database.close()
+    return result.done, result.lines
+
+
+def _take_over_portfolio(settings: Settings, file: Path, people: Path | None, options: SheetOptions) -> list[str]:
+    if options.used:
+        raise UserError(f"--map, --kind, --project, --dry-run and --skip-rejected belong to a file like {EXAMPLES}.")
+    portfolio = load_portfolio(file)
+    return _take_over(settings, portfolio, _named_people(people, portfolio))
 
 
 def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str]) -> list[str]:
@@ -56,7 +88,7 @@ def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str
     try:
         migrate(runtime.database)
         workspace = _workspace(runtime)
-        channels = _ask_slack(runtime, workspace, portfolio)
+        channels = _ask_slack(runtime, workspace, _channel_names(portfolio))
         with runtime.database.write(workspace.id) as session:
             matching = match_people(session, named)
             summary = import_portfolio(
@@ -97,15 +129,15 @@ def _workspace(runtime: Runtime) -> WorkspaceCard:
         return next(card for card in workspaces.all_workspaces(session) if card.team_id == team)
 
 
-def _ask_slack(runtime: Runtime, workspace: WorkspaceCard, portfolio: Portfolio) -> Channels:
-    """Its people, to match handles with, and the ids of the file's channels. Without a token nothing is asked."""
+def _ask_slack(runtime: Runtime, workspace: WorkspaceCard, channels: Sequence[str]) -> Channels:
+    """Its people, to match handles with, and the ids of these channels. Without a token nothing is asked."""
     if not runtime.slack.token:
         return Channels({})
     try:
         if runtime.slack.auth_test()["team_id"] != workspace.team_id:
             raise UserError("SLACK_BOT_TOKEN belongs to another workspace than the one in this database.")
         refresh_people(runtime)
-        return _channels(runtime.slack, set(_channel_names(portfolio)))
+        return _channels(runtime.slack, set(channels)) if channels else Channels({})
     except (SlackApiError, URLError) as error:
         raise _refusal(error) from None
 
