@@ -1,0 +1,323 @@
+"""Taking the register along: who gets what of it, in which files, and that it can be read in again."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from bot.services import people, places
+from bot.services import risk as risks
+from bot.services.importing import import_portfolio
+from bot.services.importing_reading import read_portfolio
+from bot.views.export import defused, file_name, row
+from models.schemas.export import ExportedRecord, ExportKind
+from models.schemas.risk import RiskDraft
+from models.tables import History, Outbox, Person, Project, Risk
+from tests.asking import post_status
+from tests.importing.office import REFERENCE
+from tests.town import Town
+
+HOSTILE = "<!channel> <b> & co"
+
+
+def log(town: Town, title: str = "Vendor slips the API", *, user: str = "ULUIS", channel: str = "CLEDGER") -> int:
+    with town.database.write(1) as session:
+        place = places.of_channel(session, channel)
+        assert place is not None
+        person = people.ensure(session, user)
+        draft = RiskDraft(title=title, project=place.ref, probability=4, impact=5, category="vendor", owner=user)
+        return risks.log_risk(session, draft, place=place, owner=person, author=person, now=town.clock.now()).id
+
+
+def orders(town: Town, words: str = "", *, user: str = "ULUIS", channel: str = "CLEDGER") -> str:
+    """What they are answered at once; the files have left when this returns."""
+    town.person(user).types(channel, f"/pm export {words}".strip())
+    return str(town.person(user).reads(channel)[-1]["text"])
+
+
+def received(town: Town, user: str = "ULUIS") -> dict[str, bytes]:
+    """The files in the newest message of their direct messages, by name."""
+    files = town.person(user).direct_messages()[-1].get("files", ())
+    stored = town.sandbox.workspace.world.files
+    return {stored[file["id"]].name: stored[file["id"]].data or b"" for file in files}
+
+
+def portfolio(files: dict[str, bytes]) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(next(data for name, data in files.items() if name.endswith(".json")))
+    return loaded
+
+
+def table(files: dict[str, bytes], kind: str) -> list[dict[str, str]]:
+    data = next(data for name, data in files.items() if f"-{kind}-" in name)
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def said(town: Town, user: str = "ULUIS") -> str:
+    return str(town.person(user).direct_messages()[-1]["text"])
+
+
+def restrict(town: Town, name: str = "Ledger Migration") -> None:
+    with town.database.write(1) as session:
+        session.execute(update(Project).where(Project.name == name).values(visibility="restricted"))
+
+
+def changes(town: Town) -> list[History]:
+    with town.database.read(1) as session:
+        return list(session.scalars(select(History).where(History.kind == "export").order_by(History.id)))
+
+
+def test_an_export_is_answered_at_once_and_comes_as_files(town):
+    log(town)
+    post_status(town)
+    assert orders(town) == "The export comes to your direct messages."
+    files = received(town)
+    assert [name.rpartition("-2026")[0] for name in files] == [
+        "example-workspace-ledger-migration",
+        "example-workspace-ledger-migration-risks",
+        "example-workspace-ledger-migration-status",
+    ]
+    [risk] = table(files, "risks")
+    assert (risk["Number"], risk["Title"], risk["Project"]) == ("R-1", "Vendor slips the API", "Ledger Migration")
+    assert (risk["Score"], risk["Band"], risk["Owner"], risk["State"]) == ("20", "extreme", "luis", "New")
+    [status] = table(files, "status")
+    assert (status["Health"], status["Author"]) == ("green", "luis")
+
+
+def test_the_json_file_holds_the_history_of_each_record(town):
+    risk_id = log(town)
+    with town.database.write(1) as session:
+        session.execute(update(Risk).where(Risk.id == risk_id).values(source_url="https://example.com/1"))
+    orders(town, "risks")
+    details = portfolio(received(town))["details"]["risks"]["R-1"]
+    assert [(change["by"], change["field"], change["new"]) for change in details["history"]] == [
+        ("luis", "", "logged"),
+        ("luis", "score", {"probability": 4, "impact": 5}),
+    ]
+    assert (details["author"], details["source_url"], details["number"]) == ("luis", "https://example.com/1", 1)
+
+
+def test_kinds_and_a_place_narrow_an_export(town):
+    town.set_up_project("UJONAS", "CFRAUD", "Fraud Rules")
+    log(town)
+    log(town, "Rules are late", user="UJONAS", channel="CFRAUD")
+    post_status(town)
+    orders(town, "risks and decisions, fraud RULES", user="UMAYA")
+    files = received(town, "UMAYA")
+    assert [risk["Title"] for risk in table(files, "risks")] == ["Rules are late"]
+    assert not [name for name in files if "status" in name]
+    orders(town, "risks", channel="CPROG", user="UMAYA")
+    assert len(table(received(town, "UMAYA"), "risks")) == 2
+    orders(town, "all", channel="CLEDGER", user="UMAYA")
+    assert len(table(received(town, "UMAYA"), "risks")) == 2
+    orders(town, "risks P-2", channel="CEMPTY", user="UMAYA")
+    assert [risk["Title"] for risk in table(received(town, "UMAYA"), "risks")] == ["Rules are late"]
+
+
+def test_a_place_that_nobody_knows_is_told_with_what_to_type(town):
+    answer = orders(town, f"risks {HOSTILE}")
+    assert answer.startswith("I do not know a project or program called “&lt;!channel&gt; &lt;b&gt; &amp; co”.")
+    assert not changes(town)
+
+
+def test_where_there_is_nothing_one_word_comes_instead_of_files(town):
+    orders(town, "risks", user="UMAYA", channel="CEMPTY")
+    assert said(town, "UMAYA") == "Nothing to export: the register holds no records of this kind for you."
+
+
+def test_guests_export_nothing(town):
+    answer = orders(town, user="UGUEST")
+    assert answer == "Guests answer what they are asked, and export nothing."
+    with town.database.read(1) as session:
+        assert not session.scalars(select(Outbox).where(Outbox.operation == "export")).all()
+
+
+def test_a_restricted_project_of_others_is_not_even_counted(town):
+    town.set_up_project("UJONAS", "CFRAUD", "Fraud Rules")
+    log(town, "Secret words of the ledger")
+    log(town, "Rules are late", user="UJONAS", channel="CFRAUD")
+    restrict(town)
+    orders(town, user="UKAVYA", channel="CEMPTY")
+    files = received(town, "UKAVYA")
+    everything = b"".join(files.values()) + "".join(files).encode()
+    for secret in (b"Ledger", b"ledger", b"Secret", b"R-1"):
+        assert secret not in everything
+    assert [project["name"] for project in portfolio(files)["projects"]] == ["Fraud Rules"]
+    assert orders(town, "Ledger Migration", user="UKAVYA", channel="CEMPTY").startswith("I do not know a project")
+
+
+def test_whoever_owns_one_record_of_a_restricted_project_gets_that_one(town):
+    log(town, "Secret words of the ledger")
+    mine = log(town, "What kavya acts on")
+    with town.database.write(1) as session:
+        kavya = people.by_slack_id(session, "UKAVYA")
+        session.execute(update(Risk).where(Risk.id == mine).values(owner_id=kavya.id))
+    restrict(town)
+    orders(town, user="UKAVYA", channel="CEMPTY")
+    files = received(town, "UKAVYA")
+    assert [risk["Title"] for risk in table(files, "risks")] == ["What kavya acts on"]
+    assert portfolio(files)["projects"][0].keys() == {"id", "name", "owner", "state", "target_on"}
+    assert b"Secret" not in b"".join(files.values())
+
+
+def test_in_its_own_channel_a_restricted_project_is_exported_to_its_members(town):
+    log(town)
+    restrict(town)
+    orders(town, user="UKAVYA")
+    assert len(table(received(town, "UKAVYA"), "risks")) == 1
+
+
+def test_what_one_may_see_is_decided_when_the_export_is_made(town):
+    log(town)
+    town.sandbox.deliver, deliver = queue_only(town), town.sandbox.deliver
+    orders(town, user="UKAVYA")
+    town.sandbox.deliver = deliver
+    restrict(town)
+    town.person("UKAVYA").leaves("CLEDGER")
+    town.settle()
+    assert said(town, "UKAVYA").startswith("Nothing was exported. I cannot find this project or program.")
+    assert not changes(town)
+
+
+def test_whoever_became_a_guest_meanwhile_gets_nothing(town):
+    log(town)
+    town.sandbox.deliver, deliver = queue_only(town), town.sandbox.deliver
+    orders(town, user="UKAVYA")
+    town.sandbox.deliver = deliver
+    with town.database.write(1) as session:
+        session.execute(update(Person).where(Person.slack_id == "UKAVYA").values(is_guest=True))
+    town.settle()
+    assert said(town, "UKAVYA").startswith("Nothing was exported. Guests answer what they are asked")
+
+
+def queue_only(town: Town):
+    """The bot answers, and its postman is away."""
+
+    def deliver(kind, payload, retry=None):
+        town.timetable.run_due, run_due = (lambda: None), town.timetable.run_due
+        try:
+            return town.deliver(kind, payload, retry)
+        finally:
+            town.timetable.run_due = run_due
+
+    return deliver
+
+
+def test_every_export_is_in_the_history(town):
+    log(town)
+    orders(town, "risks")
+    [change] = changes(town)
+    with town.database.read(1) as session:
+        luis = people.by_slack_id(session, "ULUIS")
+    assert (change.actor_id, change.record_id) == (luis.id, luis.id)
+    assert change.new == {"place": "project:1", "rows": {"risks": 1}}
+
+
+def test_ordered_twice_before_it_left_it_is_made_once(town):
+    log(town)
+    town.sandbox.deliver, deliver = queue_only(town), town.sandbox.deliver
+    orders(town)
+    town.clock.wait(1)
+    orders(town)
+    town.sandbox.deliver = deliver
+    town.settle()
+    assert len(changes(town)) == 1
+
+
+def test_without_the_scope_a_private_line_says_which_one_and_nothing_left(town):
+    log(town)
+    town.refused.add("files.getUploadURLExternal")
+    town.sandbox.workspace.installed.scopes -= {"files:write"}
+    orders(town)
+    assert said(town) == "Nothing was exported: the scope files:write is missing."
+    assert not received(town)
+    assert not changes(town)
+
+
+def test_hostile_words_reach_the_files_as_they_were_typed_and_the_message_escaped(town):
+    town.set_up_project("UJONAS", "CFRAUD", HOSTILE)
+    log(town, f"{HOSTILE} slips", user="UJONAS", channel="CFRAUD")
+    log(town, '=HYPERLINK("http://x";"y")', user="UJONAS", channel="CFRAUD")
+    orders(town, user="UJONAS", channel="CFRAUD")
+    files = received(town, "UJONAS")
+    assert [risk["Title"] for risk in table(files, "risks")] == [f"{HOSTILE} slips", '\'=HYPERLINK("http://x";"y")']
+    assert [risk["title"] for risk in portfolio(files)["risks"]] == [f"{HOSTILE} slips", '=HYPERLINK("http://x";"y")']
+    assert next(iter(files)).startswith("example-workspace-channel-b-co-2026")
+    assert "&lt;!channel&gt;" in said(town, "UJONAS")
+
+
+def test_what_was_imported_is_exported_as_it_came_and_can_be_imported_again(database, town, sqlite_template, tmp_path):
+    with town.database.write(1) as session:
+        import_portfolio(session, read_portfolio(REFERENCE), slack_ids={}, channel_ids={}, now=town.clock.now())
+    orders(town, channel="CEMPTY", user="UMAYA")
+    first = portfolio(received(town, "UMAYA"))
+    source = {record["id"]: record for record in REFERENCE["risks"]}
+    for record in first["risks"]:
+        wanted = {name: value for name, value in source[record["id"]].items() if value is not None}
+        assert record == wanted | {name: record[name] for name in ("score_history",)}
+    again = Town(empty_database(sqlite_template, tmp_path))
+    with again.database.write(1) as session:
+        import_portfolio(session, read_portfolio(first), slack_ids={}, channel_ids={}, now=town.clock.now())
+    orders(again, channel="CEMPTY", user="UMAYA")
+    second = portfolio(received(again, "UMAYA"))
+    again.database.close()
+    for kind in first.keys() - {"as_of", "details"}:
+        assert by_id(second[kind]) == by_id(first[kind]), kind
+
+
+def by_id(records: Any) -> Any:
+    """In what order they stand says nothing."""
+    if not isinstance(records, list):
+        return records
+    return {record.get("id", record.get("handle")): record for record in records}
+
+
+def empty_database(template, folder):
+    import shutil
+
+    from bot.database import Database
+
+    path = folder / "again.db"
+    shutil.copy(template, path)
+    return Database(f"sqlite:///{path}")
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\u200b=1", "\ufeff@x"]
+FORMULAS += ["＝1", "＋1", "－1", "＠x", "﹢1", "\u22121", "\tx", "\rx", "\nx"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_a_spreadsheet_would_calculate_is_defused(text):
+    assert defused(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "x", "1 + 1", "a=b", "'=1", " x", "x\ny", "🙂"])
+def test_other_words_stay_as_they_are(text):
+    assert defused(text) == text
+
+
+@given(st.text())
+def test_no_cell_begins_as_a_formula(text):
+    assert defused(text).lstrip()[:1] not in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def test_numbers_stay_numbers():
+    record = ExportedRecord(ref="R-1", record={"id": "R-1", "cost_impact": -50000, "title": "-x"}, more={})
+    cells = row(ExportKind.RISKS, record)
+    assert -50000 in cells
+    assert "'-x" in cells
+
+
+@given(st.text(), st.text())
+def test_file_names_are_safe_on_every_disk(workspace, place):
+    from datetime import date
+
+    name = file_name(workspace, place, day=date(2026, 3, 30), ending="csv")
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+    assert len(name) < 120
+    assert not name.startswith((".", "-"))
