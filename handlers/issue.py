@@ -14,7 +14,7 @@ from bot.services import issue_acts
 from bot.views.issue_form import issue_act_form, issue_form
 from bot.views.issue_receipt import issue_shared
 from handlers.acts import Acts, opening_at, seen
-from handlers.capture import Opening, opening
+from handlers.capture import Opening, kept_source, opening
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import read_form
 from models.schemas.issue import IssueCard, IssueDraft
@@ -66,18 +66,18 @@ def from_assumption(ask: Ask, session: Session) -> Reply:
 def save(ask: Ask, session: Session) -> Reply:
     author = ask.member(session)
     form = read_form(ask, session, IssueDraft, today=ask.today(author.tz), person=author)
-    draft = form.draft
+    draft, place = form.draft, form.places["project"]
     cause = assumptions.find_by_id(session, row_id(str(ask.metadata.get("assumption"))))
     logged = issues.log_issue(
         session,
         title=draft.title,
         severity=draft.severity,
         workaround=draft.workaround,
-        place=form.places["project"],
+        place=place,
         owner=form.people[draft.owner],
         author=author,
         now=ask.now,
-        source_url=cause.link if cause else None,
+        source_url=cause.link if cause else kept_source(ask, place),
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
     return Reply()

@@ -8,7 +8,7 @@ from bot.domain.message_title import headed
 from bot.services import delivery, people, places
 from bot.views.blocks import field_of
 from bot.views.source import readers_line, source_line
-from handlers import decision, risk, status
+from handlers import decision, issue, risk, status
 from handlers.capture import message_of
 from handlers.feature import Ask, Feature, Handler, Reply, reads
 from models.schemas.message import Block, View
@@ -16,25 +16,27 @@ from models.schemas.project import Place
 
 KEPT_PRIVATE = ("directmessage", "privategroup", "mpdm-")
 """How the names of private conversations begin, as Slack tells them."""
-MOST_TITLE, MOST_REST = 150, 1000
-"""Of the two text fields that every one of these forms begins with."""
+TITLE, REST = 150, 1000
 
 
-def from_message(open_form: Handler) -> Handler:
-    """The form with the message's words in it, and on top whose they are and who will read what is left in it."""
+def from_message(open_form: Handler, *, most_rest: int) -> Handler:
+    """The form with the message's words in it, and on top whose they are and who will read what is left in it.
+
+    `most_rest` is what the form holds of a message beside its first sentence.
+    """
 
     def handler(ask: Ask) -> Reply:
         opened = open_form(ask)
-        return opened if opened.form is None else _with_source(opened.form)(ask)
+        return opened if opened.form is None else _with_source(opened.form, most_rest)(ask)
 
     return handler
 
 
-def _with_source(form: View) -> Handler:
+def _with_source(form: View, most_rest: int) -> Handler:
     @reads
     def step(ask: Ask, session: Session) -> Reply:
         private = ask.channel if _is_private(ask) else None
-        lines = [_source_line(ask, session, private)]
+        lines = [_source_line(ask, session, private, most_rest)]
         if private:
             lines.append(readers_line(private, _place(session, form)))
         kept = json.loads(form["private_metadata"]) | {"source": _link(ask, session), "private": private}
@@ -43,12 +45,12 @@ def _with_source(form: View) -> Handler:
     return step
 
 
-def _source_line(ask: Ask, session: Session, private: str | None) -> Block:
+def _source_line(ask: Ask, session: Session, private: str | None, most_rest: int) -> Block:
     message = message_of(ask)
     author = people.by_slack_id(session, str(message.get("user")))
     by = author.handle if author else str(message.get("username") or "somebody")
     words = people.said(session, str(message.get("text") or ""))
-    said = headed(words, most_title=MOST_TITLE, most_rest=MOST_REST)
+    said = headed(words, most_title=TITLE, most_rest=most_rest)
     return source_line(by, None if private else ask.channel, is_shortened=said.is_shortened)
 
 
@@ -77,7 +79,8 @@ FEATURE = Feature(
         "risk.anywhere": risk.open_form,
         "decision.anywhere": decision.open_form,
         "status.anywhere": status.open_form,
-        "risk.from_message": from_message(risk.open_form),
-        "decision.from_message": from_message(decision.open_form),
+        "risk.from_message": from_message(risk.open_form, most_rest=REST),
+        "decision.from_message": from_message(decision.open_form, most_rest=REST),
+        "issue.from_message": from_message(issue.open_form, most_rest=0),
     }
 )

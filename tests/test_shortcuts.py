@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.slack_rules.limits import PRIVATE_METADATA
-from models.tables import Decision, Risk
+from models.tables import Decision, Issue, Risk
 from tests.town import Town
 
 HOSTILE = "<!channel> <b> & co"
 RATED = {"probability": "4", "impact": "5", "category": "vendor"}
-FROM_MESSAGE = ["risk.from_message", "decision.from_message"]
+FROM_MESSAGE = ["risk.from_message", "decision.from_message", "issue.from_message"]
 ANYWHERE = ["risk.anywhere", "decision.anywhere", "status.anywhere"]
 
 
@@ -70,6 +70,23 @@ def test_a_message_becomes_a_decision_that_links_back_to_it(town):
     form = maya.uses_on_message(said, "decision.from_message").modal
     assert initial(form)["title"] == "Do we cut over in May?"
     assert source(form) == "From a message by kavya in <#CLEDGER>."
+    maya.submits({"approver": "ULUIS"}, force=True)
+    assert maya.form_errors == {}
+    assert the_only(town, Decision).source_url.endswith(f"/archives/CLEDGER/p{said['ts'].replace('.', '')}")
+
+
+def test_a_message_becomes_an_issue_that_links_back_to_it(town):
+    said = says(town, "UKAVYA", "CLEDGER", "The test ledger does not reconcile. Since Monday, with all tenants")
+    luis = town.person("ULUIS")
+    form = luis.uses_on_message(said, "issue.from_message").modal
+    assert initial(form)["title"] == "The test ledger does not reconcile."
+    assert source(form) == (
+        "From a message by kavya in <#CLEDGER>. It is longer than fits here: this is its beginning."
+    )
+    luis.submits({"severity": "sev2"})
+    assert luis.form_errors == {}
+    assert the_only(town, Issue).source_url.endswith(f"/archives/CLEDGER/p{said['ts'].replace('.', '')}")
+    assert "a message>" in str(town.card("CLEDGER", "Sev2 issue I-1")["blocks"])
 
 
 def test_a_reply_in_a_thread_is_linked_with_its_thread(town):

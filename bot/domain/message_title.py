@@ -26,5 +26,5 @@ def headed(text: str, *, most_title: int, most_rest: int) -> Headed:
     rest = text[len(title) :].strip()
     if len(title) > most_title:
         title, rest = title[:most_title].rsplit(" ", 1)[0] or title[:most_title], text
-    cut = rest if len(rest) <= most_rest else rest[: most_rest - 1].rstrip() + "…"
+    cut = rest if len(rest) <= most_rest else rest[: max(0, most_rest - 1)].rstrip() + "…"
     return Headed(" ".join(title.split()), cut, is_shortened=cut != rest)
