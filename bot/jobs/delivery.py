@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WorkingHours, next_working_instant
-from bot.jobs.sending import Sent, Trouble, send
+from bot.jobs.outcome import Sent, Trouble
+from bot.jobs.sending import send
 from bot.notices.unreached import tell_directly
 from bot.runtime import Runtime
 from bot.services import delivery, outbox
@@ -18,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 PACE = timedelta(seconds=1)
 """Slack takes about one message a second in one channel."""
+
+
+WITH_FILES = (Operation.EXPORT, Operation.PICTURE)
 
 
 class Courier:
@@ -51,6 +55,12 @@ class Courier:
                 return
         if _posts(claim, standing):
             self._last_sent[claim.target] = self._runtime.now()
+        if claim.operation in WITH_FILES:  # seconds or minutes, where a message takes a moment: the others do not wait
+            self._runtime.later(lambda: self._send(claim, standing))
+        else:
+            self._send(claim, standing)
+
+    def _send(self, claim: Claim, standing: Posted | None) -> None:
         outcome = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
         with self._runtime.database.write(claim.workspace_id) as session:
             self._record(session, claim, outcome)
@@ -101,9 +111,11 @@ class Courier:
             outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
             if outcome.error in delivery.MISSING_BOT and claim.operation is not Operation.REMOVE:
                 tell_directly(session, claim.message_key, now=now)
-        logger.warning("%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
+        level = logging.INFO if outcome.expected else logging.WARNING
+        logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
 
 
 def _posts(claim: Claim, standing: Posted | None) -> bool:
     """A new message will stand in the channel, at the pace that Slack allows."""
-    return claim.operation is Operation.POST or (claim.operation is Operation.UPDATE and standing is None)
+    new = (Operation.POST, Operation.PICTURE)
+    return claim.operation in new or (claim.operation is Operation.UPDATE and standing is None)

@@ -1,21 +1,22 @@
 """One call to Slack for one claim, and what its answer means."""
 
-import re
-import socket
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from bot.jobs import pictures
+from bot.jobs.export import send_export
+from bot.jobs.outcome import MENDABLE, NOT_READY, Sent, Trouble, never_left, refusal
 from bot.runtime import Runtime
 from bot.services import delivery, home, people
 from bot.services import workspace as workspaces
 from bot.services.delivery import MISSING_BOT
-from bot.slack_rules import RETRYABLE_ERRORS, check_message
+from bot.slack_rules import check_message
+from bot.slack_rules.pictures import NO_SUCH_PICTURE
 from bot.views.blocks import context
 from bot.views.home import home_view
 from models.schemas.delivery import Claim, Operation, Posted
@@ -26,78 +27,22 @@ GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_messag
 NOT_THERE = frozenset({*MISSING_BOT, "user_not_in_channel", "is_archived"})
 """Where an ephemeral message cannot be shown; its reader gets it directly."""
 
-REFUSED_FOR_NOW = frozenset({"ratelimited", "rate_limited"})
-"""Refused before anything was done. Of its other passing errors Slack says that a part may have been done."""
-
-MENDABLE = frozenset(
-    {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_expired", "token_revoked"}
-)
-"""Trouble with the app, not with the message: an admin mends it, and then everything leaves."""
-
-ERROR_WORD = re.compile("[a-z0-9_]+")
-
 CLOCKS_DIFFER = timedelta(seconds=60)
 """Slack's clock names the message that is looked for, ours the attempt."""
 
 MOST_LOOKED_AT = 999
 
-
 OURS = frozenset({"fallback", "asked_in", "under"})
 """What a body holds for ourselves and Slack does not get."""
 
 
-@dataclass(frozen=True)
-class Sent:
-    posted: Posted | None
-    without_tables: bool = False
-    doubled: bool = False
-    """An earlier attempt may have arrived too, and nobody could look."""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    error: str
-    retry: bool = False
-    unknown: bool = False
-    """No answer came: the message may stand there."""
-    wait: float = 0
-    """Seconds that Slack asked us to wait."""
-
-
 def send(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:
     try:
-        match claim.operation:
-            case Operation.POST:
-                return _post(runtime, claim)
-            case Operation.UPDATE:
-                return _update(runtime, claim, standing)
-            case Operation.EPHEMERAL:
-                return _whisper(runtime, claim)
-            case Operation.PUBLISH_HOME:
-                return _publish_home(runtime, claim)
-            case Operation.REMOVE:
-                return _remove(runtime, standing)
+        return WAYS[claim.operation](runtime, claim, standing)
     except SlackApiError as problem:
-        return _refusal(problem)
+        return refusal(problem)
     except (OSError, HTTPException) as problem:
-        return Trouble(type(problem).__name__, retry=True, unknown=not _never_left(problem))
-
-
-def _refusal(problem: SlackApiError) -> Trouble:
-    status, word = problem.response.status_code, str(problem.response.get("error"))
-    is_answer = ERROR_WORD.fullmatch(word) is not None
-    error = word if is_answer else f"http_{status}"
-    wait = float(problem.response.headers.get("Retry-After") or 0)
-    if status == 429 or error in REFUSED_FOR_NOW:
-        return Trouble(error, retry=True, wait=wait)
-    if status >= 500 or error in RETRYABLE_ERRORS or not is_answer:
-        return Trouble(error, retry=True, unknown=True, wait=wait)
-    return Trouble(error, retry=error in MENDABLE)
-
-
-def _never_left(problem: Exception) -> bool:
-    reason = problem.reason if isinstance(problem, URLError) else problem
-    return isinstance(reason, ConnectionRefusedError | socket.gaierror)
+        return Trouble(type(problem).__name__, retry=True, unknown=not never_left(problem))
 
 
 def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
@@ -142,7 +87,7 @@ def _find_lost(runtime: Runtime, claim: Claim, channel: str, thread: str | None)
     try:
         answer = slack.conversations_replies(ts=thread, **look) if thread else slack.conversations_history(**look)
     except SlackApiError as problem:
-        trouble = _refusal(problem)
+        trouble = refusal(problem)
         if trouble.retry and trouble.error not in MENDABLE:
             raise
         return None, False
@@ -228,6 +173,25 @@ def _remove(runtime: Runtime, standing: Posted | None) -> Sent:
     return Sent(None)
 
 
+def _export(runtime: Runtime, claim: Claim) -> Sent:
+    send_export(runtime, claim, _channel(runtime, claim, claim.target))
+    return Sent(None, doubled=claim.unsure_since is not None)
+
+
+def _picture(runtime: Runtime, claim: Claim) -> Sent | Trouble:
+    ready = pictures.prepare(runtime, claim)
+    if ready is None:
+        return NOT_READY
+    try:
+        return _post(runtime, ready)
+    except SlackApiError as problem:
+        if problem.response.get("error") in MISSING_BOT:
+            pictures.tell_missing(runtime, claim)
+        if NO_SUCH_PICTURE in str(problem.response.get("errors")):
+            return NOT_READY
+        raise
+
+
 def _where(answer: Any, channel: str) -> Posted:
     return Posted(channel=answer.get("channel") or channel, ts=answer["ts"])
 
@@ -249,3 +213,14 @@ def _channel(runtime: Runtime, claim: Claim, target: str) -> str:
 def _refuses_tables(runtime: Runtime, claim: Claim) -> bool:
     with runtime.database.read(claim.workspace_id) as session:
         return workspaces.refuses_tables(session)
+
+
+WAYS: Mapping[Operation, Callable[[Runtime, Claim, Posted | None], Sent | Trouble]] = {
+    Operation.POST: lambda runtime, claim, _: _post(runtime, claim),
+    Operation.UPDATE: _update,
+    Operation.EPHEMERAL: lambda runtime, claim, _: _whisper(runtime, claim),
+    Operation.PUBLISH_HOME: lambda runtime, claim, _: _publish_home(runtime, claim),
+    Operation.EXPORT: lambda runtime, claim, _: _export(runtime, claim),
+    Operation.PICTURE: lambda runtime, claim, _: _picture(runtime, claim),
+    Operation.REMOVE: lambda runtime, _, standing: _remove(runtime, standing),
+}

@@ -30,5 +30,4 @@ def _show_rescored(session: Session, place: Place, *, now: datetime) -> None:
 def tell_joined(session: Session, channel: str, *, place: Place | None, inviter: str | None, now: datetime) -> None:
     if place is None:
         delivery.post(session, welcome_channel(inviter, channel), key=f"joined:{channel}", to=channel, now=now)
-    else:
-        delivery.try_again_in(session, channel, now=now)
+    delivery.try_again_in(session, channel, now=now)

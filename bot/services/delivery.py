@@ -27,17 +27,17 @@ STILL_NEWS = timedelta(days=7)
 
 def post(session: Session, message: Message, *, key: str, to: str, now: datetime) -> None:
     """Say it once, in a channel or (a Slack user id) in a direct message."""
-    _queue(session, Operation.POST, key, to, _body(message, key), now=now)
+    _queue(session, Operation.POST, key, to, body_of(message, key), now=now)
 
 
 def reply(session: Session, message: Message, *, key: str, under: str, to: str, now: datetime) -> None:
     """Say it once in the thread of the message whose key is `under`, which was queued in the same channel before."""
-    _queue(session, Operation.POST, key, to, _body(message, key) | {"under": under}, now=now)
+    _queue(session, Operation.POST, key, to, body_of(message, key) | {"under": under}, now=now)
 
 
 def whisper(session: Session, message: Message, *, key: str, to: str, reader: str, now: datetime) -> None:
     """Say it in channel `to` so that only `reader` sees it."""
-    _queue(session, Operation.EPHEMERAL, key, to, _body(message, key), now=now, reader=reader)
+    _queue(session, Operation.EPHEMERAL, key, to, body_of(message, key), now=now, reader=reader)
 
 
 def show(
@@ -57,7 +57,7 @@ def show(
     """
     if version is None:
         version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
-    body = _body(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
+    body = body_of(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
     if version == 1:  # nothing of it was said before; a repeat finds its key taken
         _queue(session, Operation.POST, key, to, body, now=now)
         return
@@ -187,7 +187,7 @@ def _queued_keys(session: Session, keys: Iterable[str]) -> set[str]:
     return set(session.scalars(statement.with_for_update(read=True)))
 
 
-def _body(message: Message, key: str, version: int = 1) -> dict[str, Any]:
+def body_of(message: Message, key: str, version: int = 1) -> dict[str, Any]:
     """The metadata tells a message whose answer was lost from all others."""
     metadata = {"event_type": "stationmaster_message", "event_payload": {"key": key, "version": version}}
     body = message.payload() | {"metadata": metadata}

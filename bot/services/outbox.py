@@ -45,6 +45,11 @@ def begin_attempt(session: Session, claim: Claim, *, now: datetime) -> bool:
     return _set(session, claim, lease_until=now + LEASE, claimed_at=claim.unsure_since or now)
 
 
+def remember(session: Session, claim: Claim, body: dict[str, Any], *, now: datetime) -> bool:
+    """What an attempt has done so far, for whoever goes on with it; renews the lease. False: it has ended."""
+    return _set(session, claim, body=body, lease_until=now + LEASE)
+
+
 def next_due(session: Session, *, serves: Collection[int]) -> datetime | None:
     """When the outbox has something to do next for these workspaces."""
     ours = Outbox.workspace_id.in_(serves)

@@ -37,7 +37,7 @@ def report(session: Session, *, as_of: datetime) -> Report:
     """Records raised later are absent. Numbers are rounded half up."""
     programs = _programs(session, as_of)
     scales = {program.id: matrix(Preset(program.risk_matrix)) for program in programs.values()}
-    risks = _named(report_risks.risks_at(session, as_of, scales), "R")
+    risks = _named(report_risks.risks_at(session, as_of, lambda id: scales.get(id or 0, matrix())), "R")
     decisions = _named(report_decisions.decisions_at(session, as_of), "D")
     of = {name: _of_program(risks, program.id) for name, program in programs.items()}
     return Report(

@@ -1,6 +1,6 @@
 """The figures of a report that risks give, each risk as it was at the report's instant (domain 5.5)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.numbers import half_up
 from bot.domain.risk import worst_first
 from bot.domain.risk_burn_down import Assessed, ScoreHistory, burn_down, fridays_before
-from bot.domain.risk_matrix import RiskMatrix, matrix
+from bot.domain.risk_matrix import RiskMatrix
 from bot.domain.risk_money import exposure, top_order, totals
 from bot.services.report_past import NOTHING, Past, pasts
 from models.schemas.report import BurnDownWeek, RiskFigures, RiskMoney
@@ -62,13 +62,13 @@ class KnownRisk:
 
 
 def risks_at(
-    session: Session, moment: datetime, scale_of: Mapping[int, RiskMatrix], *conditions: ColumnElement[bool]
+    session: Session, moment: datetime, scale_of: Callable[[int | None], RiskMatrix], *conditions: ColumnElement[bool]
 ) -> list[KnownRisk]:
-    """The risks raised by then, in two statements. `scale_of` has the matrix of each program."""
+    """The risks raised by then, in two statements. `scale_of` has the matrix of a program, by its id."""
     chosen = (Risk.raised_at <= moment, *conditions)
     rows = session.scalars(select(Risk).where(*chosen).order_by(Risk.id)).all()
     past = pasts(session, "risk", REMEMBERED, among=select(Risk.id).where(*chosen))
-    return [_at(row, past.get(row.id, NOTHING), moment, scale_of.get(row.program_id or 0, matrix())) for row in rows]
+    return [_at(row, past.get(row.id, NOTHING), moment, scale_of(row.program_id)) for row in rows]
 
 
 def figures(risk: KnownRisk) -> RiskFigures:

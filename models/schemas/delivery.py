@@ -12,6 +12,8 @@ class Operation(StrEnum):
     UPDATE = "update"
     EPHEMERAL = "ephemeral"
     PUBLISH_HOME = "publish_home"
+    PICTURE = "picture"
+    EXPORT = "export"
     REMOVE = "remove"
 
 
