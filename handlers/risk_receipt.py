@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 
 from bot.domain.policy import allowed
 from bot.domain.reference import row_id
-from bot.errors import NotFound, Refused, UserError
+from bot.errors import Refused, UserError
 from bot.notices import risk as notices
 from bot.services import register, risk_acts
 from bot.services import risk as risks
 from bot.views.risk import risk_card
 from bot.views.risk_form import Filled, risk_form
 from bot.views.risk_receipt import risk_undone
-from handlers.capture import opening
+from handlers.acts import opening_at, seen
 from handlers.feature import Ask, Feature, Reply, reads, writes
 from models.schemas.risk import RiskCard
 
-TITLE, REST = 150, 1000
+TITLE = 150
 TOO_LATE = (
     "{ref} can be undone for 30 minutes, until somebody else acts on it. Now it can be closed or rejected. "
     "Nothing was changed."
@@ -46,12 +46,10 @@ def undo(ask: Ask, session: Session) -> Reply:
 def log_again(ask: Ask, session: Session) -> Reply:
     """Undone by mistake, or to be said better: the form opens with the same words."""
     risk = _seen(ask, session)
-    place = risk.place.ref if risk.place else ""
-    start = opening(ask, session, title=TITLE, rest=REST, words=risk.title)
-    here = next((choice.ref for choice in start.choices if choice.ref == place), start.here)
+    start = opening_at(ask, session, risk.place, title=TITLE)
     metadata = json.dumps({"channel": start.channel})
     filled = _filled(risk, ask.today(ask.standing(session).person.tz))
-    return Reply(form=risk_form(places=start.choices, here=here, metadata=metadata, filled=filled))
+    return Reply(form=risk_form(places=start.choices, here=start.here, metadata=metadata, filled=filled))
 
 
 @writes
@@ -71,13 +69,7 @@ def share(ask: Ask, session: Session) -> Reply:
 
 
 def _seen(ask: Ask, session: Session) -> RiskCard:
-    """The risk, where it exists for this person."""
-    risk = risks.find_by_id(session, row_id(ask.value))
-    if risk is None:
-        raise NotFound("this risk")
-    held = register.roles(session, "risk", risk, ask.standing(session), logged_at=risk.raised_at, now=ask.now)
-    register.require_sight("risk", risk, held, "this risk")
-    return risk
+    return seen(ask, session, risks.KIND, risks.find_by_id(session, row_id(ask.value)), lambda risk: risk.raised_at)
 
 
 def _present(ask: Ask, session: Session, risk: RiskCard) -> Reply:

@@ -331,6 +331,17 @@ def test_a_restricted_record_is_shared_in_its_own_channel_alone(town):
     assert "belongs to a restricted project" in luis.direct_messages()[-1]["text"]
 
 
+def test_where_the_bot_is_not_a_copy_waits_for_its_invitation_and_the_sharer_is_told(town):
+    town.refused = {"chat.postMessage"}
+    luis = town.person("ULUIS")
+    receipt = answer(luis.types("CEMPTY", LINE))
+    luis.presses(receipt, "risk.share")
+    assert "Type `/invite @stationmaster` there, and it is posted." in str(luis.direct_messages()[-1]["blocks"])
+    luis.invites_bot("CEMPTY")
+    town.settle()
+    assert [m for m in town.person("UMAYA").reads("CEMPTY") if m["text"].startswith("luis shared R-1")]
+
+
 def test_in_a_direct_message_sharing_explains_itself(town):
     luis = town.person("ULUIS")
     luis.types("CLEDGER", LINE)

@@ -85,6 +85,17 @@ def not_saved(submit_label: str, error_code: str) -> Block:
     return alert(text, block_id="not_saved")
 
 
+def not_shared(channel: str) -> Message:
+    """To whoever shared a record where the bot is not."""
+    return message(
+        "What you shared is not in the channel yet: I am not in it. Invite me there, and it is posted.",
+        section(
+            f"*I am not in <#{channel}>, so nobody there sees what you shared.*\n"
+            "Type `/invite @stationmaster` there, and it is posted."
+        ),
+    )
+
+
 def outdated() -> Message:
     return message(
         "This button is from an older version. Type /pm help to go on.",
