@@ -19,6 +19,7 @@ from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import read_form
 from models.schemas.issue import IssueCard, IssueDraft
 from models.schemas.issue_acts import IssueEditDraft
+from models.schemas.project import Place
 from models.schemas.risk_acts import ReasonDraft
 
 TITLE = 150
@@ -67,7 +68,6 @@ def save(ask: Ask, session: Session) -> Reply:
     author = ask.member(session)
     form = read_form(ask, session, IssueDraft, today=ask.today(author.tz), person=author)
     draft, place = form.draft, form.places["project"]
-    cause = assumptions.find_by_id(session, row_id(str(ask.metadata.get("assumption"))))
     logged = issues.log_issue(
         session,
         title=draft.title,
@@ -77,10 +77,18 @@ def save(ask: Ask, session: Session) -> Reply:
         owner=form.people[draft.owner],
         author=author,
         now=ask.now,
-        source_url=cause.link if cause else kept_source(ask, place),
+        source_url=_cause(ask, session, place) or kept_source(ask, place),
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
     return Reply()
+
+
+def _cause(ask: Ask, session: Session, place: Place) -> str | None:
+    """A link to the assumption that it follows from, unless fewer people read that than read the issue."""
+    cause = assumptions.find_by_id(session, row_id(str(ask.metadata.get("assumption"))))
+    if cause is None or cause.place is None or (cause.place.restricted and cause.place.ref != place.ref):
+        return None
+    return cause.link
 
 
 def _form(

@@ -129,6 +129,21 @@ def test_refuted_it_offers_the_risk_and_the_issue_that_follow(town):
     assert risk.statement == "A-1 is not so: The bank keeps its file format. The bank announced a new format for June"
 
 
+def test_what_follows_from_a_restricted_one_keeps_no_link_to_it_elsewhere(town):
+    town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")
+    log(town)
+    acts(town, "refute", answers=REASON)
+    with town.database.write(1) as session:
+        session.execute(update(Project).where(Project.channel == "CLEDGER").values(visibility="restricted"))
+        fraud = session.scalars(select(Project.id).where(Project.channel == "CFRAUD")).one()
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "issue.from_assumption")
+    luis.submits({"severity": "sev3", "project": f"project:{fraud}"})
+    with town.database.read(1) as session:
+        issue = issues.find(session, 1)
+    assert (issue.place.name, issue.source_url) == ("Fraud Signals", None)
+
+
 def test_reopened_by_the_project_owner_it_is_asked_again(town):
     log(town)
     acts(town, "confirm")

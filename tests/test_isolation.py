@@ -63,6 +63,9 @@ def same_as_nobodys(town: Town, theirs: dict[str, Any], nobodys: dict[str, Any])
 
 BUTTONS = {
     "risk.acknowledge": "risk",
+    "risk.undo": "risk",
+    "risk.share": "risk",
+    "risk.again": "risk",
     "decision.decide": "decision",
     "status.open": "project",
     "status.acknowledge": "status_update",
@@ -73,6 +76,18 @@ BUTTONS = {
     "setup.edit": "project",
     "risk.form": "project",
     "decision.form": "program",
+    "issue.start": "issue",
+    "issue.edit": "issue",
+    "issue.undo": "issue",
+    "issue.share": "issue",
+    "issue.again": "issue",
+    "issue.from_assumption": "assumption",
+    "risk.from_assumption": "assumption",
+    "assumption.confirm": "assumption",
+    "assumption.refute": "assumption",
+    "assumption.undo": "assumption",
+    "assumption.share": "assumption",
+    "assumption.again": "assumption",
 }
 
 

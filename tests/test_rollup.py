@@ -218,6 +218,33 @@ def test_a_restricted_project_is_counted_and_none_of_its_words_are_said(town):
         assert "D-" not in str(post)
 
 
+def test_issues_that_were_opened_and_resolved_since_are_told_and_those_taken_back_are_not(town):
+    luis = town.person("ULUIS")
+    for title in ("Ledger does not reconcile", "Certificate has expired", "Logged by mistake"):
+        luis.types("CLEDGER", f"/pm issue {title}")
+        luis.submits({"severity": "sev3"})
+    luis.presses(luis.reads("CLEDGER")[-1], "issue.undo")
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    luis.types("CLEDGER", "/pm issue Second break of the ledger")
+    luis.submits({"severity": "sev2"})
+    first, *_ = [m for m in luis.reads("CLEDGER") if "issue I-1 in" in m["text"]]
+    luis.presses(first, "issue.start")
+    luis.presses(_shown_again(luis, first), "issue.resolve")
+    town.play(MONDAY_6_APRIL + timedelta(days=7, minutes=1))
+    before, after = rollups(town)
+    assert "Issues" not in str(before)
+    told = str(after["blocks"])
+    assert "Issues opened: " in told
+    assert "|I-4> sev2 · Issues resolved: " in told
+    assert "|I-1>" in told
+    assert "I-3" not in told
+
+
+def _shown_again(person: Any, message: dict[str, Any]) -> dict[str, Any]:
+    """The same message as it stands now."""
+    return next(m for m in person.reads(message["channel"]) if m["ts"] == message["ts"])
+
+
 def test_a_program_without_a_channel_or_without_anything_posts_nothing(town):
     with town.database.write(1) as session:
         session.execute(update(Project).values(state="cancelled"))

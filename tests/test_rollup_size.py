@@ -122,7 +122,9 @@ def big_rollup(projects: int) -> Rollup:
         health=Health.RED if projects else None,
         previous_health=Health.GREEN,
         previous_on=TODAY - timedelta(days=7),
-        changes=Changes(new_risks=risks, closed_risks=risks, decided=decisions),
+        changes=Changes(
+            new_risks=risks, closed_risks=risks, opened_issues=risks, resolved_issues=risks, decided=decisions
+        ),
         projects=rows,
         asks=[an_ask(n) for n in range(projects)],
         top_risks=[a_risk(n) for n in range(min(projects, 5))],

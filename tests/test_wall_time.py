@@ -17,6 +17,7 @@ from bot.domain.wall_time import (
     next_weekday,
     next_working_instant,
     parse_time,
+    working_day_after,
     working_days_between,
 )
 
@@ -200,6 +201,34 @@ def test_lateness_counts_working_days_after_the_deadline(due, today, late):
 def test_a_week_from_sunday_to_thursday_counts_its_own_days():
     """Domain 5.11: 2026-03-26 (Thu) + 3 working days = 2026-03-31."""
     assert working_days_between(date(2026, 3, 26), date(2026, 3, 31), {7, 1, 2, 3, 4}) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "found"),
+    [
+        ("2008-10-01", 151, "2009-04-30"),
+        ("2026-03-27", 1, "2026-03-30"),
+        ("2026-03-28", 5, "2026-04-03"),
+        ("2026-03-30", 5, "2026-04-06"),
+        ("2026-03-30", 0, "2026-03-30"),
+    ],
+)
+def test_the_nth_working_day_after_a_date(day, number, found):
+    """Domain 5.11, WORKDAY without holidays: the date itself is not counted."""
+    assert working_day_after(date.fromisoformat(day), number) == date.fromisoformat(found)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 400))
+def test_so_many_working_days_lie_between_a_date_and_its_nth_working_day(day, number):
+    last = working_day_after(day, number)
+    assert working_days_between(day, last) == number
+    assert last.isoweekday() <= 5
+
+
+def test_a_week_without_working_days_is_refused_rather_than_searched_for_ever():
+    assert working_day_after(date(2026, 3, 26), 3, {7, 1, 2, 3, 4}) == date(2026, 3, 31)
+    with pytest.raises(ValueError, match="without working days"):
+        working_day_after(date(2026, 3, 26), 1, ())
 
 
 def test_small_words_of_time():

@@ -34,6 +34,7 @@ MOST_ASKS = 5
 MOST_CHANGES = 7
 MOST_NAMES = 8
 MOST_RECORDS = 5
+MOST_ISSUES = 3
 MOST_TEXT = 9900
 """Of the 10,000 characters that a message may have; the headings of the twin take the rest."""
 COUNTED = (Health.RED, Health.AMBER, Health.UNKNOWN, Health.GREEN, Health.ON_HOLD, Health.COMPLETE)
@@ -141,7 +142,18 @@ def _changed_records(changes: Changes) -> list[str]:
     risks = " · ".join(
         f"{label}: {listed(words, MOST_RECORDS)}" for label, words in (("New", new), ("Closed", closed)) if words
     )
-    return [f"• {line}" for line in (risks, f"Decided: {listed(decided, 3)}" if decided else "") if line]
+    lines = (risks, _changed_issues(changes), f"Decided: {listed(decided, 3)}" if decided else "")
+    return [f"• {line}" for line in lines if line]
+
+
+def _changed_issues(changes: Changes) -> str:
+    opened = [f"{link(issue.ref, issue.link)} {issue.words}" for issue in changes.opened_issues]
+    resolved = [link(issue.ref, issue.link) for issue in changes.resolved_issues]
+    return " · ".join(
+        f"Issues {label}: {listed(words, MOST_ISSUES)}"
+        for label, words in (("opened", opened), ("resolved", resolved))
+        if words
+    )
 
 
 def _top_risks(risks: Sequence[RiskCard]) -> Block | None:

@@ -44,14 +44,14 @@ class RollupAsk(BaseModel):
 
 
 class Change(BaseModel):
-    """A record that is new, over or decided since the last rollup."""
+    """A record that is new, over, resolved or decided since the last rollup."""
 
     model_config = ConfigDict(frozen=True)
 
     ref: str
     link: str | None
     words: str
-    """The score of a risk, the title of a decision."""
+    """The score of a risk, the severity of an issue, the title of a decision."""
 
 
 class Changes(BaseModel):
@@ -59,6 +59,8 @@ class Changes(BaseModel):
 
     new_risks: list[Change] = []
     closed_risks: list[Change] = []
+    opened_issues: list[Change] = []
+    resolved_issues: list[Change] = []
     decided: list[Change] = []
 
 

@@ -1,10 +1,11 @@
 """The machines of domain 3, typed from the paper, and a record of each kind to try them on."""
 
 from datetime import date
+from types import ModuleType
 
 from sqlalchemy import update
 
-from models.tables import Issue, Risk
+from models.tables import Assumption, Issue, Risk
 from models.tables.unit import add_row
 from tests.machines.trial import Row, Subject, person_id, places
 from tests.town import Town
@@ -103,4 +104,68 @@ def risk(band: str) -> Subject:
     )
 
 
-SUBJECTS = {f"risk-{band}": risk(band) for band in SCORES}
+def make_issue(town: Town) -> int:
+    from bot.notices import issue as notices
+    from bot.services import issue as issues
+
+    return _made(town, Issue, notices, issues, severity="sev3", opened_at=town.clock.now())
+
+
+def make_assumption(town: Town) -> int:
+    from bot.notices import assumption as notices
+    from bot.services import assumption as assumptions
+
+    return _made(town, Assumption, notices, assumptions, validate_by=date(2026, 4, 15), raised_at=town.clock.now())
+
+
+def _made(town: Town, table: type, notices: ModuleType, services: ModuleType, **values: object) -> int:
+    with town.database.write(1) as session:
+        record_id = add_row(
+            session,
+            table,
+            number=77,
+            **places(town),
+            title="Vendor slips <!channel> & co",
+            owner_id=person_id(town, "owner"),
+            author_id=person_id(town, "author"),
+            **values,
+        )
+        notices.show_card(session, services.get(session, record_id), now=town.clock.now())
+    return record_id
+
+
+ISSUE = Subject(
+    kind="issue",
+    table=Issue,
+    states=("open", "in_progress", "blocked", "resolved", "closed", "wont_fix"),
+    rows=(
+        Row("open", "start", "in_progress", "O L +"),
+        Row("in_progress", "block", "blocked", "O L +"),
+        Row("blocked", "unblock", "in_progress", "O L +"),
+        Row("in_progress", "resolve", "resolved", "O L +"),
+        Row("resolved", "close", "closed", "R L +"),
+        Row("open in_progress", "drop", "wont_fix", "L +"),
+        Row("resolved closed", "reopen", "open", "any"),
+    ),
+    make=make_issue,
+    ready={"status_reason": None},
+    answers={"block": REASON, "drop": REASON, "reopen": REASON},
+)
+"""Domain 3.2."""
+
+ASSUMPTION = Subject(
+    kind="assumption",
+    table=Assumption,
+    states=("unvalidated", "validated", "invalidated"),
+    rows=(
+        Row("unvalidated", "confirm", "validated", "O L +"),
+        Row("unvalidated validated", "refute", "invalidated", "O L +"),
+        Row("validated invalidated", "reopen", "unvalidated", "L +"),
+    ),
+    make=make_assumption,
+    ready={"status_reason": None},
+    answers={"refute": REASON, "reopen": REASON},
+)
+"""Domain 2.9 names the states; who moves them is as with issues."""
+
+SUBJECTS = {f"risk-{band}": risk(band) for band in SCORES} | {"issue": ISSUE, "assumption": ASSUMPTION}
