@@ -13,7 +13,7 @@ from bot.services import register, risk_acts
 from bot.services import risk as risks
 from bot.views.risk import risk_card
 from bot.views.risk_form import Filled, risk_form
-from bot.views.risk_receipt import risk_undone
+from bot.views.undone import undone
 from handlers.acts import opening_at, seen
 from handlers.feature import Ask, Feature, Reply, reads, writes
 from models.schemas.risk import RiskCard
@@ -39,7 +39,7 @@ def undo(ask: Ask, session: Session) -> Reply:
             raise
         raise UserError(TOO_LATE.format(ref=before.ref), attempt=refused.attempt) from None
     notices.tell_undone(session, after, by=by.person, now=ask.now)
-    return Reply(private=risk_undone(after), replaces=True)
+    return Reply(private=undone(risks.KIND, after.id, after.ref), replaces=True)
 
 
 @reads
@@ -75,7 +75,7 @@ def _seen(ask: Ask, session: Session) -> RiskCard:
 def _present(ask: Ask, session: Session, risk: RiskCard) -> Reply:
     person = ask.standing(session).person
     if risk.status_reason == risk_acts.UNDONE and risk.author is not None and risk.author.id == person.id:
-        return Reply(private=risk_undone(risk), replaces=True)
+        return Reply(private=undone(risks.KIND, risk.id, risk.ref), replaces=True)
     return Reply(private=risk_card(risk, today=ask.today(person.tz)))
 
 

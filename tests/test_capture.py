@@ -204,6 +204,21 @@ def test_undone_within_half_an_hour_its_card_goes_and_the_owner_is_told_in_the_s
         assert states == ["rejected"]
 
 
+def test_with_the_card_go_our_lines_in_its_thread_and_what_people_said_stays(town):
+    kavya = town.person("UKAVYA")
+    receipt = answer(kavya.types("CLEDGER", LINE))
+    kavya.presses(receipt, "risk.edit")
+    kavya.submits({"title": "Vendor slips the whole API"})
+    card = town.card("CLEDGER", "New Extreme risk R-1")
+    assert len(kavya.thread("CLEDGER", card["ts"])) == 2
+    town.person("UMAYA").types("CLEDGER", "What about the SDK?", thread_ts=card["ts"])
+    kavya.presses(receipt, "risk.undo")
+    town.pass_time(seconds=10)
+    left = [m["text"] for m in kavya.thread("CLEDGER", card["ts"])]
+    assert "whole API" not in str(left)
+    assert left[-1] == "What about the SDK?"
+
+
 def test_an_owner_whom_nobody_has_told_yet_is_never_told(town):
     kavya = town.person("UKAVYA")
     town.sandbox.deliver = lambda kind, payload, retry=None: _without_sending(town, kind, payload)

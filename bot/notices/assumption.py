@@ -53,8 +53,7 @@ def tell_changed(
 def tell_undone(session: Session, assumption: AssumptionCard, *, by: PersonCard, now: datetime) -> None:
     """Its card goes, and whom one line named is told in that line; who has not been told yet never is."""
     version = assumption.version
-    if channel := channel_of(assumption):
-        delivery.remove(session, key=card_key(assumption.id), to=channel, version=version, now=now)
+    history.remove_card(session, KIND, assumption, card_key=card_key(assumption.id), version=version, now=now)
     key = _yours_key(assumption)
     if assumption.owner.slack_id and delivery.take_back(session, key):
         words = taken_back(assumption.ref, assumption.title, by)

@@ -60,9 +60,8 @@ def tell_changed(
 
 def tell_undone(session: Session, decision: DecisionCard, *, by: PersonCard, now: datetime) -> None:
     """Its card and the approver's message go; who has not been asked yet never is."""
-    channel, approver = _channel(decision), decision.approver
-    if channel:
-        delivery.remove(session, key=card_key(decision.id), to=channel, version=decision.version, now=now)
+    approver = decision.approver
+    history.remove_card(session, KIND, decision, card_key=card_key(decision.id), version=decision.version, now=now)
     if approver.slack_id:
         key = ask_key(decision, approver)
         delivery.remove(session, key=key, to=approver.slack_id, version=decision.version, now=now)

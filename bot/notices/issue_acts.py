@@ -47,8 +47,7 @@ def tell_changed(
 
 def tell_undone(session: Session, issue: IssueCard, *, by: PersonCard, now: datetime) -> None:
     """Its card goes, and whom one line named is told in that line; who has not been told yet never is."""
-    if channel := channel_of(issue):
-        delivery.remove(session, key=card_key(issue.id), to=channel, version=issue.version, now=now)
+    history.remove_card(session, KIND, issue, card_key=card_key(issue.id), version=issue.version, now=now)
     key = yours_key(issue)
     if issue.owner.slack_id and delivery.take_back(session, key):
         words = taken_back(issue.ref, issue.title, by)

@@ -9,7 +9,8 @@ from bot.services import delivery
 from bot.services import issue as issues
 from bot.services.risk import KIND, card_key
 from bot.views.risk import is_mentioned_on_card, risk_card
-from bot.views.risk_receipt import risk_receipt, risk_shared, risk_taken_back, risk_yours
+from bot.views.risk_receipt import risk_receipt, risk_shared, risk_yours
+from bot.views.undone import taken_back
 from models.schemas.people import PersonCard
 from models.schemas.risk import RiskCard, RiskStatus
 
@@ -51,12 +52,10 @@ def tell_changed(
 
 def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
     """Its card goes, and whom one line named is told in that line; who has not been told yet never is."""
-    channel = channel_of(risk)
-    if channel:
-        delivery.remove(session, key=card_key(risk.id), to=channel, version=risk.version, now=now)
+    history.remove_card(session, KIND, risk, card_key=card_key(risk.id), version=risk.version, now=now)
     key = yours_key(risk)
     if risk.owner.slack_id and delivery.take_back(session, key):
-        words = risk_taken_back(risk, by)
+        words = taken_back(risk.ref, risk.title, by)
         delivery.show(session, words, key=key, to=risk.owner.slack_id, version=risk.version, now=now)
     delivery.publish_home(session, [risk.owner.slack_id, by.slack_id], now=now)
 

@@ -82,29 +82,6 @@ def risk_yours(risk: RiskCard) -> Message:
     )
 
 
-def risk_taken_back(risk: RiskCard, by: PersonCard) -> Message:
-    """In the place of the line that named its owner."""
-    return message(
-        sentence(f"{risk.ref} was taken back by {name(by)}. Nothing is asked of you."),
-        section(
-            f":leftwards_arrow_with_hook: *{risk.ref} was taken back by {name(by)}:* {title(risk.title)}\n"
-            "Nothing is asked of you."
-        ),
-    )
-
-
-def risk_undone(risk: RiskCard) -> Message:
-    """Log risk comes back with the same text."""
-    return message(
-        f"Undone: {risk.ref} is withdrawn and its card removed. The number will not be used again.",
-        section(
-            f":leftwards_arrow_with_hook: *Undone: {risk.ref} is withdrawn, its card removed.*\n"
-            "Nobody will be asked about it. The number is not used again."
-        ),
-        actions(button("Log risk", "risk.again", str(risk.id), says=f"Log {risk.ref} again")),
-    )
-
-
 def risk_shared(risk: RiskCard, by: PersonCard, *, today: date) -> Message:
     """A short public copy; it is not updated."""
     review = f"review {day(risk.next_review_on, today)}" if risk.next_review_on else "no review date"

@@ -2,11 +2,21 @@
 
 from typing import Any
 
-from bot.views import risk, risk_acts, risk_form, risk_receipt
+from bot.views import risk, risk_acts, risk_form, risk_receipt, source, undone
 from models.schemas.risk import Band, Category, IssueLink, Kind, RiskStatus
 from tests.views.cast import DANA, HOSTILE, LINK, LUIS, NOW, PAPER, PLACE, PROGRAM, RISK, TODAY, TREATING, changed
 
 ISSUE = IssueLink(id=3, ref="I-3", title=HOSTILE, severity="sev2", state="Open", is_over=False, owner=LUIS, link=LINK)
+FORM = risk_form.risk_form(
+    places=[PLACE, PROGRAM], here=PLACE.ref, metadata="{}", filled=risk_form.Filled("ULUIS", title=HOSTILE)
+)
+FROM_PRIVATE = FORM | {
+    "blocks": [
+        source.source_line(HOSTILE, None, is_shortened=True),
+        source.readers_line("CSECRET", changed(PLACE, channel=None, name=HOSTILE)),
+        *FORM["blocks"],
+    ]
+}
 
 SHOWN: dict[str, Any] = {
     "risk-form": risk_form.risk_form(
@@ -28,6 +38,7 @@ SHOWN: dict[str, Any] = {
         ),
         problems=[f"I do not know the date “{HOSTILE}”.", "Impact is 1 to 5. You typed i9.", HOSTILE, HOSTILE, HOSTILE],
     ),
+    "risk-form-private": FROM_PRIVATE,
     "risk-card-new": risk.risk_card(RISK, today=TODAY),
     "risk-card-new-low": risk.risk_card(
         changed(RISK, probability=1, impact=2, score=2, points="2", band=Band.LOW), today=TODAY
@@ -51,8 +62,8 @@ SHOWN: dict[str, Any] = {
     "risk-receipt-typed": risk_receipt.risk_receipt(
         RISK, today=TODAY, typed=f"/risk {HOSTILE} p4 i4", guessed=("category",), defaults=("kind",), here=True
     ),
-    "risk-taken-back": risk_receipt.risk_taken_back(RISK, DANA),
-    "risk-undone": risk_receipt.risk_undone(RISK),
+    "risk-taken-back": undone.taken_back(RISK.ref, RISK.title, DANA),
+    "risk-undone": undone.undone("risk", RISK.id, RISK.ref),
     "risk-shared": risk_receipt.risk_shared(RISK, DANA, today=TODAY),
     **{
         f"risk-form-{action}": risk_acts.risk_act_form(

@@ -8,6 +8,7 @@ from models.schemas.project import PlaceKind, SetupReceipt
 from tests.views.cast import HOSTILE, LINK, NOW, PLACE, PROGRAM, TODAY
 
 SHOWN: dict[str, Any] = {
+    "not-shared": trouble.not_shared("CLEDGER"),
     "setup-form-project": setup.setup_form(
         PlaceKind.PROJECT, programs=[PROGRAM], metadata="{}", owner="ULUIS", suggested_name=HOSTILE
     ),
