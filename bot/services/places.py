@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Row, and_, bindparam, select
+from sqlalchemy import Executable, Row, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
@@ -99,17 +99,16 @@ def may_see(place: Place, person_id: int | None, channel: str | None) -> bool:
 
 
 def may_choose(session: Session, person: PersonCard | None, channel: str | None) -> list[Place]:
-    """The open places a person may log to, their own first, all projects before whole programs."""
-    person_id = person.id if person else None
-    projects = _projects(session, _PROJECTS.where(_PROJECT.c.state.in_(OPEN)).order_by(_PROJECT.c.name))
-    programs = _programs(session, _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name))
+    """The open places a person may log to, their own first, all projects before whole programs.
+
+    One more than a select holds, if there are so many: then the form asks for them as one types.
+    """
     here = of_channel(session, channel)
-    near = [place for place in _around(here, projects, programs) if may_see(place, person_id, channel)]
-    if not near:
-        near = [place for place in projects + programs if may_see(place, person_id, channel)]
-        mine = [place for place in near if person_id in place.people]
-        near = mine or near
-    return near[:MOST_CHOICES]
+    around = [] if here is None else _around(session, here, person, channel)
+    if around:
+        return around
+    mine = _chosen(session, person, channel, _answers_for(_PROJECT), _answers_for(_PROGRAM))
+    return mine or _chosen(session, person, channel, true(), true())
 
 
 def programs(session: Session) -> list[Place]:
@@ -136,14 +135,37 @@ def projects_of_program(session: Session, program_id: int) -> list[Place]:
 OPEN = (State.PROPOSED, State.ACTIVE, State.ON_HOLD)
 
 
-def _around(here: Place | None, projects: list[Place], programs: list[Place]) -> list[Place]:
-    """What a channel is about: a project's program with all its projects, or nothing."""
-    program_id = None if here is None else here.id if here.kind is PlaceKind.PROGRAM else here.program_id
-    if here is None:
-        return []
-    if program_id is None:
-        return [here]
-    return [p for p in projects if p.program_id == program_id] + [p for p in programs if p.id == program_id]
+def _around(session: Session, here: Place, person: PersonCard | None, channel: str | None) -> list[Place]:
+    """What a channel is about: a project's program with all its projects, or the project alone."""
+    if here.program_id is None:
+        is_here: Any = _PROJECT.c.id == here.id
+        return _chosen(session, person, channel, is_here, false())
+    of_program, program = _PROJECT.c.program_id == here.program_id, _PROGRAM.c.id == here.program_id
+    return _chosen(session, person, channel, of_program, program)
+
+
+def _chosen(
+    session: Session, person: PersonCard | None, channel: str | None, which_projects: Any, which_programs: Any
+) -> list[Place]:
+    """Open and visible ones of these, by name, as many as tell whether they fit a select."""
+    values = {"most": MOST_CHOICES + 1, "person": person.id if person else 0, "channel": channel or ""}
+    wanted = _PROJECTS.where(_PROJECT.c.state.in_(OPEN), _seen(_PROJECT), which_projects)
+    found = _projects(session, wanted.order_by(_PROJECT.c.name).limit(bindparam("most")), **values)
+    wanted = _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN), _seen(_PROGRAM), which_programs)
+    found += _programs(session, wanted.order_by(_PROGRAM.c.name).limit(bindparam("most")), **values)
+    return found[: MOST_CHOICES + 1]
+
+
+def _answers_for(table: Any) -> Any:
+    """`:person` is among `Place.people`."""
+    own = ("owner_id", "backup_id") if table is _PROJECT else ()
+    holders = [*(table.c[name] for name in own), _PROGRAM.c.manager_id, _PROGRAM.c.sponsor_id]
+    return or_(*(column == bindparam("person") for column in holders))
+
+
+def _seen(table: Any) -> Any:
+    """`may_see` as a condition."""
+    return or_(table.c.visibility != "restricted", table.c.channel == bindparam("channel"), _answers_for(table))
 
 
 def _projects(session: Session, statement: Executable, **values: Any) -> list[Place]:

@@ -1,28 +1,46 @@
 """Which records a person may see, as a condition on a query: the same rule as `policy.roles`, for many at once."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
 from bot.services import places
+from models.schemas.project import Place
 from models.tables import Decision, DecisionContributor, Program, Project
 
 HOLDERS = ("owner_id", "author_id", "driver_id", "approver_id")
 """Columns by which a record names people: those see it wherever it belongs."""
 
 
+class Sight(NamedTuple):
+    """What the places of a workspace are to one person, read once for all kinds of records."""
+
+    here: Place | None
+    hidden_projects: set[int]
+    hidden_programs: set[int]
+
+
 def may_see(session: Session, table: type[Any], by: Standing) -> ColumnElement[bool]:
     """True for rows of a record's table (with `project_id` and `program_id`) that this person may see."""
+    return seen(table, by, sight_of(session, by))
+
+
+def sight_of(session: Session, by: Standing) -> Sight:
+    if by.is_stranger or by.person.is_guest or by.person.is_bot:
+        return Sight(places.of_channel(session, by.channel), set(), set())
+    return Sight(None, *hidden_places(session, by))
+
+
+def seen(table: type[Any], by: Standing, sight: Sight) -> ColumnElement[bool]:
     own = [getattr(table, name) == by.person.id for name in HOLDERS if hasattr(table, name)]
     if table is Decision:
         heard = select(DecisionContributor.decision_id).where(DecisionContributor.person_id == by.person.id)
         own.append(table.id.in_(heard))
-    here = places.of_channel(session, by.channel)
     if by.is_stranger or by.person.is_guest or by.person.is_bot:
-        return or_(*own, *([_in_place(table, here.ref)] if here else []))
-    projects, programs = hidden_places(session, by)
+        return or_(*own, *([_in_place(table, sight.here.ref)] if sight.here else []))
+    projects, programs = sight.hidden_projects, sight.hidden_programs
     if not (projects or programs):
         return or_(table.id.is_not(None))
     open_project = and_(table.project_id.is_not(None), table.project_id.not_in(projects))

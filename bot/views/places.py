@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 
-from bot.views.blocks import field, option, select
+from bot.views.blocks import field, option, plain, select
 from models.schemas.message import Block
 from models.schemas.project import Place, PlaceKind
 
+MOST_CHOICES = 100
+"""Options that one Slack select holds."""
+
 
 def place_field(places: Sequence[Place], here: str | None, *, live: bool = False) -> Block:
+    """More than a select holds are asked for as one types."""
     options = [place_option(place) for place in places]
-    return field("project", "Project", select(options, chosen=here), live=live)
+    if len(places) <= MOST_CHOICES:
+        return field("project", "Project", select(options, chosen=here), live=live)
+    chosen = next((choice for choice in options if choice["value"] == here), None)
+    return field("project", "Project", external_select(chosen), live=live)
+
+
+def external_select(chosen: Block | None, *, placeholder: str = "Type a name or number") -> Block:
+    element: Block = {"type": "external_select", "placeholder": plain(placeholder), "min_query_length": 1}
+    return element | {"initial_option": chosen} if chosen else element
 
 
 def place_option(place: Place) -> Block:

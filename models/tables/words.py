@@ -19,7 +19,7 @@ LISTED: Mapping[str, tuple[str, str]] = {"decision": ("options", "$[*].name"), "
 _NAMES = re.compile(rf"(ix_)?({'|'.join(SEARCHED)})_words(_(data|idx|content|docsize|config))?")
 
 
-def from_models(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
+def from_models(name: str | None, kind: str, parents: Any) -> bool:
     """For Alembic: false for SQLite's full-text tables and PostgreSQL's indexes over words, which no model has."""
     return not (kind in ("table", "index") and name and _NAMES.fullmatch(name))
 

@@ -23,6 +23,8 @@ LISTS = {"decision": ("options", "$[*].name"), "status_update": ("asks", "$[*]")
 
 INDEXES = (
     ("ix_risk_review", "risk", ["workspace_id", "next_review_on"], "worst_first IS NOT NULL"),
+    ("ix_risk_state", "risk", ["workspace_id", "status", "worst_first", "next_review_on", "id"], None),
+    ("ix_issue_state", "issue", ["workspace_id", "status", "severity", "opened_at", "id"], None),
     (
         "ix_issue_open",
         "issue",

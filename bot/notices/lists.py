@@ -1,0 +1,18 @@
+"""A list that somebody shares with a channel."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.services import delivery
+from bot.views.lists import shared_message
+from models.schemas.lists import Listed
+from models.schemas.people import PersonCard
+
+
+def tell_shared(
+    session: Session, listed: Listed, *, left_out: int, by: PersonCard, channel: str, press: str, now: datetime
+) -> None:
+    """`press` is the same for a repeated delivery of the same press: it is shared once."""
+    shared = shared_message(listed, by, left_out=left_out)
+    delivery.post(session, shared, key=f"{listed.filters.kind}.list:{press}", to=channel, now=now)
