@@ -8,6 +8,7 @@ from bot.domain.reference import row_id
 from bot.errors import NotFound
 from bot.notices import status as notices
 from bot.services import slips, status_acts, status_start
+from bot.services import workspace as workspaces
 from bot.views.slips import slip_ledger
 from bot.views.status import status_form
 from bot.views.status_card import status_card, status_history
@@ -76,7 +77,8 @@ def _ledger(ask: Ask, session: Session) -> Ledger:
 def _show_slips(*, as_text: bool) -> Step:
     def step(ask: Ask, session: Session) -> Reply:
         today = ask.today(ask.standing(session).person.tz)
-        return Reply(private=slip_ledger(_ledger(ask, session), today=today, as_text=as_text), replaces=as_text)
+        plain = as_text or workspaces.refuses_tables(session)
+        return Reply(private=slip_ledger(_ledger(ask, session), today=today, as_text=plain), replaces=as_text)
 
     return step
 

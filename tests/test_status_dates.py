@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot.services import workspace as workspaces
 from bot.slack_rules import check_message
 from bot.views.slips import ordinal, slip_ledger
 from models.schemas.slips import Ledger, Move, Slips
@@ -214,6 +215,15 @@ def test_the_ledger_as_text_and_shared_with_the_channel(town):
     kavya.presses(as_text, "status.share_slips")
     shared = town.card("CLEDGER", "Ledger Migration: the target date has slipped once, +21 days")
     assert "Shared by kavya." in text(shared)
+
+
+def test_where_tables_are_refused_the_ledger_is_text_at_once(town):
+    move(town, "2026-06-12")
+    with town.database.write(1) as session:
+        workspaces.remember_refused_tables(session)
+    said = town.person("UKAVYA").presses(town.card("CLEDGER", "Ledger Migration is Green"), "status.slips")
+    assert "table" not in [block["type"] for block in said.shown[0]["blocks"]]
+    assert "• 30 Mar: 12 Jun, *+21*" in text(said.shown[0])
 
 
 def test_guests_share_nothing(town):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from models.tables import Decision, Issue, Project, Risk
+from models.tables import Decision, Issue, Person, Project, Risk
 from models.tables.unit import add_row
 from tests.test_status_conversation import post
 from tests.town import MONDAY, Town
@@ -150,6 +150,21 @@ def test_a_record_links_to_its_card(town):
     [_, line] = seen(town)
     assert line.startswith("• <https://")
     assert line.endswith("|R-1> Vendor slips the API: Extreme 20, new")
+
+
+def test_a_guest_who_owns_the_project_elsewhere_sees_what_names_them(town):
+    town.person("UMAYA").types("CLEDGER", "/pm setup")
+    town.person("UMAYA").submits({"owner": "UGUEST"})
+    post(town, "UGUEST")
+    town.pass_time(days=3)
+    risk(town, 1, raised_at=now(town))
+    with town.database.read(1) as session:
+        luis = session.scalars(select(Person.id).where(Person.slack_id == "ULUIS")).one()
+    risk(town, 2, raised_at=now(town), owner_id=luis)
+    guest = town.person("UGUEST")
+    guest.types("CEMPTY", "/update")
+    assert lines(guest.modal)[1:] == ["• R-1 Risk 1: Extreme 16, new"]
+    assert [line[:5] for line in seen(town, "UGUEST")[1:]] == ["• R-1", "• R-2"]
 
 
 def test_another_projects_news_are_not_shown_and_a_chosen_project_shows_its_own(town):

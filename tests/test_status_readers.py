@@ -144,6 +144,19 @@ def test_the_folded_card_shows_the_new_one_and_links_to_it(town):
     folded = town.card("CLEDGER", "Corrected by a new status: Ledger Migration was Green")
     said = town.person("UKAVYA").presses(folded, "status.show")
     assert "Three work items closed early." in said.shown[0]["blocks"][0]["text"]["text"]
+    read(town, "UDANA")
+    folded = town.card("CLEDGER", "Corrected by a new status: Ledger Migration was Green")
+    assert f"/archives/CLEDGER/p{card(town)['ts'].replace('.', '')}|Corrected by a new status>" in text(folded)
+
+
+def test_a_card_that_was_corrected_twice_shows_the_last_one(town):
+    for words in ("One work item closed.", "Two work items closed.", "Three work items closed."):
+        post(town, summary=words)
+    folded = [m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Corrected by a new status")]
+    assert len(folded) == 2
+    for message in folded:
+        said = town.person("UKAVYA").presses(message, "status.show")
+        assert "Three work items closed." in said.shown[0]["blocks"][0]["text"]["text"]
 
 
 def test_an_old_card_takes_no_answers_any_more(town):

@@ -21,8 +21,7 @@ def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now
     """
     place = update.place
     show_card(session, update, now=now)
-    for replaced in statuses.replaced_ids(session, update.id):
-        change_card(session, statuses.get(session, replaced), now=now)
+    _fold_replaced(session, update, now=now)
     if place.channel is None:
         tell_asked(session, update, now=now)
     receipt_to = place.channel or author.slack_id
@@ -38,6 +37,8 @@ def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now
 def tell_answered(session: Session, update: StatusCard, *, now: datetime) -> None:
     """The card gathers the reader's name; the author has one private line for all who want something of them."""
     change_card(session, update, now=now)
+    if len(update.readings) == 1:  # by now the card stands, and those that it replaced can link to it
+        _fold_replaced(session, update, now=now)
     key = f"status.answers:{update.id}"
     wanted = any(
         person.id != update.author.id for answer in (Answer.TALK, Answer.DECIDE) for person in update.readers(answer)
@@ -62,6 +63,11 @@ def share_slips(session: Session, ledger: Ledger, *, by: PersonCard, channel: st
     """A copy for all in this channel, which is not updated. `key` is the press's: pressed again it is said again."""
     shown = slip_ledger(ledger, today=local_date(now, by.tz), shared_by=by)
     delivery.post(session, shown, key=f"slips.shared:{key}", to=channel, now=now)
+
+
+def _fold_replaced(session: Session, update: StatusCard, *, now: datetime) -> None:
+    for replaced in statuses.replaced_ids(session, update.place.id, update.period):
+        change_card(session, statuses.get(session, replaced), now=now)
 
 
 def change_card(session: Session, update: StatusCard, *, now: datetime) -> None:

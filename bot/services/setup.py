@@ -75,7 +75,7 @@ def change(
     """Owner, name, date and the rest can be changed; the kind, the channel and the first baseline stay."""
     table = Project if place.kind is PlaceKind.PROJECT else Program
     new = _editable(draft, place, who=who, program=program, unshown=_unshown(session, place))
-    row = session.get_one(table, place.id)
+    row = slips.lock(session, place.id) if table is Project else session.get_one(table, place.id)
     changed = {name: value for name, value in new.items() if getattr(row, name) != value}
     for name, value in changed.items():
         old = getattr(row, name)

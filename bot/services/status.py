@@ -132,7 +132,7 @@ def _period_of(last: StatusUpdate | None, corrects: int) -> str:
     return last.period
 
 
-def _current(session: Session, project_id: int, period: str) -> StatusUpdate | None:
+def _current(session: Session, project_id: int | None, period: str) -> StatusUpdate | None:
     return session.scalar(
         select(StatusUpdate).where(
             StatusUpdate.project_id == project_id,
@@ -173,16 +173,23 @@ def _replace(session: Session, update_id: int, *, by: int) -> None:
     session.execute(update(StatusUpdate).where(StatusUpdate.id == update_id).values(superseded_by_id=by))
 
 
-def replaced_ids(session: Session, update_id: int) -> Sequence[int]:
-    """The updates whose place this one took."""
-    return session.scalars(select(StatusUpdate.id).where(StatusUpdate.superseded_by_id == update_id)).all()
+def replaced_ids(session: Session, project_id: int | None, period: str) -> Sequence[int]:
+    """The updates of a week whose place a newer one took."""
+    same_week = (StatusUpdate.project_id == project_id, StatusUpdate.period == period)
+    return session.scalars(select(StatusUpdate.id).where(*same_week, StatusUpdate.superseded_by_id.is_not(None))).all()
+
+
+def _newest(session: Session, row: StatusUpdate) -> int | None:
+    """The current update of the week of one that was replaced, however often; None for a current one."""
+    current = _current(session, row.project_id, row.period) if row.superseded_by_id is not None else None
+    return current.id if current else None
 
 
 def _card(session: Session, row: StatusUpdate) -> StatusCard:
     place = places.get(session, f"project:{row.project_id}")
     count, extreme = risk.open_counts(session, [place.id]).get(place.id, (0, 0))
     before = Health(row.previous_health) if row.previous_health else None
-    newer = row.superseded_by_id
+    newer = _newest(session, row)
     links = delivery.links(session, [card_key(key) for key in (row.id, newer) if key is not None])
     return StatusCard(
         id=row.id,
@@ -201,7 +208,7 @@ def _card(session: Session, row: StatusUpdate) -> StatusCard:
         date_reason=row.date_reason,
         slips=slips.of_place(session, place, at=row.posted_at),
         readings=status_readings.of_updates(session, [row.id]).get(row.id, []),
-        corrects=bool(replaced_ids(session, row.id)),
+        corrects=newer is None and bool(replaced_ids(session, row.project_id, row.period)),
         replaced_by=newer,
         replaced_link=links.get(card_key(newer)) if newer is not None else None,
         open_risks=count,
