@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from models.tables import Assumption, Issue, Risk
 from models.tables.unit import add_row
+from tests.machines.decision_subject import DECISION
 from tests.machines.trial import Row, Subject, person_id, places
 from tests.town import Town
 
@@ -168,4 +169,8 @@ ASSUMPTION = Subject(
 )
 """Domain 2.9 names the states; who moves them is as with issues."""
 
-SUBJECTS = {f"risk-{band}": risk(band) for band in SCORES} | {"issue": ISSUE, "assumption": ASSUMPTION}
+SUBJECTS = {f"risk-{band}": risk(band) for band in SCORES} | {
+    "issue": ISSUE,
+    "assumption": ASSUMPTION,
+    "decision": DECISION,
+}
