@@ -102,6 +102,8 @@ class Reply:
     """Opened on top of what they see."""
     changed_form: View | None = None
     """Put in the place of the form that they look at."""
+    home: View | None = None
+    """Put in the place of the person's Home."""
     answer: dict[str, Any] = field(default_factory=dict)
     """To a submitted form: Slack's `response_action` and what belongs to it; empty closes the form.
     To a menu that asks: its `options`."""

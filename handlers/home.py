@@ -1,7 +1,10 @@
 from sqlalchemy.orm import Session
 
-from bot.services import delivery
-from handlers.feature import Ask, Feature, Reply, writes
+from bot.domain.reference import row_id
+from bot.services import delivery, home
+from bot.views.home import home_view
+from handlers.feature import Ask, Feature, Reply, reads, writes
+from models.schemas.home import Part
 
 
 @writes
@@ -13,4 +16,15 @@ def opened(ask: Ask, session: Session) -> Reply:
     return Reply()
 
 
-FEATURE = Feature(events={"app_home_opened": opened})
+@reads
+def show_list(ask: Ask, session: Session) -> Reply:
+    """A page of one of its lists ('asks:30') in the place of the desk. The next change brings the desk back."""
+    name, _, start = ask.value.partition(":")
+    part = Part(name) if name in list(Part) else None
+    return Reply(home=home_view(home.build(session, ask.user, now=ask.now, part=part, start=row_id(start) or 0)))
+
+
+FEATURE = Feature(
+    actions={f"home.{act}": show_list for act in ("list", "next", "previous", "back")},
+    events={"app_home_opened": opened},
+)

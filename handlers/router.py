@@ -80,6 +80,9 @@ class Router:
             _must_be_valid(check_view(reply.changed_form))
             # Without the hash: a second quick choice comes from a view that the first has replaced.
             self._change_form(ask.view["id"], reply.changed_form)
+        if reply.home is not None:
+            _must_be_valid(check_view(reply.home))
+            slack.views_publish(user_id=ask.user, view=reply.home)
 
     def _change_form(self, view_id: str, view: View) -> None:
         """A form that was closed meanwhile needs no change."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.notices import history
+from bot.notices import history, homes
 from bot.services import delivery
 from bot.services.assumption import KIND, card_key
 from bot.views.assumption import assumption_card
@@ -23,7 +23,7 @@ def tell_logged(session: Session, assumption: AssumptionCard, *, author: PersonC
         key = f"assumption.receipt:{assumption.id}"
         delivery.whisper(session, receipt, key=key, to=where, reader=author.slack_id, now=now)
     _name_owner(session, assumption, by=author, now=now)
-    delivery.publish_home(session, [assumption.owner.slack_id, author.slack_id], now=now)
+    homes.refresh(session, assumption, author, now=now)
 
 
 def tell_changed(
@@ -46,8 +46,7 @@ def tell_changed(
         _name_owner(session, assumption, by=by, now=now)
     else:
         _refresh_line(session, assumption, now=now)
-    homes = [assumption.owner.slack_id, before.owner.slack_id, by.slack_id]
-    delivery.publish_home(session, homes, now=now)
+    homes.refresh(session, assumption, before.owner, by, now=now)
 
 
 def tell_undone(session: Session, assumption: AssumptionCard, *, by: PersonCard, now: datetime) -> None:
@@ -58,7 +57,7 @@ def tell_undone(session: Session, assumption: AssumptionCard, *, by: PersonCard,
     if assumption.owner.slack_id and delivery.take_back(session, key):
         words = taken_back(assumption.ref, assumption.title, by)
         delivery.show(session, words, key=key, to=assumption.owner.slack_id, version=version, now=now)
-    delivery.publish_home(session, [assumption.owner.slack_id, by.slack_id], now=now)
+    homes.refresh(session, assumption, by, now=now)
 
 
 def show_card(session: Session, assumption: AssumptionCard, *, now: datetime) -> None:

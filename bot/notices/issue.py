@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
+from bot.notices import homes
 from bot.services import delivery
 from bot.services.issue import card_key
 from bot.views.issue import is_mentioned_on_card, issue_card
@@ -22,7 +23,7 @@ def tell_logged(session: Session, issue: IssueCard, *, author: PersonCard, now: 
         delivery.whisper(session, receipt, key=f"issue.receipt:{issue.id}", to=where, reader=author.slack_id, now=now)
     if not (is_mentioned_on_card(issue) and channel_of(issue)):
         name_owner(session, issue, by=author, now=now)
-    delivery.publish_home(session, [issue.owner.slack_id, author.slack_id], now=now)
+    homes.refresh(session, issue, author, now=now)
 
 
 def name_owner(session: Session, issue: IssueCard, *, by: PersonCard | None, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.notices import history
+from bot.notices import history, homes
 from bot.notices import risk as risk_notices
 from bot.notices.issue import channel_of, name_owner, refresh_line, show_card, yours_key
 from bot.services import delivery, issue_acts
@@ -42,7 +42,7 @@ def tell_changed(
     else:
         refresh_line(session, issue, now=now)
     _tell_of_risk(session, issue, now=now)
-    delivery.publish_home(session, _homes(issue, before, by), now=now)
+    homes.refresh(session, issue, before.owner, by, now=now)
 
 
 def tell_undone(session: Session, issue: IssueCard, *, by: PersonCard, now: datetime) -> None:
@@ -53,7 +53,7 @@ def tell_undone(session: Session, issue: IssueCard, *, by: PersonCard, now: date
         words = taken_back(issue.ref, issue.title, by)
         delivery.show(session, words, key=key, to=issue.owner.slack_id, version=issue.version, now=now)
     _tell_of_risk(session, issue, now=now)
-    delivery.publish_home(session, _homes(issue, issue, by), now=now)
+    homes.refresh(session, issue, by, now=now)
 
 
 def _tell_of_risk(session: Session, issue: IssueCard, *, now: datetime) -> None:
@@ -61,7 +61,3 @@ def _tell_of_risk(session: Session, issue: IssueCard, *, now: datetime) -> None:
     risk = issue_acts.behind(session, issue)
     if risk is not None and delivery.is_known(session, risk_card_key(risk.id)):
         risk_notices.show_card(session, risk, now=now)
-
-
-def _homes(issue: IssueCard, before: IssueCard, by: PersonCard | None) -> list[str | None]:
-    return [issue.owner.slack_id, before.owner.slack_id, by.slack_id if by else None]

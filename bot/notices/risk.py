@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.notices import history
+from bot.notices import history, homes
 from bot.notices import issue as issue_notices
 from bot.services import delivery
 from bot.services import issue as issues
@@ -27,7 +27,7 @@ def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: da
         receipt = risk_receipt(risk, today=today)
         delivery.whisper(session, receipt, key=f"risk.receipt:{risk.id}", to=where, reader=author.slack_id, now=now)
     name_owner(session, risk, by=author, now=now)
-    delivery.publish_home(session, [risk.owner.slack_id, author.slack_id], now=now)
+    homes.refresh(session, risk, author, now=now)
 
 
 def tell_changed(
@@ -47,7 +47,7 @@ def tell_changed(
         delivery.show(session, risk_yours(risk), key=key, to=risk.owner.slack_id, version=risk.version, now=now)
     if risk.status is RiskStatus.MATERIALISED and before.status is not RiskStatus.MATERIALISED and risk.issue:
         issue_notices.tell_logged(session, issues.get(session, risk.issue.id), author=by, now=now)
-    delivery.publish_home(session, [risk.owner.slack_id, before.owner.slack_id, by.slack_id], now=now)
+    homes.refresh(session, risk, before.owner, by, now=now)
 
 
 def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
@@ -57,7 +57,7 @@ def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: dateti
     if risk.owner.slack_id and delivery.take_back(session, key):
         words = taken_back(risk.ref, risk.title, by)
         delivery.show(session, words, key=key, to=risk.owner.slack_id, version=risk.version, now=now)
-    delivery.publish_home(session, [risk.owner.slack_id, by.slack_id], now=now)
+    homes.refresh(session, risk, by, now=now)
 
 
 def tell_shared(session: Session, risk: RiskCard, *, channel: str, by: PersonCard, now: datetime) -> None:

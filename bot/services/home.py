@@ -1,96 +1,112 @@
-"""A person's desk: what waits for them, and what they answer for."""
+"""A person's desk: what waits for them, what they answer for, and what they wait for."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from bot.domain import status as rules
 from bot.domain.wall_time import local_date
-from bot.services import decision, people, places, requests, risk, status
-from models.schemas.home import Home, HomeProject
-from models.schemas.people import PersonCard
-from models.schemas.project import Place
-from models.schemas.status import Health
-from models.tables import ScheduleRule
+from bot.services import home_asks, home_places, home_waits, people
+from bot.services.home_lists import ME, PROJECT, RISK, TODAY, Reader
+from bot.services.requests import WAIVING_STATES
+from models.schemas.assumption import AssumptionStatus
+from models.schemas.home import A_PAGE, AskKind, Home, HomeAsk, HomePlace, HomeWait, NextAsk, Part, Stretch
+from models.schemas.risk import ACTIVE
+from models.tables import Assumption, ScheduleRule
+from models.tables.unit import THIS_WORKSPACE, fetch
 
-MOST_OF_A_KIND = 1000
-"""Far more than is shown, so that the rest is counted honestly; read in a handful of statements all the same."""
+ON_THE_DESK = {Part.ASKS: 15, Part.PLACES: 10, Part.WAITS: 5}
 
 
-def build(session: Session, slack_id: str, *, now: datetime) -> Home:
+def build(session: Session, slack_id: str, *, now: datetime, part: Part | None = None, start: int = 0) -> Home:
+    """The desk or, where `part` is named, a page of that list from item `start` on.
+
+    A fixed number of statements; every list is cut by the database.
+    """
     person = people.by_slack_id(session, slack_id)
-    zone = person.tz if person else people.default_zone(session)
     if person is None:
-        return _empty(now, zone)
-    owned = places.projects_of_person(session, person.id)
-    run = places.programs_of_person(session, person.id)
-    next_at, next_of = _next_ask(session, [place for place in owned if place.owner.id == person.id])
+        zone = people.default_zone(session)
+        return Home(person=None, today=local_date(now, zone), **_NOTHING)
+    reader = Reader(person, now)
+    shown = _NOTHING | _parts(session, reader, part, start)
+    if part and 0 < shown[part].total <= start:  # it has become shorter
+        shown |= _parts(session, reader, part, (shown[part].total - 1) // A_PAGE * A_PAGE)
+    idle = part is None and not shown["asks"].total
     return Home(
         person=person,
-        today=local_date(now, zone),
-        statuses=requests.open_asks(session, person.id),
-        risks=risk.to_acknowledge(session, person.id, limit=MOST_OF_A_KIND),
-        decisions=decision.to_decide(session, person.id, limit=MOST_OF_A_KIND),
-        projects=_projects(session, owned, person, now),
-        programs=[_program(session, program, now) for program in run],
-        next_ask_at=next_at,
-        next_ask_of=next_of,
+        today=reader.today,
+        part=part,
+        next_ask=_next_ask(session, reader) if idle else None,
+        **shown,
     )
 
 
-def _projects(session: Session, owned: list[Place], person: PersonCard, now: datetime) -> list[HomeProject]:
-    ids = [place.id for place in owned]
-    last, counts = status.latest(session, ids), risk.open_counts(session, ids)
-    return [
-        HomeProject(
-            place=place,
-            health=status.health_of(place, last.get(place.id), now),
-            last_posted_on=local_date(last[place.id].posted_at, person.tz) if place.id in last else None,
-            open_risks=counts.get(place.id, (0, 0))[0],
-            extreme_risks=counts.get(place.id, (0, 0))[1],
-            mine=True,
-        )
-        for place in owned
-    ]
+def _parts(session: Session, reader: Reader, part: Part | None, start: int) -> dict[str, Any]:
+    """A guest gets what is asked of them, and nothing else."""
+    found: dict[str, Any] = {}
+    if part in (None, Part.ASKS):
+        found["asks"], found["overdue"] = home_asks.page(session, reader, **_cut(Part.ASKS, part, start))
+    if part in (None, Part.PLACES) and not reader.person.is_guest:
+        found["places"] = home_places.page(session, reader, **_cut(Part.PLACES, part, start))
+    if part in (None, Part.WAITS) and not reader.person.is_guest:
+        found["waits"] = home_waits.page(session, reader, **_cut(Part.WAITS, part, start))
+    return found
 
 
-def _program(session: Session, program: Place, now: datetime) -> HomeProject:
-    children = places.projects_of_program(session, program.id)
-    last = status.latest(session, [place.id for place in children])
-    healths: list[Health] = [status.health_of(place, last.get(place.id), now) for place in children]
-    counts = risk.open_counts(session, [place.id for place in children]).values()
-    return HomeProject(
-        place=program,
-        health=rules.worst_of(healths),
-        last_posted_on=None,
-        open_risks=sum(total for total, _ in counts),
-        extreme_risks=sum(extreme for _, extreme in counts),
-        mine=False,
+def _cut(name: Part, part: Part | None, start: int) -> dict[str, int]:
+    return {"start": 0, "most": ON_THE_DESK[name]} if part is None else {"start": start, "most": A_PAGE}
+
+
+def _next_ask(session: Session, reader: Reader) -> NextAsk | None:
+    """What will be asked first, as far as it is known today: a day counts from its beginning."""
+    found: list[tuple[Any, NextAsk]] = []
+    for kind, statement in _NEXT.items():
+        row = fetch(session, statement, **reader.values).first()
+        if row is not None and kind is AskKind.STATUS:
+            found.append((reader.date_of(row.due), NextAsk(kind=kind, what=row.what, at=row.due)))
+        elif row is not None:
+            letter = "R" if kind is AskKind.REVIEW_RISK else "A"
+            found.append((row.due, NextAsk(kind=kind, what=f"{letter}-{row.what}", on=row.due)))
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+_RULE, _ASSUMPTION = ScheduleRule.__table__, Assumption.__table__
+_ITS_PROJECT = and_(PROJECT.c.id == _RULE.c.project_id, PROJECT.c.workspace_id == THIS_WORKSPACE)
+_NEXT = {
+    AskKind.STATUS: select(PROJECT.c.name.label("what"), _RULE.c.next_due_at.label("due"))
+    .select_from(_RULE.join(PROJECT, _ITS_PROJECT))
+    .where(
+        _RULE.c.workspace_id == THIS_WORKSPACE,
+        PROJECT.c.owner_id == ME,
+        PROJECT.c.state.not_in(WAIVING_STATES),
+        _RULE.c.next_due_at.is_not(None),
     )
-
-
-def _next_ask(session: Session, owned: list[Place]) -> tuple[datetime | None, str | None]:
-    ids = {place.id: place.name for place in owned}
-    statement = (
-        select(ScheduleRule.project_id, ScheduleRule.next_due_at)
-        .where(ScheduleRule.project_id.in_(ids), ScheduleRule.next_due_at.is_not(None))
-        .order_by(ScheduleRule.next_due_at)
-        .limit(1)
+    .order_by(_RULE.c.next_due_at)
+    .limit(1),
+    AskKind.REVIEW_RISK: select(RISK.c.number.label("what"), RISK.c.next_review_on.label("due"))
+    .where(
+        RISK.c.workspace_id == THIS_WORKSPACE,
+        RISK.c.owner_id == ME,
+        RISK.c.status.in_(ACTIVE),
+        RISK.c.next_review_on > TODAY,
     )
-    row = session.execute(statement).first()
-    return (row.next_due_at, ids[row.project_id]) if row else (None, None)
-
-
-def _empty(now: datetime, zone: str) -> Home:
-    return Home(
-        person=None,
-        today=local_date(now, zone),
-        statuses=[],
-        risks=[],
-        decisions=[],
-        projects=[],
-        programs=[],
-        next_ask_at=None,
-        next_ask_of=None,
+    .order_by(RISK.c.next_review_on)
+    .limit(1),
+    AskKind.SETTLE: select(_ASSUMPTION.c.number.label("what"), _ASSUMPTION.c.validate_by.label("due"))
+    .where(
+        _ASSUMPTION.c.workspace_id == THIS_WORKSPACE,
+        _ASSUMPTION.c.owner_id == ME,
+        _ASSUMPTION.c.status == AssumptionStatus.UNVALIDATED,
+        _ASSUMPTION.c.validate_by > TODAY,
     )
+    .order_by(_ASSUMPTION.c.validate_by)
+    .limit(1),
+}
+
+_NOTHING: dict[str, Any] = {
+    "asks": Stretch[HomeAsk](items=[], total=0),
+    "overdue": 0,
+    "places": Stretch[HomePlace](items=[], total=0),
+    "waits": Stretch[HomeWait](items=[], total=0),
+}

@@ -1,114 +1,119 @@
-"""The App Home: what waits for me, answerable right there, then what is mine."""
+"""The App Home: what waits for me, answerable right there, then what is mine, then what I wait for."""
 
-from bot.views.asks import due
+from typing import Any
+
 from bot.views.blocks import actions, button, context, divider, header, section
-from bot.views.text import BAND_SIGN, HEALTH_SIGN, HEALTH_WORD, count, cut, day, instant, link, title
-from models.schemas.decision import DecisionCard
-from models.schemas.home import Home, HomeProject
+from bot.views.home_asks import ask_row, wait_line
+from bot.views.home_places import place_row
+from bot.views.text import count, day, instant, title
+from models.schemas.home import A_PAGE, AskKind, Home, NextAsk, Part, Stretch
 from models.schemas.message import Block, View
-from models.schemas.project import Place
-from models.schemas.risk import RiskCard
-from models.schemas.schedule import StatusAsk
-
-MOST_ASKS = 15
-MOST_PLACES = 10
 
 
 def home_view(home: Home) -> View:
-    asks = _asks(home)
-    waiting = len(asks)
-    heading = f"{count(waiting, 'ask waits', 'asks wait')} for you" if waiting else "Nothing waits for you"
-    blocks = [header(heading), *_first(home, asks)]
-    if home.programs or home.projects:
-        blocks += [divider(), *_places(home)]
-    return {"type": "home", "callback_id": "home", "blocks": [*blocks, divider(), *_capture(home)]}
+    """The desk, or one page of a list that was asked for."""
+    blocks = _desk(home) if home.part is None else _list(home, home.part)
+    return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def _asks(home: Home) -> list[Block]:
-    rows = [_decision(ask, home) for ask in home.decisions]
-    rows = [_risk(risk) for risk in home.risks] + rows
-    return rows + [_status(ask) for ask in home.statuses]
+def _desk(home: Home) -> list[Block]:
+    parts = [_waiting(home), _places(home), _waits(home), _capture(home)]
+    blocks: list[Block] = [header(_heading(home))]
+    for number, part in enumerate(each for each in parts if each):
+        blocks += [divider(), *part] if number else part
+    return blocks
 
 
-def _first(home: Home, asks: list[Block]) -> list[Block]:
-    if asks:
-        more = [context(f"and {len(asks) - MOST_ASKS} more; they come up as you answer these")]
-        return asks[:MOST_ASKS] + (more if len(asks) > MOST_ASKS else [])
-    if home.next_ask_at and home.next_ask_of:
-        return [section(f"Next: the status of {title(home.next_ask_of)}, {instant(home.next_ask_at)}.")]
-    if _is_guest(home):
+def _heading(home: Home) -> str:
+    waiting = home.asks.total
+    return f"{count(waiting, 'ask waits', 'asks wait')} for you" if waiting else "Nothing waits for you"
+
+
+def _waiting(home: Home) -> list[Block]:
+    if home.asks.total:
+        return [*_asks(home), *_way_to_rest("Show all", Part.ASKS, home.asks)]
+    if home.next_ask:
+        return [section(f"Next: {_next(home.next_ask, home)}.")]
+    if home.is_guest:
         return [section("What is asked of you will stand here, with a button to answer it.")]
     return [section("Log what you notice, or set up the channel of a project with `/pm setup`.")]
 
 
-def _status(ask: StatusAsk) -> Block:
-    last = f" · last {HEALTH_WORD[ask.last_health]}" if ask.last_health else ""
-    return section(
-        f"*Update status of {title(ask.place.name)}*\n{due(ask)} · you own it{last}",
-        accessory=_update_button(ask.place),
-    )
+def _next(coming: NextAsk, home: Home) -> str:
+    when = instant(coming.at) if coming.at else day(coming.on, home.today) if coming.on else ""
+    words = {
+        AskKind.STATUS: f"the status of {title(coming.what)}",
+        AskKind.REVIEW_RISK: f"the review of {coming.what}",
+        AskKind.SETTLE: f"{coming.what} to confirm or refute",
+    }
+    return f"{words[coming.kind]}, {when}"
 
 
-def _risk(risk: RiskCard) -> Block:
-    until = f" · due {instant(risk.acknowledge_by)}" if risk.acknowledge_by else ""
-    return section(
-        f"*Acknowledge {link(risk.ref, risk.link)}: {title(risk.title)}*\n"
-        f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.points}{until} · you own it",
-        accessory=button("Acknowledge", "risk.acknowledge", str(risk.id), says=f"Acknowledge {risk.ref}"),
-    )
-
-
-def _decision(decision: DecisionCard, home: Home) -> Block:
-    until = ""
-    if decision.due_on:
-        was = "Was due" if decision.due_on < home.today else "Due"
-        until = f"{was} {day(decision.due_on, home.today)} · "
-    return section(
-        f"*Decide {link(decision.ref, decision.link)}: {title(decision.title)}*\n{until}you are the approver",
-        accessory=button("Decide", "decision.decide", str(decision.id), says=f"Decide {decision.ref}"),
-    )
+def _asks(home: Home) -> list[Block]:
+    """From six on in two groups, each with how many there are in all."""
+    headings = {True: f"*Overdue: {home.overdue}*", False: f"*This week and later: {home.asks.total - home.overdue}*"}
+    blocks: list[Block] = []
+    for number, ask in enumerate(home.asks.items):
+        if home.is_grouped and ask.is_overdue in headings:
+            blocks.append(section(headings.pop(ask.is_overdue)))
+        blocks += ask_row(ask, today=home.today, primary=number == 0)
+    return blocks
 
 
 def _places(home: Home) -> list[Block]:
-    everything = home.programs + home.projects
-    rows = [_place(place, home) for place in everything[:MOST_PLACES]]
-    if len(everything) > MOST_PLACES:
-        rows.append(context(f"and {len(everything) - MOST_PLACES} more"))
-    return rows
+    rows = [place_row(place, today=home.today) for place in home.places.items]
+    return [*rows, *_way_to_rest("Show list", Part.PLACES, home.places)]
 
 
-def _place(project: HomeProject, home: Home) -> Block:
-    place = project.place
-    shown = f"<#{place.channel}>" if place.channel else "no channel yet"
-    health = (
-        f"{HEALTH_SIGN[project.health]} *{title(place.name)} is {HEALTH_WORD[project.health]}*"
-        if project.health
-        else f"*{title(place.name)}*"
-    )
-    risks = f"{count(project.open_risks, 'open risk')}"
-    extreme = f", {project.extreme_risks} Extreme" if project.extreme_risks else ""
-    updated = f"\nLast update {day(project.last_posted_on, home.today)}" if project.last_posted_on else ""
-    text = f"{health}\n{shown} · {risks}{extreme}{updated}"
-    if not project.mine:
-        return section(text)
-    return section(text, accessory=_update_button(place))
+def _waits(home: Home) -> list[Block]:
+    if not home.waits.items:
+        return []
+    lines = [wait_line(wait, today=home.today) for wait in home.waits.items]
+    return [section("\n".join(["*You wait for others*", *lines])), *_way_to_rest("Show list", Part.WAITS, home.waits)]
 
 
-def _update_button(place: Place) -> Block:
-    says = cut(f"Update status of {place.name}", 75)
-    return button("Update status", "status.open", place.ref, says=says)
+def _way_to_rest(label: str, part: Part, listed: Stretch[Any]) -> list[Block]:
+    left = listed.total - listed.end
+    way = button(label, "home.list", f"{part}:0", says=f"{label}: {LISTED[part]}")
+    return [section(f"and {left} more", accessory=way)] if left > 0 else []
 
 
-def _is_guest(home: Home) -> bool:
-    return home.person is not None and home.person.is_guest
+LISTED = {Part.ASKS: "what waits for you", Part.PLACES: "your programs and projects", Part.WAITS: "what you wait for"}
+
+
+def _list(home: Home, part: Part) -> list[Block]:
+    rows: list[Block]
+    listed: Stretch[Any]
+    if part is Part.ASKS:
+        heading, listed, rows = _heading(home), home.asks, _asks(home)
+    elif part is Part.PLACES:
+        heading, listed = "Your programs and projects", home.places
+        rows = [place_row(place, today=home.today) for place in listed.items]
+    else:
+        heading, listed = "You wait for others", home.waits
+        rows = [section(wait_line(wait, today=home.today)) for wait in listed.items]
+    where = f"{listed.start + 1} to {listed.end} of {listed.total}" if listed.items else "Nothing is left here."
+    return [header(heading), context(where), *rows, divider(), _turning(part, listed)]
+
+
+def _turning(part: Part, listed: Stretch[Any]) -> Block:
+    before, left = listed.start, listed.total - listed.end
+    turns = []
+    if left > 0:
+        turns.append(button(f"Next {min(A_PAGE, left)}", "home.next", f"{part}:{listed.end}"))
+    if before > 0:
+        start = max(0, before - A_PAGE)
+        turns.append(button(f"Previous {before - start}", "home.previous", f"{part}:{start}"))
+    return actions(*turns, button("Back", "home.back", "desk", says="Back to your desk"))
 
 
 def _capture(home: Home) -> list[Block]:
-    if _is_guest(home):
+    if home.is_guest:
         return [context("You are a guest here: you see what is asked of you. Other projects are not shown.")]
     return [
         actions(
             button("Log risk", "risk.form", "home"),
+            button("Log issue", "issue.form", "home"),
             button("Log decision", "decision.form", "home"),
             button("Update status", "status.open", "home"),
         ),

@@ -1,0 +1,28 @@
+"""Whose Home shows a record: it is drawn anew when the record changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.services import delivery, people
+from models.schemas.people import PersonCard
+from models.schemas.project import Place
+from models.schemas.roles import Role
+
+
+class Shown(Protocol):
+    @property
+    def place(self) -> Place | None: ...
+
+    @property
+    def holders(self) -> Mapping[Role, list[PersonCard]]: ...
+
+
+def refresh(session: Session, record: Shown, *others: PersonCard | None, now: datetime) -> None:
+    """Those whom it names, those who answer for its place, and `others`: who acted, who had it before."""
+    answering = people.cards(session, record.place.people if record.place else ())
+    named = [person for holders in record.holders.values() for person in holders]
+    everyone = [*named, *answering.values(), *(person for person in others if person)]
+    delivery.publish_home(session, dict.fromkeys(person.slack_id for person in everyone), now=now)
