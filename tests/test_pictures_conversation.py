@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from bot.domain.policy import Standing
 from bot.sandbox.faults import Fault
@@ -13,10 +13,13 @@ from bot.services import people, places
 from bot.services import risk as risks
 from bot.services.burn_down import burn_down
 from bot.services.heat_map import heat_map
+from bot.services.pictures import anyone_in, chart
 from models.schemas.people import PersonCard
+from models.schemas.pictures import ALL, PictureKind
 from models.schemas.risk import RiskDraft
 from models.tables import Outbox, Program, Project, Risk
 from tests.importing.office import NOW, REFERENCE, Office
+from tests.neighbours import install_neighbour
 from tests.town import Town
 
 HOSTILE = "<!channel> <b> & co"
@@ -352,7 +355,7 @@ def _pressed(town: Town, action: str, value: str) -> dict[str, Any]:
         "type": "block_actions",
         "user": {"id": "UDANA"},
         "team": {"id": town.identity["team_id"], "domain": "example"},
-        "trigger_id": "1.1.a",
+        "trigger_id": f"1.1.{action}{value}",
         "channel": {"id": "CLEDGER"},
         "container": {"type": "message", "channel_id": "CLEDGER"},
         "actions": [{"type": "button", "action_id": action, "value": value, "block_id": "b"}],
@@ -387,11 +390,11 @@ def test_a_program_with_a_matrix_of_its_own_is_drawn_by_it(town):
     with town.database.write(1) as session:
         session.execute(update(Program).values(risk_matrix="pmi"))
         place = places.of_channel(session, "CLEDGER")
-        chart = heat_map(session, place, ANYONE, today=town.clock.now().date())
+        map_ = heat_map(session, place, ANYONE, today=town.clock.now().date())
         later = town.clock.now() + timedelta(days=7)
         down = burn_down(session, place, ANYONE, today=later.date(), now=later)
-    assert chart.band(3, 3) == "moderate"
-    assert chart.scores == {"high": "0.18-0.72", "moderate": "0.06-0.14", "low": "0.01-0.05"}
+    assert map_.band(3, 3) == "moderate"
+    assert map_.scores == {"high": "0.18-0.72", "moderate": "0.06-0.14", "low": "0.01-0.05"}
     assert (down.rank_places, down.shown_places, down.weeks[-1].score) == (3, 2, 100)
 
 
@@ -405,3 +408,36 @@ def test_five_hundred_risks_fit_in_one_message(town):
     assert "of 500 open risks" in told["text"]
     assert "and 488 more" in words(told)
     assert len(pictures(town)) == 1
+
+
+def test_a_neighbours_project_is_not_there(town):
+    rows = install_neighbour(town.database)[1]
+    log(town)
+    for kind in ("project", "program"):
+        for action in ("risk.heat_map", "risk.burn_down", "risk.heatmap_text", "risk.burndown_share"):
+            town.deliver("interactive", _pressed(town, action, f"{kind}:{rows[kind]}"))
+            assert "I cannot find this project or program" in words(town.person("UDANA").direct_messages()[-1])
+    assert "of 1 open risk:" in asks(town, "/pm heatmap all")["text"]
+
+
+def test_a_chart_takes_the_same_few_statements_whatever_it_shows(town):
+    counts = []
+    for many in (2, 40):
+        for _ in range(many):
+            log(town)
+        counts.append([_statements(town, kind) for kind in PictureKind])
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 10
+
+
+def _statements(town: Town, kind: PictureKind) -> int:
+    seen: list[str] = []
+
+    def note(*given: Any) -> None:
+        seen.append(given[2])
+
+    event.listen(town.database.reader, "before_cursor_execute", note)
+    with town.database.read(1) as session:
+        chart(session, kind, ALL, anyone_in("CLEDGER"), zone="UTC", now=town.clock.now())
+    event.remove(town.database.reader, "before_cursor_execute", note)
+    return len(seen)

@@ -25,13 +25,18 @@ TOP_OF_ALL, TOP_OF_PROGRAM = 10, 5
 STEPS = range(1, 6)
 
 REMEMBERED = ("score", "status", "kind", "target_probability", "target_impact", "cost_impact", "proximity_on")
+COLUMNS = (
+    *(Risk.id, Risk.number, Risk.external_id, Risk.program_id, Risk.kind, Risk.status, Risk.raised_at, Risk.closed_at),
+    *(Risk.probability, Risk.impact, Risk.target_probability, Risk.target_impact, Risk.cost_impact, Risk.proximity_on),
+)
 
 
 @dataclass(frozen=True)
 class KnownRisk:
     """A risk as it was at an instant, scored by `scale`."""
 
-    row: Risk
+    row: Any
+    """Of `COLUMNS`, as they are now."""
     scale: RiskMatrix
     kind: Kind
     probability: int
@@ -66,7 +71,7 @@ def risks_at(
 ) -> list[KnownRisk]:
     """The risks raised by then, in two statements. `scale_of` has the matrix of a program, by its id."""
     chosen = (Risk.raised_at <= moment, *conditions)
-    rows = session.scalars(select(Risk).where(*chosen).order_by(Risk.id)).all()
+    rows = session.execute(select(*COLUMNS).where(*chosen).order_by(Risk.id)).all()
     past = pasts(session, "risk", REMEMBERED, among=select(Risk.id).where(*chosen))
     return [_at(row, past.get(row.id, NOTHING), moment, scale_of(row.program_id)) for row in rows]
 
@@ -126,7 +131,7 @@ def _top_key(risk: KnownRisk, place: int) -> tuple[int, int, bool, date, int]:
     return top_order(-worst_first(risk.band, risk.score), risk.impact, risk.proximity_on, place)
 
 
-def _at(row: Risk, past: Past, moment: datetime, scale: RiskMatrix) -> KnownRisk:
+def _at(row: Any, past: Past, moment: datetime, scale: RiskMatrix) -> KnownRisk:
     ratings = _ratings(row, past)
     probability, impact = next(((p, i) for at, p, i in reversed(ratings) if at <= moment), ratings[0][1:])
     target = (
@@ -148,14 +153,14 @@ def _at(row: Risk, past: Past, moment: datetime, scale: RiskMatrix) -> KnownRisk
     )
 
 
-def _ratings(row: Risk, past: Past) -> list[tuple[datetime, int, int]]:
+def _ratings(row: Any, past: Past) -> list[tuple[datetime, int, int]]:
     """Since when it was rated how, oldest first. A change of `score` alone is a change of the matrix's rank."""
     rated = [change for change in past.of("score") if isinstance(change.new, dict)]
     found = [(change.at, change.new["probability"], change.new["impact"]) for change in rated]
     return found or [(row.raised_at, row.probability, row.impact)]
 
 
-def _lives(row: Risk, past: Past, assessed: Sequence[Assessed]) -> tuple[ScoreHistory, ...]:
+def _lives(row: Any, past: Past, assessed: Sequence[Assessed]) -> tuple[ScoreHistory, ...]:
     """From being raised or reopened until it was closed, rejected or happened."""
     spans: list[tuple[datetime, datetime | None]] = []
     start: datetime | None = row.raised_at
