@@ -22,6 +22,7 @@ class Issue(Owned):
         Index("ix_issue_project", "workspace_id", "project_id", "status"),
         Index("ix_issue_program", "workspace_id", "program_id", "status"),
         Index("ix_issue_resolved", "status", "resolved_at"),
+        Index("ix_issue_state", "workspace_id", "status", "severity", "opened_at", "id"),
         Index(
             "ix_issue_open",
             "workspace_id",

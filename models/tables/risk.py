@@ -23,6 +23,7 @@ class Risk(Owned):
         Index("ix_risk_owner", "workspace_id", "owner_id", "status"),
         Index("ix_risk_place", "workspace_id", "project_id", "status"),
         Index("ix_risk_worst", "workspace_id", "worst_first", "next_review_on", "id"),
+        Index("ix_risk_state", "workspace_id", "status", "worst_first", "next_review_on", "id"),
         Index(
             "ix_risk_review",
             "workspace_id",
