@@ -329,6 +329,18 @@ def test_a_program_manager_sees_the_program_with_its_worst_health_and_its_projec
     assert any("Quiet is Amber*" in text and "Last update Wed 18 Mar, old" in text for text in owned)
 
 
+def test_a_program_manager_opens_its_risks_from_the_home(town):
+    kavya, maya = town.person("UKAVYA"), town.person("UMAYA")
+    kavya.types("CLEDGER", f"/risk Vendor slips the API {HOSTILE} p4 i5")
+    with town.database.write(1) as session:
+        add_risk(session, 90, owner=person_id(session, "kavya"), title="Of no program")
+    [which] = offered(maya.opens_home(), "risk.list")
+    maya.presses("home", "risk.list", value=which)
+    listed = maya.reads(maya.dm)[-1]
+    assert "Vendor slips the API" in str(listed)
+    assert "Of no program" not in str(listed)
+
+
 def test_a_guest_reads_what_is_theirs_and_is_offered_nothing_they_may_not_do(town):
     guest = town.person("UGUEST")
     home = guest.opens_home()

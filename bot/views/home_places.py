@@ -5,6 +5,7 @@ from datetime import date
 from bot.views.blocks import button, section
 from bot.views.text import HEALTH_SIGN, HEALTH_WORD, count, cut, day, link, title
 from models.schemas.home import HomePlace, HomeProject
+from models.schemas.lists import Filters, Kind
 from models.schemas.message import Block
 from models.schemas.project import PlaceKind
 
@@ -16,7 +17,7 @@ def place_row(place: HomePlace, *, today: date) -> Block:
         return section("\n".join([_headline(place), _facts(place), _freshness(place, today)]), accessory=_update(place))
     lines = [_project(project, today) for project in place.projects]
     more = [f"and {count(place.other_projects, 'more project')}"] if place.other_projects else []
-    return section("\n".join([_headline(place), _facts(place), *lines, *more]))
+    return section("\n".join([_headline(place), _facts(place), *lines, *more]), accessory=_risks(place))
 
 
 def _headline(place: HomePlace) -> str:
@@ -52,3 +53,9 @@ def _project(project: HomeProject, today: date) -> str:
 def _update(place: HomePlace) -> Block:
     says = cut(f"Update status of {place.name}", MOST_SAID)
     return button("Update status", "status.open", place.ref, says=says)
+
+
+def _risks(place: HomePlace) -> Block:
+    """The list comes as a private message."""
+    filters = Filters(kind=Kind.RISK, place=place.ref)
+    return button("Show risks", "risk.list", filters.encoded(), says=cut(f"Show risks of {place.name}", MOST_SAID))
