@@ -43,7 +43,7 @@ def shared(kind: Kind) -> Handler:
         by = ask.acting(session)
         if by.is_stranger or by.person.is_guest or by.person.is_bot:
             raise Refused("Guests cannot share lists", "Ask a member of this channel to do it.")
-        if ask.channel is None:
+        if ask.channel is None or not lists.may_share(by):
             raise UserError("Open the list in the channel that should see it, and share it there.")
         listed = lists.page(session, _remembered(ask, kind), by, now=ask.now)
         public = lists.public_page(session, listed, ask.channel)

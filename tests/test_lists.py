@@ -211,8 +211,27 @@ def test_a_guest_sees_the_records_of_the_channel_they_are_in_and_shares_nothing(
     log_risks(town, 2, channel="CFRAUD")
     guest = town.person("UGUEST")
     assert guest.types("CFRAUD", "/pm risks").text.startswith("2 open risks")
-    guest.presses(shown(town, "UGUEST", "CFRAUD"), "risk.share_list")
-    assert guest.reads("CFRAUD")[-1]["text"] == "Guests cannot share lists."
+    assert "risk.share_list" not in actions_of(shown(town, "UGUEST", "CFRAUD"))
+    press = caught(town, lambda: guest.presses(shown(town, "UGUEST", "CFRAUD"), "risk.list_twin"))
+    press["actions"][0] |= {"action_id": "risk.share_list", "value": "page"}
+    assert answered(town, press)["text"] == "Guests cannot share lists."
+
+
+def test_in_a_direct_message_there_is_nobody_to_share_with(town):
+    with town.database.read(1) as session:
+        luis = people.ensure(session, "ULUIS")
+    assert lists.may_share(Standing(luis, channel="CLEDGER"))
+    assert not lists.may_share(Standing(luis, channel="DLUIS"))
+    assert not lists.may_share(Standing(luis))
+
+
+def test_who_shares_where_the_bot_is_not_is_told(town):
+    log_risks(town, 2)
+    town.refused |= {"chat.postMessage"}
+    luis = town.person("ULUIS")
+    luis.types("CEMPTY", "/pm risks")
+    luis.presses(shown(town, channel="CEMPTY"), "risk.share_list")
+    assert "CEMPTY" in str(luis.direct_messages()[-1]["blocks"])
 
 
 def test_a_shared_copy_holds_what_every_member_may_see_and_says_what_is_left_out(town):

@@ -46,7 +46,14 @@ def page(session: Session, filters: Filters, by: Standing, *, now: datetime) -> 
         reader=by.person.slack_id or "",
         places=[(choice.ref, choice.label) for choice in suggestions.offered(session, by)],
         takes_tables=not workspace.refuses_tables(session),
+        shareable=may_share(by),
     )
+
+
+def may_share(by: Standing) -> bool:
+    """In a channel, and no guest; a direct message has nobody to share with."""
+    in_channel = by.channel is not None and not by.channel.startswith("D")
+    return in_channel and not (by.is_stranger or by.person.is_guest or by.person.is_bot)
 
 
 def public_page(session: Session, listed: Listed, channel: str) -> Listed:

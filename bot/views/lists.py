@@ -26,7 +26,7 @@ def list_message(listed: Listed) -> Message:
         *filter_blocks(listed),
         *([table(listed)] if as_table else lines(listed)),
         remembering("rows", filters, _shower(listed), *_pagers(listed)),
-        remembering("more", filters, *_rarer(listed, as_table)),
+        remembering("more", filters, *rarer) if (rarer := _rarer(listed, as_table)) else None,
         _capped(listed),
     )
 
@@ -76,7 +76,7 @@ def _rarer(listed: Listed, as_table: bool) -> list[Block]:
     )
     chart = [button("Heat map", "risk.heat_map", filters.place or "all")] if filters.kind is Kind.RISK else []
     return [
-        button("Share here", f"{filters.kind}.share_list", "page"),
+        *([button("Share here", f"{filters.kind}.share_list", "page")] if listed.shareable else []),
         *([twin] if listed.takes_tables else []),
         *chart,
     ]

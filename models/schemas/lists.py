@@ -220,6 +220,8 @@ class Listed(BaseModel):
     places: list[tuple[str, str]] = []
     """What the place filter offers, as reference and label; more than 100 are asked for as one types."""
     takes_tables: bool = True
+    shareable: bool = True
+    """It stands in a channel, and the reader is no guest."""
 
     @property
     def first(self) -> int:

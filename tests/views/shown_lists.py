@@ -82,6 +82,9 @@ SHOWN: dict[str, Any] = {
             place=PLACE,
         )
     ),
+    "list-issues-of-a-guest": lists.list_message(
+        changed(of_kind(Kind.ISSUE, level="sev1", state="Open"), takes_tables=False, shareable=False)
+    ),
     "list-risks-empty": lists.list_message(changed(NARROWED, rows=[], counts=NOTHING)),
     "list-risks-none-open": lists.list_message(
         changed(LISTED, filters=Filters(kind=Kind.RISK), rows=[], counts=changed(NOTHING, open=0))
