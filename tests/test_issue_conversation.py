@@ -1,10 +1,10 @@
 """Issues: logged, worked on, closed by people and by the clock, taken back, and the risk that one was."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.services import issue as issues
-from models.tables import History, Issue, Project, Risk
+from models.tables import History, Issue, Outbox, PostedMessage, Project, Risk
 from tests.asking import sqlite_only
 from tests.test_twice import at_once, caught
 from tests.town import MONDAY, Town
@@ -237,12 +237,12 @@ def test_of_two_who_press_at_once_one_wins_and_the_other_is_told_the_state(town)
     maya.presses(shown, "issue.more", option="drop:1")
     resolve = caught(town, lambda: luis.presses(shown, "issue.resolve"))
     drop = caught(town, lambda: maya.submits({"reason": "It is not worth the effort"}))
-    at_once(town, resolve, drop)
+    _, told = at_once(town, resolve, drop)
     won = issue(town).status
     assert won in ("resolved", "wont_fix")
     assert {"resolved": "Resolved", "wont_fix": "Dropped"}[won] in card(town)["blocks"][0]["text"]["text"]
     if won == "resolved":
-        assert "I-1 is resolved already" in str(maya.form_errors)
+        assert "I-1 is already resolved" in told
     else:
         assert any(m["text"].startswith("I-1 is already dropped") for m in luis.reads("CLEDGER"))
 
@@ -290,6 +290,35 @@ def test_after_somebody_acted_it_cannot_be_taken_back_any_more(town):
     assert "can be undone for 30 minutes" in kavya.presses(receipt, "issue.undo").text
     assert town.person("URUBY").types("CLEDGER", "/pm I-1").shown
     assert issue(town).status == "open"
+
+
+def test_where_the_card_cannot_stand_its_owner_is_told_directly(town):
+    kavya = town.person("UKAVYA")
+    kavya.types("CLEDGER", "/pm issue Ledger does not reconcile")
+    town.person("ULUIS").removes_bot("CLEDGER")
+    kavya.submits({"severity": "sev1", "owner": "ULUIS"})
+    assert any(m["text"].startswith("You own I-1 now") for m in town.person("ULUIS").direct_messages())
+    town.refused |= {"chat.postMessage", "chat.postEphemeral"}
+
+
+def test_the_home_of_who_opened_theirs_is_drawn_again_after_each_act(town):
+    luis = town.person("ULUIS")
+    luis.opens_home()
+    log(town)
+    before = len([call for call in town.sandbox.calls if call.method == "views.publish"])
+    acts(town, "acknowledge")
+    acts(town, "start")
+    assert len([call for call in town.sandbox.calls if call.method == "views.publish"]) == before + 2
+
+
+def test_an_issue_that_was_imported_gets_its_card_with_the_first_act_of_a_person(town):
+    log(town, "ULUIS")
+    with town.database.write(1) as session:
+        session.execute(delete(Outbox))
+        session.execute(delete(PostedMessage))
+    old = town.person("ULUIS").types("CPROG", "/pm I-1").shown[0]
+    town.person("ULUIS").presses(old, "issue.start")
+    assert "Sev2 issue in progress" in card(town)["blocks"][0]["text"]["text"]
 
 
 def test_a_copy_is_shared_where_one_is(town):
