@@ -1,8 +1,10 @@
 """An export on its way: read as its receiver may see it now, written to files, and laid in their direct messages."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +26,8 @@ from models.schemas.people import PersonCard
 MISSING_SCOPE = "missing_scope"
 UPLOAD_SCOPE = "files:write"
 PAGE = 200
+SAID_EVERY = 2_000
+"""Rows after which a long export renews its lease."""
 
 
 @dataclass
@@ -79,15 +83,18 @@ def _write(runtime: Runtime, claim: Claim, wanted: ExportOrder, folder: Path) ->
             writer = PortfolioWriter(stream, workspace=name, now=runtime.now())
             for kind in wanted.kinds:
                 table = folder / views.file_name(*parts, kind.value, day=written.day, ending="csv")
-                written.rows[kind] = _write_kind(writer, register, kind, table)
+                written.rows[kind] = _write_kind(
+                    writer, register, kind, table, goes_on=partial(_still_ours, runtime, claim)
+                )
                 written.files += [table] if written.rows[kind] else []
-                _still_ours(runtime, claim)
             writer.finish(register.names)
     written.files.insert(0, whole)
     return written
 
 
-def _write_kind(writer: PortfolioWriter, register: Register, kind: ExportKind, table: Path) -> int:
+def _write_kind(
+    writer: PortfolioWriter, register: Register, kind: ExportKind, table: Path, *, goes_on: Callable[[], None]
+) -> int:
     """The mark at the start is how spreadsheets know UTF-8."""
     rows = 0
     with table.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
@@ -96,16 +103,18 @@ def _write_kind(writer: PortfolioWriter, register: Register, kind: ExportKind, t
         for record in writer.section(kind, register.records(kind)):
             cells.writerow(views.row(kind, record))
             rows += 1
+            if rows % SAID_EVERY == 0:
+                goes_on()
+    goes_on()
     return rows
 
 
 def _share(runtime: Runtime, claim: Claim, wanted: ExportOrder, written: Written, channel: str) -> None:
     """What leaves is in the history before it is seen: an export that nobody wrote down would be worse than a line
     about one that Slack refused in the end."""
-    uploaded = []
-    for file in written.files:
-        uploaded.append(send_bytes(runtime, file.name, file))
-        _still_ours(runtime, claim)
+    goes_on = partial(_still_ours, runtime, claim)
+    uploaded = [send_bytes(runtime, file.name, file, goes_on=goes_on) for file in written.files]
+    goes_on()
     with runtime.database.write(claim.workspace_id) as session:
         export.record(session, wanted, written.rows, by=written.by, now=runtime.now())
     words = views.export_words(written.rows, place=written.place, day=written.day)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from bot.domain.policy import Standing
 from bot.services.export_places import Names, filled, plain, source_ids, within
 from bot.services.sight import may_see
 from models.schemas.export import ExportedRecord, ExportKind
+from models.schemas.issue import UNRESOLVED, IssueStatus
 from models.schemas.portfolio import Portfolio
 from models.schemas.project import Place
 from models.schemas.status import Health
@@ -36,6 +38,18 @@ class Kind:
     history: str
     fields: Callable[["Batch", Any], dict[str, Any]]
     """What the format calls differently from the table, or what hangs together with other rows."""
+
+    @cached_property
+    def persons(self) -> list[str]:
+        """Columns that name somebody."""
+        links = [link for link in self.table.__table__.foreign_key_constraints if link.referred_table.name == "person"]
+        return sorted(name for link in links for name in link.column_keys if name != "workspace_id")
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """Columns that hold something of the record itself."""
+        keys = (column.key for column in self.table.__table__.columns)
+        return [key for key in keys if key not in INTERNAL and not key.endswith("_id")]
 
 
 @dataclass
@@ -79,7 +93,7 @@ class Register:
         statement = select(History).where(History.kind == kind.history, History.record_id.in_(ids))
         for change in self._session.scalars(statement.order_by(History.at, History.id)):
             past[change.record_id].append(change)
-        persons = {getattr(row, name) for row in rows for name in person_columns(kind.table)}
+        persons = {getattr(row, name) for row in rows for name in kind.persons}
         self.names.learn(persons | {change.actor_id for changes in past.values() for change in changes})
         heard = self._contributors(ids) if of is ExportKind.DECISIONS else {}
         found = source_ids(self._session, kind.table, kind.letter, rows)
@@ -111,17 +125,11 @@ class Register:
         return found
 
 
-def person_columns(table: type[Any]) -> list[str]:
-    """Columns that name somebody."""
-    links = [link for link in table.__table__.foreign_key_constraints if link.referred_table.name == "person"]
-    return sorted(name for link in links for name in link.column_keys if name != "workspace_id")
-
-
 def _exported(of: ExportKind, kind: Kind, batch: Batch, row: Any) -> ExportedRecord:
-    everything = _columns(kind.table, batch.names, row) | kind.fields(batch, row)
+    everything = _columns(kind, batch.names, row) | kind.fields(batch, row)
     everything |= {"id": batch.ids[row.id], **batch.names.place_of(row)}
     known = FORMAT.get(of.section, frozenset(everything))
-    history = [_change(kind.table, batch.names, change) for change in batch.past.get(row.id, ())]
+    history = [_change(kind, batch.names, change) for change in batch.past.get(row.id, ())]
     rest = {name: value for name, value in everything.items() if name not in known}
     return ExportedRecord(
         ref=f"{kind.letter}-{row.number}" if hasattr(row, "number") else batch.ids[row.id],
@@ -138,26 +146,24 @@ def _is_taken(of: ExportKind, row: Any) -> bool:
     return row.superseded_by_id is None and row.project_id is not None and row.health != Health.UNKNOWN
 
 
-def _columns(table: type[Any], names: Names, row: Any) -> dict[str, Any]:
+def _columns(kind: Kind, names: Names, row: Any) -> dict[str, Any]:
     """Every column under its own name, people by handle; links to other records are the kind's own affair."""
-    persons = person_columns(table)
-    told = {name.removesuffix("_id"): names.person(getattr(row, name)) for name in persons}
-    columns = [column.key for column in table.__table__.columns if column.key not in INTERNAL]
-    return told | {name: getattr(row, name) for name in columns if not name.endswith("_id")}
+    told = {name.removesuffix("_id"): names.person(getattr(row, name)) for name in kind.persons}
+    return told | {name: getattr(row, name) for name in kind.columns}
 
 
-def _change(table: type[Any], names: Names, change: History) -> dict[str, Any]:
-    old, new = (_told(table, names, change.field, value) for value in (change.old, change.new))
+def _change(kind: Kind, names: Names, change: History) -> dict[str, Any]:
+    old, new = (_told(kind, names, change.field, value) for value in (change.old, change.new))
     told = {"at": change.at, "by": names.person(change.actor_id), "field": change.field, "reason": change.reason}
     return filled({**told, "old": old, "new": new})
 
 
-def _told(table: type[Any], names: Names, field: str, value: Any) -> Any:
+def _told(kind: Kind, names: Names, field: str, value: Any) -> Any:
     if not field.endswith("_id"):
         return plain(value)
     if field in ("project_id", "program_id"):
         return names.seen_place(field, value)
-    return names.person(value) if field in person_columns(table) and isinstance(value, int) else None
+    return names.person(value) if field in kind.persons and isinstance(value, int) else None
 
 
 def money(minor: int | None) -> int | float | str | None:
@@ -193,7 +199,13 @@ def _decision(batch: Batch, row: Decision) -> dict[str, Any]:
 
 
 def _issue(batch: Batch, row: Issue) -> dict[str, Any]:
-    return {"from_risk": batch.linked.get(("from_risk_id", row.from_risk_id or 0))}
+    """As the format wants it: what is open again has no instant at which it was resolved."""
+    over = row.status not in UNRESOLVED
+    resolved = row.resolved_at or (row.closed_at if row.status == IssueStatus.CLOSED else None)
+    return {
+        "resolved_at": resolved if over else None,
+        "from_risk": batch.linked.get(("from_risk_id", row.from_risk_id or 0)),
+    }
 
 
 def _assumption(batch: Batch, row: Assumption) -> dict[str, Any]:

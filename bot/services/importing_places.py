@@ -22,13 +22,14 @@ class Channels:
     ids: Mapping[str, str]
     private: Collection[str] = field(default_factory=frozenset)
 
-    def columns(self, name: str | None) -> dict[str, Any]:
-        """A place in a private channel is restricted, as if it had been set up there."""
+    def columns(self, record: ProgramRecord | ProjectRecord) -> dict[str, Any]:
+        """A place in a private channel is restricted, as if it had been set up there, or where its file says so."""
+        name = record.channel
         channel = self.ids.get(name or "")
         return {
             "channel": channel,
             "channel_name": name.lstrip("#") if name else None,
-            "visibility": "restricted" if channel in self.private else "open",
+            "visibility": "restricted" if channel in self.private else record.visibility,
         }
 
 
@@ -53,8 +54,8 @@ def take_programs(
             tz=_program_zone(portfolio, record, people),
             created_at=now,
             extra=record.rest | _working_days(portfolio, record),
-            **channels.columns(record.channel),
-            **record.model_dump(include={"name", "state", "horizon", "success_state", "target_on"}),
+            **channels.columns(record),
+            **record.model_dump(include={"name", "state", "horizon", "success_state", "target_on", "risk_matrix"}),
         )
         for record in new
     ]
@@ -71,7 +72,7 @@ def take_projects(
     channels: Channels,
     now: datetime,
 ) -> dict[str, int]:
-    """Ids of all projects of the file. Their dates in the file are their first baselines here."""
+    """Ids of all projects of the file. Their dates are their first baselines, unless the file knows older ones."""
     new = [record for record in portfolio.projects if record.id not in known]
     numbers = give_numbers(session, Project, "project", [record.id for record in new])
     same = {"name", "state", "critical", "weight", "start_on", "target_on", "on_hold_since", "completed_on"}
@@ -82,10 +83,10 @@ def take_projects(
             program_id=programs.get(record.program or ""),
             owner_id=people.ids[record.owner],
             backup_id=people.ids.get(record.backup or ""),
-            baseline_on=record.target_on,
+            baseline_on=record.baseline_on or record.target_on,
             created_at=now,
             extra=record.rest,
-            **channels.columns(record.channel),
+            **channels.columns(record),
             **record.model_dump(include=same),
         )
         for record in new

@@ -9,15 +9,16 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.risk import acknowledge_by
-from bot.domain.risk_matrix import matrix
 from bot.domain.wall_time import WorkingHours
+from bot.services import places
 from bot.services.history import record_change
 from bot.services.importing_checks import successions
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
-from bot.services.risk import score_values
+from bot.services.risk import matrix_of, score_values
 from models.schemas.decision import DecisionStatus
 from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio, RiskRecord
+from models.schemas.project import Place
 from models.tables import Decision, DecisionContributor, Risk
 from models.tables.unit import add_row
 
@@ -46,7 +47,8 @@ class Owners:
 def take_risks(session: Session, portfolio: Portfolio, *, known: Mapping[str, int], owners: Owners) -> None:
     new = [record for record in portfolio.risks if record.id not in known]
     numbers = give_numbers(session, Risk, "risk", [record.id for record in new])
-    rows = [_risk(record, numbers[record.id], owners) for record in new]
+    programs = places.by_ids(session, program_ids=owners.programs.values())
+    rows = [_risk(record, numbers[record.id], owners, programs) for record in new]
     session.add_all(rows)
     session.flush()
     for record, row in zip(new, rows, strict=True):
@@ -67,8 +69,11 @@ def take_decisions(session: Session, portfolio: Portfolio, *, known: Mapping[str
         _past_of_decision(session, record, added[record.id], owners.people, replaced_at.get(record.id))
 
 
-def _risk(record: RiskRecord, number: int, owners: Owners) -> Risk:
+def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str, Place]) -> Risk:
+    """Scored by the matrix of its program."""
     first = record.scores[0]
+    where = owners.place(record)
+    program = programs.get(f"program:{where['program_id']}")
     hours = WorkingHours(owners.people.zones[record.owner])
     waits = record.acknowledged_at is None
     same = {"title", "statement", "category", "probability", "impact", "kind", "status", "response_strategy"}
@@ -77,7 +82,7 @@ def _risk(record: RiskRecord, number: int, owners: Owners) -> Risk:
     return Risk(
         external_id=record.id,
         number=number,
-        **score_values(None, record.status, record.probability, record.impact),
+        **score_values(program, record.status, record.probability, record.impact),
         inherent_probability=first.probability,
         inherent_impact=first.impact,
         target_probability=record.target.probability if record.target else None,
@@ -85,11 +90,11 @@ def _risk(record: RiskRecord, number: int, owners: Owners) -> Risk:
         owner_id=owners.people.ids[record.owner],
         accepted_by_id=owners.people.ids.get(record.accepted_by or ""),
         cost_impact=None if record.cost_impact is None else int(record.cost_impact * MINOR_UNITS),
-        acknowledge_by=acknowledge_by(record.raised_at, matrix().band(first.probability, first.impact), hours)
+        acknowledge_by=acknowledge_by(record.raised_at, matrix_of(program).band(first.probability, first.impact), hours)
         if waits
         else None,
         status_reason=record.rejected_reason,
-        **owners.place(record),
+        **where,
         **record.model_dump(include=same, exclude_none=True),
     )
 

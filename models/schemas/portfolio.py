@@ -42,6 +42,7 @@ Name = Annotated[Line, Field(min_length=1)]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Week = Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
+Visibility = Literal["open", "restricted"]
 Money = Annotated[Decimal, Field(decimal_places=2, ge=-MOST_MONEY, le=MOST_MONEY)]
 Strategy = Annotated[
     Literal["avoid", "transfer", "mitigate", "accept", "escalate", "exploit", "share", "enhance"],
@@ -96,6 +97,8 @@ class ProgramRecord(Open):
     horizon: Literal["dated", "rolling", "permanent"] = "rolling"
     success_state: Literal["undefined", "draft", "agreed"] = "undefined"
     target_on: date | None = None
+    visibility: Visibility = "open"
+    risk_matrix: Literal["npsa", "nzta", "pmi", "australia", "defence"] = "npsa"
 
 
 class ProjectRecord(Open):
@@ -112,6 +115,9 @@ class ProjectRecord(Open):
     target_on: date | None = None
     on_hold_since: date | None = None
     completed_on: date | None = None
+    baseline_on: date | None = None
+    """The first target date, where it was another one."""
+    visibility: Visibility = "open"
 
     @model_validator(mode="after")
     def _an_active_project_has_a_date(self) -> Self:
