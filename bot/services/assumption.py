@@ -1,6 +1,6 @@
 """Assumptions: what is taken for true until somebody knows."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -59,16 +59,6 @@ def find_by_id(session: Session, assumption_id: int | None) -> AssumptionCard | 
 
 def get(session: Session, assumption_id: int) -> AssumptionCard:
     return cards(session, select(Assumption).where(Assumption.id == assumption_id))[0]
-
-
-def to_settle(session: Session, person_id: int, *, until: date, limit: int) -> list[AssumptionCard]:
-    """What this owner should know by `until` and nobody confirmed or refuted, the longest due first."""
-    statement = select(Assumption).where(
-        Assumption.owner_id == person_id,
-        Assumption.status == AssumptionStatus.UNVALIDATED,
-        Assumption.validate_by <= until,
-    )
-    return cards(session, statement.order_by(Assumption.validate_by, Assumption.id).limit(limit))
 
 
 def cards(session: Session, statement: Select[Assumption]) -> list[AssumptionCard]:

@@ -86,12 +86,6 @@ def get(session: Session, decision_id: int) -> DecisionCard:
     return cards(session, select(Decision).where(Decision.id == decision_id))[0]
 
 
-def to_decide(session: Session, person_id: int, *, limit: int) -> list[DecisionCard]:
-    """Open decisions of this approver, the oldest date first."""
-    statement = select(Decision).where(Decision.approver_id == person_id, Decision.status.in_(OPEN))
-    return cards(session, statement.order_by(Decision.due_on, Decision.id).limit(limit))
-
-
 def due(session: Session, program_id: int, *, hidden_projects: set[int], until: date) -> list[DecisionCard]:
     """Open decisions of a program that are due by `until`, the most overdue first."""
     statement = select(Decision).where(

@@ -71,14 +71,6 @@ def get(session: Session, issue_id: int) -> IssueCard:
     return cards(session, select(Issue).where(Issue.id == issue_id))[0]
 
 
-def to_acknowledge(session: Session, person_id: int, *, limit: int) -> list[IssueCard]:
-    """Open issues that wait for this owner, worst first, the oldest of them first."""
-    statement = select(Issue).where(
-        Issue.owner_id == person_id, Issue.status == IssueStatus.OPEN, Issue.acknowledged_at.is_(None)
-    )
-    return cards(session, statement.order_by(Issue.severity, Issue.opened_at, Issue.id).limit(limit))
-
-
 def of_risks(session: Session, risk_ids: Collection[int]) -> dict[int, IssueLink]:
     """The issue that each of these risks became, the newest where it happened twice."""
     statement = select(Issue).where(Issue.from_risk_id.in_(list(risk_ids))).order_by(Issue.id)

@@ -116,17 +116,6 @@ def programs(session: Session) -> list[Place]:
     return _programs(session, open_ones.limit(MOST_CHOICES))
 
 
-def projects_of_person(session: Session, person_id: int) -> list[Place]:
-    """The open projects a person owns or backs up."""
-    theirs = (_PROJECT.c.owner_id == person_id) | (_PROJECT.c.backup_id == person_id)
-    return _projects(session, _PROJECTS.where(theirs, _PROJECT.c.state.in_(OPEN)).order_by(_PROJECT.c.name))
-
-
-def programs_of_person(session: Session, person_id: int) -> list[Place]:
-    theirs = (_PROGRAM.c.manager_id == person_id) | (_PROGRAM.c.sponsor_id == person_id)
-    return _programs(session, _PROGRAMS.where(theirs, _PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name))
-
-
 def projects_of_program(session: Session, program_id: int) -> list[Place]:
     """All projects of a program, ended ones too."""
     return _projects(session, _PROJECTS.where(_PROJECT.c.program_id == program_id).order_by(_PROJECT.c.name))

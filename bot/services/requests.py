@@ -90,12 +90,6 @@ def answer(session: Session, place: Place, update_id: int, *, now: datetime) -> 
     return touched
 
 
-def open_asks(session: Session, person_id: int) -> list[StatusAsk]:
-    """What this person owes, in the order of the message."""
-    statement = select(Occurrence).where(Occurrence.person_id == person_id, Occurrence.state.in_(OPEN_REQUEST))
-    return _asks(session, session.scalars(statement).all())
-
-
 def name_today(session: Session, person_id: int, day: date) -> set[date | None] | None:
     """Note that the message of `day` names all that this person owes; None if it named all of it before.
 

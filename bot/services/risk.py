@@ -91,14 +91,6 @@ def find_by_id(session: Session, risk_id: int | None) -> RiskCard | None:
     return next(iter(cards(session, select(Risk).where(Risk.id == risk_id))), None)
 
 
-def to_acknowledge(session: Session, person_id: int, *, limit: int) -> list[RiskCard]:
-    """New risks that wait for this owner, worst first."""
-    statement = select(Risk).where(
-        Risk.owner_id == person_id, Risk.status == RiskStatus.IDENTIFIED, Risk.acknowledged_at.is_(None)
-    )
-    return cards(session, statement.order_by(Risk.worst_first, Risk.id).limit(limit))
-
-
 def top_threats(session: Session, program_id: int, *, hidden_projects: set[int], limit: int) -> list[RiskCard]:
     """Active threats by score, impact (both falling), soonest, id (domain 5.5)."""
     statement = select(Risk).where(Risk.program_id == program_id, Risk.kind == Kind.THREAT, Risk.status.in_(ACTIVE))
