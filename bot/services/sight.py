@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
 from bot.services import places
-from models.schemas.project import Place
+from models.schemas.project import Place, PlaceKind
 from models.tables import Decision, DecisionContributor, Program, Project
 
 HOLDERS = ("owner_id", "author_id", "driver_id", "approver_id")
@@ -28,9 +28,9 @@ def may_see(session: Session, table: type[Any], by: Standing) -> ColumnElement[b
 
 
 def sight_of(session: Session, by: Standing) -> Sight:
-    if by.is_stranger or by.person.is_guest or by.person.is_bot:
-        return Sight(places.of_channel(session, by.channel), set(), set())
-    return Sight(None, *hidden_places(session, by))
+    is_guest = by.is_stranger or by.person.is_guest or by.person.is_bot
+    here = places.of_channel(session, by.channel) if is_guest else None
+    return Sight(here, *hidden_places(session, by))
 
 
 def seen(table: type[Any], by: Standing, sight: Sight) -> ColumnElement[bool]:
@@ -39,7 +39,7 @@ def seen(table: type[Any], by: Standing, sight: Sight) -> ColumnElement[bool]:
         heard = select(DecisionContributor.decision_id).where(DecisionContributor.person_id == by.person.id)
         own.append(table.id.in_(heard))
     if by.is_stranger or by.person.is_guest or by.person.is_bot:
-        return or_(*own, *([_in_place(table, sight.here.ref)] if sight.here else []))
+        return or_(*own, *([_in_place(table, sight.here, sight.hidden_projects)] if sight.here else []))
     projects, programs = sight.hidden_projects, sight.hidden_programs
     if not (projects or programs):
         return or_(table.id.is_not(None))
@@ -62,7 +62,9 @@ def hidden_places(session: Session, by: Standing) -> tuple[set[int], set[int]]:
     )
 
 
-def _in_place(table: type[Any], ref: str) -> ColumnElement[bool]:
-    kind, _, number = ref.partition(":")
-    column = table.project_id if kind == "project" else table.program_id
-    return or_(column == int(number))
+def _in_place(table: type[Any], place: Place, hidden_projects: set[int]) -> ColumnElement[bool]:
+    """In a program's channel also its projects' records, but for those of restricted ones."""
+    if place.kind is PlaceKind.PROJECT:
+        return or_(table.project_id == place.id)
+    open_to_all = or_(table.project_id.is_(None), table.project_id.not_in(hidden_projects))
+    return and_(table.program_id == place.id, open_to_all)
