@@ -424,3 +424,14 @@ def test_the_person_asked_in_a_restricted_project_is_not_told_around_its_channel
     luis.submits({names["asks"]: "Buy Nightfall", names["ask_person"]: "UKAVYA"})
     assert luis.form_errors == {}
     assert not any("Nightfall" in message["text"] for message in town.person("UKAVYA").direct_messages())
+
+
+def test_the_person_asked_is_told_directly_when_the_bot_is_not_in_the_channel(town):
+    town.refused.add("chat.postMessage")
+    town.refused.add("chat.postEphemeral")
+    town.person("UMAYA").removes_bot("CLEDGER")
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/update")
+    luis.submits({"summary": "Waiting for money", "asks": "Decide the budget", "ask_person": "UDANA"})
+    words = [message["text"] for message in town.person("UDANA").direct_messages()]
+    assert words.count("luis asks you in the status of Ledger Migration: Decide the budget") == 1
