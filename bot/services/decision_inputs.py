@@ -6,7 +6,18 @@ from typing import Any
 
 from bot.errors import InvalidForm, UserError
 from models.schemas.decision import DecisionCard
-from models.schemas.decision_acts import DETAILS, STEPS, DetailsDraft, ScoreDraft, detail_field, score_field
+from models.schemas.decision_acts import (
+    DETAILS,
+    MAX_CRITERIA,
+    STEPS,
+    DetailsDraft,
+    ScoreDraft,
+    detail_field,
+    score_field,
+)
+
+MOST_CRITERIA = 25
+"""An import may bring more than ours; a page of scores holds one option by so many."""
 
 
 def shape_of(decision: DecisionCard) -> int:
@@ -20,6 +31,8 @@ def require_scorable(decision: DecisionCard) -> None:
         raise UserError(f"{decision.ref} has no options yet. Press Edit on its card to name them, one a line.")
     if not decision.criteria:
         raise UserError(f"{decision.ref} has no criteria yet. Press Show options on its card, then Edit criteria.")
+    if len(decision.criteria) > MOST_CRITERIA:
+        raise UserError(f"{decision.ref} has more criteria than a form holds. Leave the heaviest {MAX_CRITERIA} first.")
 
 
 def read_scores(decision: DecisionCard, values: Mapping[str, Any], *, shape: object) -> ScoreDraft:

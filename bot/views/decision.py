@@ -17,7 +17,6 @@ DOOR_WORDS = {
 }
 MOST_PARAGRAPH = 2800
 """Escaped text of one section, with room for what stands around it (Slack takes 3,000)."""
-
 LABELS = {
     "propose": "Propose",
     "review": "Take into review",
@@ -85,7 +84,8 @@ def act_button(decision: DecisionCard, action: str, *, primary: bool = False) ->
 
 
 def more(decision: DecisionCard) -> Block:
-    return overflow("decision.more", [(LABELS[action], f"{action}:{decision.id}") for action in MORE[decision.status]])
+    acts = [action for action in MORE[decision.status] if decision.options or action != "compare"]
+    return overflow("decision.more", [(LABELS[action], f"{action}:{decision.id}") for action in acts])
 
 
 def named(decision: DecisionCard) -> str:
@@ -135,8 +135,8 @@ def _open_buttons(decision: DecisionCard) -> list[Block]:
     first = (
         act_button(decision, "propose") if decision.status is S.DRAFT else act_button(decision, "decide", primary=True)
     )
-    comparison = matrix.compared(decision)
-    lacks_scores = isinstance(comparison, Incomparable) and bool(comparison.missing)
+    result = matrix.compared(decision)
+    lacks_scores = isinstance(result, Incomparable) and result.missing
     third = [act_button(decision, "score" if lacks_scores else "compare")] if decision.options else []
     return [first, act_button(decision, "edit"), *third]
 
