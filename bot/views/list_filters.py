@@ -5,7 +5,7 @@ The list's filters stand in the id of each block, so that a press tells them: a 
 
 from collections.abc import Mapping
 
-from bot.views.blocks import actions, button, option, select
+from bot.views.blocks import actions, button, option, plain, select
 from bot.views.places import external_select
 from bot.views.text import cut
 from models.schemas.lists import LEVELS, STATES, Filters, Listed
@@ -24,7 +24,7 @@ def filter_blocks(listed: Listed) -> list[Block]:
     labels = {value: state.label for value, state in STATES[kind].items()}
     states = _chooser(f"{kind}.filter_state", labels, filters.state)
     return [
-        remembering("filters", filters, *levels, states, _owner(filters)),
+        remembering("filters", filters, *levels, states, _owner(listed)),
         remembering("places", filters, *_place(listed), *_buttons(listed)),
     ]
 
@@ -42,13 +42,14 @@ def _chooser(action: str, labels: Mapping[str, str], chosen: str) -> Block:
     return select(options, chosen=chosen) | {"action_id": action}
 
 
-def _owner(filters: Filters) -> Block:
+def _owner(listed: Listed) -> Block:
     element: Block = {
         "type": "users_select",
-        "action_id": f"{filters.kind}.filter_owner",
-        "placeholder": {"type": "plain_text", "text": "Any owner"},
+        "action_id": f"{listed.filters.kind}.filter_owner",
+        "placeholder": plain("Any owner"),
     }
-    return element | {"initial_user": filters.owner} if filters.owner else element
+    chosen = listed.owner.slack_id if listed.owner else None
+    return element | {"initial_user": chosen} if chosen else element
 
 
 def _place(listed: Listed) -> list[Block]:
