@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot.app import build_runtime
+from bot.clock import MovableClock
+from bot.config import Settings
 from bot.database import Database
+from bot.jobs.uploading import UploadFailed, send_bytes
+from bot.runtime import no_upload
 from bot.sandbox.faults import Fault
+from bot.sandbox.server import SandboxServer
 from bot.services import people, places
 from bot.services import risk as risks
 from bot.services.csv_import_columns import match_columns
@@ -27,9 +35,9 @@ from models.schemas.export import ExportedRecord, ExportKind
 from models.schemas.risk import RiskDraft
 from models.schemas.spreadsheet import SheetKind
 from models.tables import History, Outbox, Person, Program, Project, Risk
-from tests.asking import post_status
+from tests.asking import post_status, sqlite_only
 from tests.importing.office import REFERENCE
-from tests.town import Town
+from tests.town import MONDAY, Town, one_channel
 
 HOSTILE = "<!channel> <b> & co"
 
@@ -96,6 +104,7 @@ def test_an_export_is_answered_at_once_and_comes_as_files(town):
     assert (risk["Score"], risk["Band"], risk["Owner"], risk["State"]) == ("20", "extreme", "luis", "New")
     [status] = table(files, "status")
     assert (status["Health"], status["Author"]) == ("green", "luis")
+    assert said(town).startswith("*Export of Ledger Migration, 30 Mar 2026*\n1 risk, 1 status update. It holds")
 
 
 def test_the_json_file_holds_the_history_of_each_record(town):
@@ -257,6 +266,41 @@ def test_an_upload_that_failed_is_tried_again_and_seen_once(town):
     town.pass_time(minutes=2)
     assert len(table(received(town), "risks")) == 1
     assert len([message for message in town.person("ULUIS").direct_messages() if message.get("files")]) == 1
+
+
+def test_where_the_bot_cannot_look_who_is_a_member_nobody_is(town):
+    town.set_up_project("ULUIS", "CSECRET", "Quiet Project")
+    log(town, channel="CSECRET")
+    with town.database.write(1) as session:
+        session.execute(update(Project).where(Project.channel == "CSECRET").values(program_id=None))
+    town.sandbox.deliver, deliver = queue_only(town), town.sandbox.deliver
+    orders(town, user="UMAYA", channel="CSECRET")
+    town.sandbox.deliver = deliver
+    town.refused.add("conversations.members")
+    town.person("ULUIS").removes_bot("CSECRET")
+    town.settle()
+    assert said(town, "UMAYA").startswith("Nothing was exported.")
+
+
+@sqlite_only
+def test_a_file_goes_to_its_address_as_it_is_read(database, tmp_path):
+    sandbox = one_channel(MovableClock(MONDAY, running=False))
+    server = SandboxServer(sandbox, page_dir=Path("bot/sandbox/page"))
+    server.start()
+    url = f"{sandbox.workspace.base_url}/api/"
+    settings = Settings(_env_file=None, slack_bot_token=sandbox.bot_token, slack_api_url=url, database_url=database.url)
+    runtime = build_runtime(settings, wake=lambda: None)
+    path, heard = tmp_path / "large.csv", []
+    path.write_bytes(b"a,b\r\n" * 2_000_000)
+    try:
+        file = send_bytes(runtime, path.name, path, goes_on=lambda: heard.append(1))
+        with pytest.raises(UploadFailed):
+            send_bytes(replace(runtime, put_file=no_upload), path.name, path)
+    finally:
+        runtime.database.close()
+        server.stop()
+    assert len(sandbox.workspace.world.files[file.id].data or b"") == 10_000_000
+    assert len(heard) == 2
 
 
 def test_hostile_words_reach_the_files_as_they_were_typed_and_the_message_escaped(town):

@@ -123,17 +123,27 @@ def _share(runtime: Runtime, claim: Claim, wanted: ExportOrder, written: Written
 
 def _channel_they_are_in(runtime: Runtime, claim: Claim, wanted: ExportOrder) -> str | None:
     """The channel they asked in, unless it opens a restricted place and they have left it since."""
+    channel = wanted.channel
     with runtime.database.read(claim.workspace_id) as session:
-        if wanted.channel is None or not export.opens_a_door(session, wanted, claim.target):
-            return wanted.channel
-    cursor = ""
+        if channel is None or not export.opens_a_door(session, wanted, claim.target):
+            return channel
+    try:
+        return channel if _is_member(runtime, channel, claim.target) else None
+    except SlackApiError as problem:
+        if problem.response.get("error") not in delivery.MISSING_BOT:
+            raise
+        return None
+
+
+def _is_member(runtime: Runtime, channel: str, slack_id: str) -> bool:
+    cursor: str | None = None
     while True:
-        page = runtime.slack.conversations_members(channel=wanted.channel, limit=PAGE, cursor=cursor or None)
-        if claim.target in page["members"]:
-            return wanted.channel
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        page = runtime.slack.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+        if slack_id in page["members"]:
+            return True
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
         if not cursor:
-            return None
+            return False
 
 
 def _still_ours(runtime: Runtime, claim: Claim) -> None:

@@ -53,7 +53,7 @@ def export_coming() -> Message:
 
 def export_words(rows: Mapping[ExportKind, int], *, place: str | None, day: date) -> str:
     """Above the files. `place` is a name as typed."""
-    counted = ", ".join(kind.counted(number) for kind, number in rows.items())
+    counted = ", ".join(kind.counted(number) for kind, number in rows.items() if number)
     what = f"Export of {title(place)}" if place else "Export of the register"
     return (
         f"*{what}, {day.day} {day:%b %Y}*\n{counted}. It holds what you may see, and nothing else.\n"
