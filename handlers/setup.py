@@ -111,7 +111,7 @@ def _from_channel_name(name: str | None) -> str:
 
 
 def _programs(session: Session) -> list[Place]:
-    return [program for program in places.programs(session) if not program.restricted]
+    return places.programs(session)
 
 
 def _edit_form(session: Session, place: Place) -> View:

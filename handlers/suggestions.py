@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from bot.services import suggestions
+from bot.domain.policy import Standing
+from bot.services import lists, suggestions
 from bot.views.blocks import option
 from bot.views.list_filters import ALL_PLACES, MOST_OPTION
 from bot.views.places import MOST_CHOICES
@@ -10,6 +11,7 @@ from bot.views.text import cut
 from handlers.feature import Ask, Feature, Reply, reads
 from models.schemas.lists import Kind
 from models.schemas.message import Block
+from models.schemas.project import PlaceKind
 
 
 @reads
@@ -19,6 +21,14 @@ def to_log_in(ask: Ask, session: Session) -> Reply:
     if by.is_stranger or by.person.is_guest or by.person.is_bot:
         return Reply(answer={"options": []})
     return _offer(suggestions.like(session, by, ask.text))
+
+
+@reads
+def to_belong_to(ask: Ask, session: Session) -> Reply:
+    """The program of a project that is set up: one that everybody may see."""
+    everybody = Standing(lists.MERE_MEMBER)
+    found = suggestions.like(session, everybody, ask.text, kind=PlaceKind.PROGRAM)
+    return Reply(answer={"options": [option(cut(choice.name, MOST_OPTION), choice.ref) for choice in found]})
 
 
 @reads
@@ -38,6 +48,7 @@ FEATURE = Feature(
     suggestions={
         "project": to_log_in,
         "risk.project": to_log_in,
+        "program": to_belong_to,
         **{f"{kind}.filter_place": to_narrow_by for kind in Kind},
     }
 )

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.policy import Standing
-from bot.services import people, suggestions
-from models.tables import Project
+from bot.services import people, places, suggestions
+from models.tables import Program, Project
 from models.tables.unit import add_rows
 from tests.test_lists import headline, log_risks, restricted_project, shown, statements_of
 from tests.town import MONDAY, Town
@@ -134,3 +134,22 @@ def test_asking_costs_the_same_for_many_projects_as_for_few(big_town):
                 assert len(suggestions.like(session, by, "station")) == 100
         asked.append(len(statements))
     assert asked[0] == asked[1] == 2
+
+
+def test_more_than_a_hundred_programs_are_asked_for_too(big_town):
+    with big_town.database.write(1) as session:
+        dana = people.ensure(session, "UDANA")
+        shared = {"manager_id": dana.id, "tz": "UTC", "state": "active", "horizon": "rolling", "created_at": MONDAY}
+        shared |= {"success_state": "undefined", "extra": {}, "risk_matrix": "npsa"}
+        open_ones = [{"number": n, "name": f"Line {n}", "visibility": "open", **shared} for n in range(700, 810)]
+        hidden = {"number": 899, "name": "Line hidden", "visibility": "restricted", **shared}
+        add_rows(session, Program, [*open_ones, hidden])
+    kavya = big_town.person("UKAVYA")
+    kavya.types("CFRAUD", "/pm setup Fraud Signals")
+    assert options(big_town, "UKAVYA", "line 80", "program") == [f"Line {n}" for n in range(800, 810)]
+    assert options(big_town, "UKAVYA", "hidden", "program") == []
+    chosen = kavya.suggests("modal", "program", "line 805").ack["options"][0]["value"]
+    kavya.submits({"program": chosen, "target_on": "2026-05-22"})
+    assert kavya.form_errors == {}
+    with big_town.database.read(1) as session:
+        assert places.of_channel(session, "CFRAUD").program_name == "Line 805"

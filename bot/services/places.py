@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Row, and_, bindparam, false, or_, select, true
+from sqlalchemy import Executable, Row, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
@@ -112,8 +112,9 @@ def may_choose(session: Session, person: PersonCard | None, channel: str | None)
 
 
 def programs(session: Session) -> list[Place]:
-    open_ones = _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN)).order_by(_PROGRAM.c.name)
-    return _programs(session, open_ones.limit(MOST_CHOICES))
+    """Those that everybody may see; one more than a select holds, if there are so many."""
+    open_ones = _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN), _PROGRAM.c.visibility != "restricted")
+    return _programs(session, open_ones.order_by(_PROGRAM.c.name).limit(MOST_CHOICES + 1))
 
 
 def projects_of_program(session: Session, program_id: int) -> list[Place]:
@@ -128,7 +129,7 @@ def _around(session: Session, here: Place, person: PersonCard | None, channel: s
     """What a channel is about: a project's program with all its projects, or the project alone."""
     if here.program_id is None:
         is_here: Any = _PROJECT.c.id == here.id
-        return _chosen(session, person, channel, is_here, false())
+        return _chosen(session, person, channel, is_here, None)
     of_program, program = _PROJECT.c.program_id == here.program_id, _PROGRAM.c.id == here.program_id
     return _chosen(session, person, channel, of_program, program)
 
@@ -136,10 +137,12 @@ def _around(session: Session, here: Place, person: PersonCard | None, channel: s
 def _chosen(
     session: Session, person: PersonCard | None, channel: str | None, which_projects: Any, which_programs: Any
 ) -> list[Place]:
-    """Open and visible ones of these, by name, as many as tell whether they fit a select."""
+    """Open and visible ones of these, by name, as many as tell whether they fit a select. None: no program."""
     values = {"most": MOST_CHOICES + 1, "person": person.id if person else 0, "channel": channel or ""}
     wanted = _PROJECTS.where(_PROJECT.c.state.in_(OPEN), _seen(_PROJECT), which_projects)
     found = _projects(session, wanted.order_by(_PROJECT.c.name).limit(bindparam("most")), **values)
+    if which_programs is None:
+        return found
     wanted = _PROGRAMS.where(_PROGRAM.c.state.in_(OPEN), _seen(_PROGRAM), which_programs)
     found += _programs(session, wanted.order_by(_PROGRAM.c.name).limit(bindparam("most")), **values)
     return found[: MOST_CHOICES + 1]

@@ -39,8 +39,12 @@ def visible(session: Session, by: Standing) -> list[Choice]:
     return _visible(session, by, most=None, ended=True)
 
 
-def like(session: Session, by: Standing, typed: str, *, ended: bool = False) -> list[Choice]:
-    return ranked(_visible(session, by, most=None, ended=ended), typed)
+def like(
+    session: Session, by: Standing, typed: str, *, ended: bool = False, kind: PlaceKind | None = None
+) -> list[Choice]:
+    """`kind`: projects alone, or programs alone."""
+    found = _visible(session, by, most=None, ended=ended)
+    return ranked([choice for choice in found if kind in (None, choice.kind)], typed)
 
 
 def ranked(choices: Sequence[Choice], typed: str) -> list[Choice]:

@@ -11,12 +11,14 @@ MOST_CHOICES = 100
 
 
 def place_field(places: Sequence[Place], here: str | None, *, live: bool = False) -> Block:
+    return field("project", "Project", places_select([place_option(place) for place in places], here), live=live)
+
+
+def places_select(options: Sequence[Block], chosen: str | None, placeholder: str = "Choose") -> Block:
     """More than a select holds are asked for as one types."""
-    options = [place_option(place) for place in places]
-    if len(places) <= MOST_CHOICES:
-        return field("project", "Project", select(options, chosen=here), live=live)
-    chosen = next((choice for choice in options if choice["value"] == here), None)
-    return field("project", "Project", external_select(chosen), live=live)
+    if len(options) <= MOST_CHOICES:
+        return select(options, chosen=chosen, placeholder=placeholder)
+    return external_select(next((choice for choice in options if choice["value"] == chosen), None))
 
 
 def external_select(chosen: Block | None, *, placeholder: str = "Type a name or number") -> Block:

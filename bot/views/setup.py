@@ -21,6 +21,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.places import places_select
 from bot.views.text import day, instant, name, sentence, title
 from models.schemas.message import Block, Message, View
 from models.schemas.project import Place, PlaceKind, SetupReceipt
@@ -120,8 +121,8 @@ def _program_fields(owner: str, place: Place | None) -> list[Block]:
 
 def _program_field(programs: Sequence[Place], place: Place | None) -> Block:
     chosen = f"program:{place.program_id}" if place and place.program_id else None
-    options = [option(program.name, program.ref) for program in programs]
-    return field("program", "Part of program", select(options, chosen=chosen, placeholder="No program"), optional=True)
+    element = places_select([option(program.name, program.ref) for program in programs], chosen, "No program")
+    return field("program", "Part of program", element, optional=True)
 
 
 def _other_person(kind: PlaceKind, chosen: dict[str, str | None]) -> Block:
