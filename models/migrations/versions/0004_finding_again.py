@@ -2,7 +2,7 @@
 
 SQLite keeps a full-text table beside each table of records, by triggers; PostgreSQL an index over the same words.
 A later migration that makes one of these tables anew (`batch_alter_table` on SQLite drops the old one, and its
-triggers with it) calls `keep_words(table)` of this one at its end.
+triggers with it) ends with `alembic.context.script.get_revision("0004").module.keep_words(table)`.
 """
 
 import sqlalchemy as sa
