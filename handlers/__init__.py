@@ -13,7 +13,6 @@ from handlers import (
     record,
     risk,
     risk_acts,
-    risk_receipt,
     search,
     setup,
     shortcuts,
@@ -25,7 +24,6 @@ from handlers import (
 FEATURES = (
     risk.FEATURE,
     risk_acts.FEATURE,
-    risk_receipt.FEATURE,
     issue.FEATURE,
     assumption.FEATURE,
     decision.FEATURE,

@@ -98,14 +98,14 @@ class Acts:
 
     def _begin(self, ask: Ask, action: str, record_id: str) -> Reply:
         if action in self.at_once:
-            return writes(lambda ask, session: self._at_once(ask, session, action, record_id))(ask)
+            return writes(lambda ask, session: self.do_at_once(ask, session, action, record_id))(ask)
         if action in self.drafts:
-            return reads(lambda ask, session: self._open(ask, session, action, record_id))(ask)
+            return reads(lambda ask, session: self.open_form(ask, session, action, record_id))(ask)
         if action == "history":
             return reads(lambda ask, session: self._history(ask, session, record_id))(ask)
         raise NotFound(self.what)
 
-    def _at_once(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
+    def do_at_once(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
         by = ask.acting(session)
         before = self.find_by_id(session, row_id(record_id))
         after = self.act(session, row_id(record_id), action, None, by, now=ask.now)
@@ -113,7 +113,7 @@ class Acts:
             self.tell_changed(session, after, before=before, by=by.person, pressed_in=ask.channel, now=ask.now)
         return Reply()
 
-    def _open(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
+    def open_form(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
         standing = ask.standing(session)
         card = self.check(session, row_id(record_id), action, standing, now=ask.now)
         channel = ask.channel or ask.metadata.get("channel")

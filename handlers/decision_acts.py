@@ -14,7 +14,6 @@ from bot.services import decision as decisions
 from bot.services import decision_acts, history, register
 from bot.services.decision import KIND
 from bot.services.decision_inputs import read_details, read_scores, require_scorable, shape_of
-from bot.services.decision_values import UNDONE
 from bot.views.decision_acts import HEADINGS, decision_act_form, score_form, score_pages
 from bot.views.decision_form import decide_form, decision_form, like
 from bot.views.decision_receipt import decision_options, decision_undone, frozen_text
@@ -26,6 +25,7 @@ from models.schemas.decision import DecisionCard, EditDraft
 from models.schemas.decision_acts import CriteriaDraft, DecideDraft, DeferDraft, GradeDraft, ReasonDraft
 from models.schemas.message import View
 from models.schemas.people import PersonCard
+from models.schemas.register import UNDONE
 
 DRAFTS: Mapping[str, type[BaseModel]] = {
     "decide": DecideDraft,

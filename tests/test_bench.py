@@ -40,7 +40,7 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
     printed = json.loads(json.dumps(as_json(figures)))
 
     assert list(printed) == ["figures"]
-    assert [list(each) for each in printed["figures"]] == [["name", "unit", "value", "reference", "ratio", "goal"]] * 6
+    assert [list(each) for each in printed["figures"]] == [["name", "unit", "value", "reference", "ratio", "goal"]] * 15
     assert {each["name"]: each["goal"] for each in printed["figures"]} == {
         "noop_command_cpu": 1.25,
         "noop_command_300_actions_cpu": 1.3,
@@ -48,6 +48,15 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
         "lone_ack_p50": 1.5,
         "startup_cpu": 2.2,
         "idle_rss": 1.8,
+        "list_risks_cpu": 1.5,
+        "search_cpu": 1.5,
+        "home_300_cpu": 2.5,
+        "statements_list": 1,
+        "statements_decisions": 1,
+        "statements_search": 1,
+        "statements_record": 1,
+        "statements_log": 1,
+        "statements_home": 1,
     }
 
 

@@ -293,7 +293,7 @@ def test_an_old_receipt_answers_with_the_present_state(town):
     receipt = answer(luis.types("CLEDGER", "/risk Vendor slips the API p1 i2"))
     luis.presses(town.card("CLEDGER", "New Low risk R-1"), "risk.more", option="close:1")
     luis.submits({"reason": "It was nothing"})
-    assert luis.presses(receipt, "risk.undo").text.startswith("R-1 Vendor slips the API is closed.")
+    assert luis.presses(receipt, "risk.undo").text.startswith("R-1 is already closed, by luis")
 
 
 def test_a_record_that_is_reopened_gets_a_new_card(town):

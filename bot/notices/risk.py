@@ -9,7 +9,7 @@ from bot.services import delivery
 from bot.services import issue as issues
 from bot.services.risk import KIND, card_key
 from bot.views.risk import is_mentioned_on_card, risk_card
-from bot.views.risk_receipt import risk_receipt, risk_shared, risk_yours
+from bot.views.risk_receipt import risk_receipt, risk_yours
 from bot.views.undone import taken_back
 from models.schemas.people import PersonCard
 from models.schemas.risk import RiskCard, RiskStatus
@@ -58,12 +58,6 @@ def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: dateti
         words = taken_back(risk.ref, risk.title, by)
         delivery.show(session, words, key=key, to=risk.owner.slack_id, version=risk.version, now=now)
     homes.refresh(session, risk, by, now=now)
-
-
-def tell_shared(session: Session, risk: RiskCard, *, channel: str, by: PersonCard, now: datetime) -> None:
-    """Once for each record, channel and person."""
-    copy = risk_shared(risk, by, today=local_date(now, risk.place.tz if risk.place else by.tz))
-    delivery.post(session, copy, key=f"risk.shared:{risk.id}:{channel}:{by.slack_id}", to=channel, now=now)
 
 
 def name_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime, by_card: bool = True) -> None:

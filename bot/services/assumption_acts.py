@@ -14,10 +14,11 @@ from bot.domain.wall_time import local_date
 from bot.errors import NotFound, UserError
 from bot.services import register
 from bot.services.assumption import KIND, find_by_id, get
-from models.schemas.assumption import STATE_WORDS, UNDONE, AssumptionCard, AssumptionStatus
+from models.schemas.assumption import STATE_WORDS, AssumptionCard, AssumptionStatus
 from models.schemas.assumption_acts import AssumptionEditDraft
 from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
+from models.schemas.register import UNDONE
 from models.tables import Assumption
 
 BESIDES = ("edit", "undo")

@@ -10,9 +10,9 @@ from bot.errors import UserError
 from bot.services.decision_options import detailed, renamed, scored
 from models.schemas import decision_acts as drafts
 from models.schemas.decision import DecisionCard, DecisionStatus, EditDraft, option_names
+from models.schemas.register import UNDONE
 
 S = DecisionStatus
-UNDONE = "undone"
 
 
 def _propose(decision: DecisionCard, draft: Any, now: datetime) -> dict[str, Any]:

@@ -90,15 +90,22 @@ def step(session: Session, machine: Machine, card: Card, action: str, state_word
     """The transition, or NotPossible: since when it is as it is, by whom, and what can be done instead."""
     try:
         return machine.step(card.status, action)
-    except Illegal as illegal:
-        raise NotPossible(
-            card.ref,
-            state_words[card.status].lower(),
-            link=card.link,
-            since=_since(session, machine.kind, card),
-            legal=illegal.legal,
-            attempt=Attempt(machine.kind, card.id, action),
-        ) from None
+    except Illegal:
+        raise not_possible(session, machine, card, action, state_words) from None
+
+
+def not_possible(
+    session: Session, machine: Machine, card: Card, action: str, state_words: Mapping[Any, str]
+) -> NotPossible:
+    """Since when it is as it is, by whom, and what the state allows."""
+    return NotPossible(
+        card.ref,
+        state_words[card.status].lower(),
+        link=card.link,
+        since=_since(session, machine.kind, card),
+        legal=machine.verbs(card.status),
+        attempt=Attempt(machine.kind, card.id, action),
+    )
 
 
 def lock(session: Session, table: type[Found], record_id: int | None) -> Found | None:

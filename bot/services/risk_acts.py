@@ -1,6 +1,6 @@
 """What is done to a risk: each act checks who may, what the state allows and what it needs, then changes it once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,25 +12,19 @@ from bot.domain import risk as rules
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
 from bot.domain.wall_time import WorkingHours
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound
 from bot.services import issue, register
 from bot.services.history import record_change
 from bot.services.risk import KIND, find_by_id, get, score_values
+from bot.services.risk_values import VALUES
 from models.schemas.people import PersonCard
-from models.schemas.risk import STATE_WORDS, STRATEGIES, Kind, RiskCard, RiskStatus, Strategy
+from models.schemas.risk import STATE_WORDS, RiskCard, RiskStatus
 from models.schemas.risk_acts import (
-    AcceptDraft,
-    AssessDraft,
-    EditDraft,
     HappenDraft,
     ReasonDraft,
-    ResponseDraft,
-    ReviewDraft,
 )
 from models.tables import Risk
 
-UNDONE = "undone"
-MINOR_UNITS = 100
 VERBS = {"happen": "mark {ref} as happened", "settle": "close", "respond": "plan the response of", "resume": "treat"}
 """Where the action's own word does not read well in 'You cannot ... R-12'."""
 
@@ -43,8 +37,8 @@ def check(session: Session, risk_id: int | None, action: str, by: Standing, *, n
     held = register.roles(session, KIND, risk, by, logged_at=risk.raised_at, now=now)
     register.require_sight(KIND, risk, held, "this risk", action=action)
     transition = register.step(session, MACHINE, risk, action, STATE_WORDS) if action in MACHINE.actions else None
-    if transition is None:
-        _require_state(risk, action)
+    if transition is None and not risk.is_active:
+        raise register.not_possible(session, MACHINE, risk, action, STATE_WORDS)
     allowed = transition.roles if transition else policy.allowed(f"{KIND}.{action}")
     if transition and action == "accept":
         allowed = roles_for(transition, risk.band)
@@ -70,7 +64,7 @@ def act(
         return _ask_to_close(session, row, draft, by, now)
     if action == "acknowledge" and row.acknowledged_at is not None:
         return risk
-    values = ACTS[action](risk, draft, now) | _persons(risk, action, by, owner, now)
+    values = VALUES[action](risk, draft, now) | _persons(risk, action, by, owner, now)
     if action == "happen":
         _become_issue(session, risk, draft, owner, by, now)
     then = values.pop("then", {})
@@ -80,12 +74,6 @@ def act(
         register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason)
         row = register.lock(session, Risk, risk.id) or row  # a changed row is read anew
     return get(session, risk.id)
-
-
-def _require_state(risk: RiskCard, action: str) -> None:
-    """Acts that are no transitions: of an open risk, and each where it makes sense."""
-    if not risk.is_active:
-        raise UserError(f"{risk.ref} is {STATE_WORDS[risk.status].lower()}. Nothing was changed.")
 
 
 def _may_close_alone(session: Session, risk: RiskCard, by: Standing, now: datetime) -> bool:
@@ -153,137 +141,3 @@ def _persons(risk: RiskCard, action: str, by: Standing, owner: PersonCard | None
     until = rules.acknowledge_by(now, risk.band, WorkingHours(owner.tz))
     acknowledged = now if owner.id == by.person.id else None
     return {"owner_id": owner.id, "acknowledged_at": acknowledged, "acknowledge_by": until}
-
-
-def _acknowledge(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"acknowledged_at": now}
-
-
-def _assess(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    """With a response it goes on to treatment at once."""
-    if not isinstance(draft, AssessDraft):
-        if risk.statement is None or risk.acknowledged_at is None:
-            raise UserError("It needs its cause and consequence first.", field="statement")
-        return {"status": RiskStatus.ASSESSED.value}
-    values: dict[str, Any] = {
-        "status": RiskStatus.ASSESSED.value,
-        "statement": draft.statement,
-        "acknowledged_at": risk.acknowledged_at or now,
-    }
-    if draft.next_review_on:
-        values["next_review_on"] = draft.next_review_on
-    if draft.response_strategy and draft.response_plan:
-        _require_fitting(risk, draft.response_strategy)
-        values |= {"response_strategy": draft.response_strategy.value, "response_plan": draft.response_plan}
-        values["then"] = {"status": RiskStatus.TREATING.value}
-    return values
-
-
-def _respond(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    """From New on in one go: acknowledged, assessed and treated; later the plan changes and the state stays."""
-    assert isinstance(draft, ResponseDraft)
-    _require_fitting(risk, draft.response_strategy)
-    if draft.statement is None and risk.statement is None:
-        raise UserError("Say what causes it and what follows, in 10 to 1,000 characters.", field="statement")
-    values = draft.model_dump(exclude_none=True)
-    values["response_strategy"] = draft.response_strategy.value
-    if risk.status is RiskStatus.IDENTIFIED:
-        values |= {"status": RiskStatus.ASSESSED.value, "acknowledged_at": risk.acknowledged_at or now}
-    if risk.status in (RiskStatus.IDENTIFIED, RiskStatus.ASSESSED):
-        values["then"] = {"status": RiskStatus.TREATING.value}
-    return values
-
-
-def _require_fitting(risk: RiskCard, strategy: Strategy) -> None:
-    if strategy not in STRATEGIES[risk.kind]:
-        fitting = ", ".join(STRATEGIES[risk.kind])
-        raise UserError(f"A {risk.kind} is answered by one of: {fitting}.", field="response_strategy")
-
-
-def _accept(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    assert isinstance(draft, AcceptDraft)
-    return {
-        "status": RiskStatus.ACCEPTED.value,
-        "status_reason": draft.reason,
-        "next_review_on": draft.next_review_on,
-        "response_strategy": "accept",
-    }
-
-
-def _monitor(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"status": RiskStatus.MONITORING.value}
-
-
-def _resume(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    if not (risk.response_plan and risk.response_strategy):
-        raise UserError("It has no plan to treat it by. Plan the response first.", field="reason")
-    return {"status": RiskStatus.TREATING.value, "status_reason": draft.reason, "accepted_by_id": None}
-
-
-def _happen(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"status": RiskStatus.MATERIALISED.value}
-
-
-def _close(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"status": RiskStatus.CLOSED.value, "status_reason": draft.reason, "closed_at": now}
-
-
-def _settle(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    if risk.issue is not None and not risk.issue.is_over:
-        raise UserError(f"{risk.issue.ref} is not resolved yet. Then {risk.ref} can be closed. Nothing was changed.")
-    reason = f"{risk.issue.ref} is resolved" if risk.issue else "it happened"
-    return {"status": RiskStatus.CLOSED.value, "status_reason": reason, "closed_at": now}
-
-
-def _reject(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"status": RiskStatus.REJECTED.value, "status_reason": draft.reason, "closed_at": now}
-
-
-def _undo(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {"status": RiskStatus.REJECTED.value, "status_reason": UNDONE, "closed_at": now}
-
-
-def _reopen(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    return {
-        "status": RiskStatus.ASSESSED.value,
-        "status_reason": draft.reason,
-        "closed_at": None,
-        "close_asked_by_id": None,
-        "close_asked_reason": None,
-        "acknowledged_at": risk.acknowledged_at or now,
-    }
-
-
-def _review(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    assert isinstance(draft, ReviewDraft)
-    return draft.model_dump(exclude={"reason"})
-
-
-def _edit(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
-    assert isinstance(draft, EditDraft)
-    values = draft.model_dump(exclude={"owner", "cost_impact"}, mode="python")
-    values |= {"kind": draft.kind.value, "category": draft.category.value}
-    values["next_review_on"] = draft.next_review_on or risk.next_review_on
-    cost = None if draft.cost_impact is None else draft.cost_impact * MINOR_UNITS
-    values["cost_impact"] = -cost if cost and draft.kind is Kind.OPPORTUNITY else cost
-    return values
-
-
-ACTS: Mapping[str, Callable[[RiskCard, Any, datetime], dict[str, Any]]] = {
-    "acknowledge": _acknowledge,
-    "assess": _assess,
-    "respond": _respond,
-    "treat": _respond,
-    "accept": _accept,
-    "monitor": _monitor,
-    "resume": _resume,
-    "happen": _happen,
-    "close": _close,
-    "settle": _settle,
-    "reject": _reject,
-    "undo": _undo,
-    "reopen": _reopen,
-    "review": _review,
-    "edit": _edit,
-}
-"""Each gives the columns that change."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.register import UNDONE
 from models.schemas.roles import Role
 
 
@@ -24,7 +25,6 @@ STATE_WORDS = {
     AssumptionStatus.INVALIDATED: "Refuted",
 }
 
-UNDONE = "undone"
 """The reason of an assumption that its author took back: it is settled, and was never refuted."""
 
 

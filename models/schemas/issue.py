@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.register import UNDONE
 from models.schemas.roles import Role
 
 
@@ -36,7 +37,6 @@ STATE_WORDS = {
     IssueStatus.WONT_FIX: "Dropped",
 }
 UNRESOLVED = (IssueStatus.OPEN, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED)
-UNDONE = "undone"
 """The reason of an issue that its author took back."""
 
 

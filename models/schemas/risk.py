@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.register import UNDONE
 from models.schemas.roles import Role
 
 
@@ -187,6 +188,11 @@ class RiskCard(BaseModel):
     @property
     def holders(self) -> dict[Role, list[PersonCard]]:
         return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}
+
+    @property
+    def is_undone(self) -> bool:
+        """Taken back by its author."""
+        return self.status is RiskStatus.REJECTED and self.status_reason == UNDONE
 
     @property
     def is_active(self) -> bool:

@@ -11,6 +11,7 @@ from tests.bench.figures import GOALS, as_json, figure
 from tests.bench.measure import measure
 from tests.bench.office import open_office
 from tests.bench.page import page
+from tests.bench.register import measure_register
 
 ROUNDS = 9
 QUICK_ROUNDS = 3
@@ -22,6 +23,7 @@ def main(words: list[str]) -> int:
     names = options.only or [goal.name for goal in GOALS]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_office(Path(folder)) as office:
         found = measure(office, names, options.rounds)
+        found |= measure_register(names, options.rounds, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
     sys.stdout.write(text)

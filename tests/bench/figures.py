@@ -29,6 +29,15 @@ GOALS = (
     Goal("lone_ack_p50", "ms", 1.5, "wait for the acknowledgement of a lone command, nothing else going on"),
     Goal("startup_cpu", "ms", 2.2, "CPU from the start of the process until it is ready"),
     Goal("idle_rss", "MB", 1.8, "memory after the start and a hundred commands"),
+    Goal("list_risks_cpu", "us", 1.5, "CPU of /pm risks with 100,000 open risks; the reference is ours with 1,000"),
+    Goal("search_cpu", "us", 1.5, "CPU of /pm search with 110,000 records; the reference is ours with 1,100"),
+    Goal("home_300_cpu", "us", 2.5, "CPU of a Home for which 300 asks wait; the reference is ours with 10"),
+    Goal("statements_list", "", 1, "SQL statements of /pm risks with 100,000 open risks; the reference has 1,000"),
+    Goal("statements_decisions", "", 1, "the same of /pm decisions"),
+    Goal("statements_search", "", 1, "the same of /pm search"),
+    Goal("statements_record", "", 1, "the same of /pm R-77"),
+    Goal("statements_log", "", 1, "the same of one line that logs a risk"),
+    Goal("statements_home", "", 1, "the same of a Home with 300 asks; the reference has 10"),
 )
 
 
