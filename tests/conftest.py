@@ -15,6 +15,18 @@ guard.watch()
 pytest.register_assert_rewrite("tests.browsing")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much the machines' tables say, where they were tried."""
+    reports = terminalreporter.getreports("passed")
+    tried = [report.nodeid for report in reports if "test_machines.py" in report.nodeid]
+    if tried:
+        from tests.machines.test_machines import SIZE
+
+        terminalreporter.write_line(
+            f"State machines: {SIZE:,} (state, act, role) triples in {len(tried)} tables tried."
+        )
+
+
 @pytest.fixture(autouse=True)
 def scopes_are_complete() -> Iterator[None]:
     """test_manifest.py holds the scopes against the methods that our code names: there are no others."""
