@@ -215,11 +215,11 @@ def test_a_new_owner_is_told_once_and_has_to_acknowledge(town):
     log(town, author="ULUIS", owner="ULUIS")
     luis = town.person("ULUIS")
     luis.presses(card(town), "risk.edit")
-    luis.submits({"owner": "URUBY", "cost_impact": "180000"})
+    luis.submits({"owner": "URUBY", "cost_impact": "180000", "schedule_days": "10"})
     assert luis.form_errors == {}
     ruby = town.person("URUBY")
     assert risk(town).acknowledged_at is None
-    assert risk(town).cost_impact == 18_000_000
+    assert (risk(town).cost_impact, risk(town).schedule_days) == (18_000_000, 10)
     [line] = ruby.direct_messages()
     assert line["text"].startswith("You own R-1 now: Vendor slips the API.")
     ruby.presses(card(town), "risk.acknowledge")

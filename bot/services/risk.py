@@ -145,6 +145,7 @@ def _card(
         accepted_by=who.get(row.accepted_by_id or 0),
         close_asked_by=who.get(row.close_asked_by_id or 0),
         status=RiskStatus(row.status),
+        schedule_days=(row.schedule_impact or {}).get("m"),
         issue=issue,
         link=link,
         **same,

@@ -118,11 +118,13 @@ def _review(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
 
 def _edit(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
     assert isinstance(draft, EditDraft)
-    values = draft.model_dump(exclude={"owner", "cost_impact"}, mode="python")
+    values = draft.model_dump(exclude={"owner", "cost_impact", "schedule_days"}, mode="python")
     values |= {"kind": draft.kind.value, "category": draft.category.value}
     values["next_review_on"] = draft.next_review_on or risk.next_review_on
     cost = None if draft.cost_impact is None else draft.cost_impact * MINOR_UNITS
     values["cost_impact"] = -cost if cost and draft.kind is Kind.OPPORTUNITY else cost
+    if draft.schedule_days != risk.schedule_days:
+        values["schedule_impact"] = None if draft.schedule_days is None else {"m": draft.schedule_days}
     return values
 
 

@@ -39,6 +39,7 @@ FIELD_WORDS = {
     "response_plan": "Plan",
     "response_strategy": "Response",
     "reversibility": "Door",
+    "schedule_impact": "Working days it would cost",
     "severity": "Severity",
     "statement": "Cause and consequence",
     "status": "State",
@@ -157,4 +158,6 @@ def _value(kind: str, field: str, value: object, today: date, people: Mapping[in
         return day(date.fromisoformat(str(value)), today)
     if field == "cost_impact" and isinstance(value, int):
         return f"{abs(value) // 100:,}"
+    if field == "schedule_impact" and isinstance(value, dict):
+        return str(value.get("m"))
     return cut(escape(str(value)), MOST_VALUE)

@@ -199,6 +199,7 @@ def _review(risk: RiskCard, today: date) -> list[Block]:
 
 def _edit(risk: RiskCard, today: date) -> list[Block]:
     cost = "" if risk.cost_impact is None else str(abs(risk.cost_impact) // 100)
+    days = "" if risk.schedule_days is None else str(risk.schedule_days)
     return [
         field("title", "What could happen?", text_input(most=150, least=5, initial=risk.title)),
         *_rating(risk),
@@ -219,6 +220,13 @@ def _edit(risk: RiskCard, today: date) -> list[Block]:
             "What would it cost?",
             text_input(most=15, initial=cost, example="180000"),
             hint="In the program's currency. What an opportunity would bring.",
+            optional=True,
+        ),
+        field(
+            "schedule_days",
+            "How many working days would it cost?",
+            text_input(most=3, initial=days, example="10"),
+            hint="The most likely number. What an opportunity would save.",
             optional=True,
         ),
         field("kind", "Kind", radio(KINDS, chosen=risk.kind.value)),

@@ -177,6 +177,8 @@ class RiskCard(BaseModel):
     close_asked_reason: str | None
     cost_impact: int | None
     """In minor units."""
+    schedule_days: int | None = None
+    """Working days that it would cost or save, the most likely number."""
     source_url: str | None
     issue: IssueLink | None
     """What it became when it happened."""

@@ -126,6 +126,8 @@ class EditDraft(BaseModel):
     proximity_on: date | None = None
     cost_impact: Annotated[int, Field(ge=0, le=10**12)] | None = None
     """In whole major units of the program's currency; stored in minor ones, an opportunity's below zero."""
+    schedule_days: Annotated[int, Field(ge=0, le=999)] | None = None
+    """Working days, the most likely number."""
     kind: Kind = Kind.THREAT
 
     WORDS: ClassVar[dict[str, str]] = {
@@ -137,5 +139,6 @@ class EditDraft(BaseModel):
         "statement": "Keep cause and consequence under 1,000 characters.",
         "trigger": "Keep the sign to watch under 200 characters.",
         "cost_impact": "Give a whole amount, without separators, as 180000.",
+        "schedule_days": "Give whole working days, up to 999.",
         "kind": "Choose Threat or Opportunity.",
     }
