@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -20,17 +20,6 @@ from handlers.feature import Ask, Handler, Reply, reads, writes
 from handlers.forms import read_form
 from models.schemas.message import Message, View
 from models.schemas.project import Place
-
-Found = TypeVar("Found", bound=register.Card)
-
-
-def seen(ask: Ask, session: Session, kind: str, card: Found | None, logged_at: Callable[[Found], datetime]) -> Found:
-    """The record, where this person may see it. Raises NotFound, in the same words where there is none."""
-    if card is None:
-        raise NotFound(f"this {kind}")
-    held = register.roles(session, kind, card, ask.standing(session), logged_at=logged_at(card), now=ask.now)
-    register.require_sight(kind, card, held, f"this {kind}")
-    return card
 
 
 def opening_at(ask: Ask, session: Session, place: Place | None, *, title: int) -> Opening:
@@ -54,7 +43,6 @@ class Acts:
 
     kind: str
     find_by_id: Callable[[Session, int | None], Any]
-    logged_at: Callable[[Any], datetime]
     check: Callable[..., Any]
     """(session, id, action, by, now=): the record, where this person may do this to it as it is now."""
     act: Callable[..., Any]
@@ -87,7 +75,8 @@ class Acts:
 
     def seen(self, ask: Ask, session: Session, record_id: str) -> Any:
         """The record, where this person may see it. Raises NotFound."""
-        return seen(ask, session, self.kind, self.find_by_id(session, row_id(record_id)), self.logged_at)
+        found = self.find_by_id(session, row_id(record_id))
+        return register.seen(session, self.kind, found, ask.standing(session), now=ask.now)[0]
 
     def _button(self, action: str) -> Handler:
         return lambda ask: self._begin(ask, action, ask.value)
@@ -155,9 +144,9 @@ class Acts:
 
     def _share(self, ask: Ask, session: Session) -> Reply:
         """A copy for everybody here, once for each person and channel; what is restricted stays in its channel."""
-        card = self.seen(ask, session, ask.value)
         by = ask.acting(session)
-        held = register.roles(session, self.kind, card, by, logged_at=self.logged_at(card), now=ask.now)
+        found = self.find_by_id(session, row_id(ask.value))
+        card, held = register.seen(session, self.kind, found, by, now=ask.now)
         register.require(session, self.kind, card, held, allowed("record.share"), action="share", verb="share")
         channel = ask.channel
         if channel is None or channel.startswith("D"):

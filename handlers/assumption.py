@@ -25,7 +25,6 @@ TITLE = 150
 ACTS = Acts(
     kind=assumptions.KIND,
     find_by_id=assumptions.find_by_id,
-    logged_at=lambda card: card.raised_at,
     check=assumption_acts.check,
     act=assumption_acts.act,
     at_once=("confirm",),

@@ -207,13 +207,8 @@ def _metadata(ask: Ask, action: str, decision: DecisionCard, *, page: int = 0) -
 
 def _seen(ask: Ask, session: Session, decision_id: str) -> DecisionCard:
     """The decision, where it exists for this person."""
-    decision = decisions.find_by_id(session, row_id(decision_id))
-    if decision is None:
-        raise NotFound("this decision")
-    standing = ask.standing(session)
-    held = register.roles(session, KIND, decision, standing, logged_at=decision.raised_at, now=ask.now)
-    register.require_sight(KIND, decision, held, "this decision")
-    return decision
+    found = decisions.find_by_id(session, row_id(decision_id))
+    return register.seen(session, KIND, found, ask.standing(session), now=ask.now)[0]
 
 
 def _today(ask: Ask, decision: DecisionCard) -> date:

@@ -10,10 +10,10 @@ from bot.notices import issue as notices
 from bot.notices import issue_acts as act_notices
 from bot.services import assumption as assumptions
 from bot.services import issue as issues
-from bot.services import issue_acts
+from bot.services import issue_acts, register
 from bot.views.issue_form import issue_act_form, issue_form
 from bot.views.issue_receipt import issue_shared
-from handlers.acts import Acts, opening_at, seen
+from handlers.acts import Acts, opening_at
 from handlers.capture import Opening, kept_source, opening
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import read_form
@@ -27,7 +27,6 @@ TITLE = 150
 ACTS = Acts(
     kind=issues.KIND,
     find_by_id=issues.find_by_id,
-    logged_at=lambda card: card.opened_at,
     check=issue_acts.check,
     act=issue_acts.act,
     at_once=("acknowledge", "start", "unblock", "resolve", "close"),
@@ -58,7 +57,7 @@ def log_again(ask: Ask, session: Session) -> Reply:
 def from_assumption(ask: Ask, session: Session) -> Reply:
     """What was taken for true is not so: the form starts with it, and the record keeps a link to it."""
     found = assumptions.find_by_id(session, row_id(ask.value))
-    assumption = seen(ask, session, assumptions.KIND, found, lambda card: card.raised_at)
+    assumption, _ = register.seen(session, assumptions.KIND, found, ask.standing(session), now=ask.now)
     start = opening_at(ask, session, assumption.place, title=TITLE)
     return Reply(form=_form(ask, start, assumption.title, assumption=assumption.id, owner=assumption.owner.slack_id))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -31,14 +31,13 @@ class Kind:
     find: Callable[[Session, int], Any]
     find_by_id: Callable[[Session, int | None], Any]
     show: Callable[..., Message]
-    logged_at: Callable[[Any], datetime]
 
 
 KINDS: Mapping[str, Kind] = {
-    "R": Kind("risk", risks.find, risks.find_by_id, risk_card, lambda card: card.raised_at),
-    "I": Kind("issue", issues.find, issues.find_by_id, issue_card, lambda card: card.opened_at),
-    "A": Kind("assumption", assumptions.find, assumptions.find_by_id, assumption_card, lambda card: card.raised_at),
-    "D": Kind("decision", decisions.find, decisions.find_by_id, decision_shown, lambda card: card.raised_at),
+    "R": Kind("risk", risks.find, risks.find_by_id, risk_card),
+    "I": Kind("issue", issues.find, issues.find_by_id, issue_card),
+    "A": Kind("assumption", assumptions.find, assumptions.find_by_id, assumption_card),
+    "D": Kind("decision", decisions.find, decisions.find_by_id, decision_shown),
 }
 RECORD = re.compile(rf"([{''.join(KINDS)}])-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
 """'R-12', 'r12', 'R-012': leading zeros are read and never shown."""
@@ -69,11 +68,8 @@ def show_pressed(letter: str) -> Handler:
 
 
 def _shown(ask: Ask, session: Session, kind: Kind, card: Any, what: str) -> Reply:
-    if card is None:
-        raise NotFound(what)
     standing = ask.standing(session)
-    held = register.roles(session, kind.kind, card, standing, logged_at=kind.logged_at(card), now=ask.now)
-    register.require_sight(kind.kind, card, held, what)
+    register.seen(session, kind.kind, card, standing, what=what, now=ask.now)
     today: date = ask.today(standing.person.tz)
     return Reply(private=kind.show(card, today=today))
 

@@ -29,7 +29,6 @@ TITLE = 150
 ACTS = Acts(
     kind=risks.KIND,
     find_by_id=risks.find_by_id,
-    logged_at=lambda risk: risk.raised_at,
     check=risk_acts.check,
     act=risk_acts.act,
     at_once=("acknowledge", "monitor", "settle"),

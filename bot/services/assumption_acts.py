@@ -11,7 +11,7 @@ from bot.domain import policy
 from bot.domain.assumption import MACHINE
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
-from bot.errors import NotFound, UserError
+from bot.errors import UserError
 from bot.services import register
 from bot.services.assumption import KIND, find_by_id, get
 from models.schemas.assumption import STATE_WORDS, AssumptionCard, AssumptionStatus
@@ -27,11 +27,7 @@ BESIDES = ("edit", "undo")
 
 def check(session: Session, assumption_id: int | None, action: str, by: Standing, *, now: datetime) -> AssumptionCard:
     """The assumption, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
-    assumption = find_by_id(session, assumption_id)
-    if assumption is None:
-        raise NotFound("this assumption")
-    held = register.roles(session, KIND, assumption, by, logged_at=assumption.raised_at, now=now)
-    register.require_sight(KIND, assumption, held, "this assumption", action=action)
+    assumption, held = register.seen(session, KIND, find_by_id(session, assumption_id), by, action=action, now=now)
     if action in BESIDES and assumption.status is AssumptionStatus.UNVALIDATED:
         allowed = policy.allowed(f"{KIND}.{action}")
     else:

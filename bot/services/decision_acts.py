@@ -12,7 +12,7 @@ from bot.domain import policy
 from bot.domain.decision import MACHINE
 from bot.domain.machine import Transition
 from bot.domain.policy import Standing
-from bot.errors import Attempt, NotFound, NotPossible, Refused
+from bot.errors import Attempt, NotPossible, Refused
 from bot.services import register
 from bot.services.decision import KIND, find_by_id, get
 from bot.services.decision_values import ACTS
@@ -57,11 +57,7 @@ PERMITTED_BY = {"criteria": "edit", "details": "edit", "replace": "log"}
 
 def check(session: Session, decision_id: int | None, action: str, by: Standing, *, now: datetime) -> DecisionCard:
     """The decision, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
-    decision = find_by_id(session, decision_id)
-    if decision is None:
-        raise NotFound("this decision")
-    held = register.roles(session, KIND, decision, by, logged_at=decision.raised_at, now=now)
-    register.require_sight(KIND, decision, held, "this decision", action=action)
+    decision, held = register.seen(session, KIND, find_by_id(session, decision_id), by, action=action, now=now)
     allowed = _allowed(session, decision, action)
     verb = VERBS.get(action, action)
     if action == "decide" and not held & allowed:

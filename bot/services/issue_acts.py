@@ -13,7 +13,6 @@ from bot.domain import policy
 from bot.domain.issue import MACHINE
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
-from bot.errors import NotFound
 from bot.services import register, risk
 from bot.services.issue import KIND, find_by_id, get
 from models.schemas.issue import STATE_WORDS, UNRESOLVED, IssueCard, IssueStatus
@@ -35,11 +34,7 @@ MOST_AT_ONCE = 200
 
 def check(session: Session, issue_id: int | None, action: str, by: Standing, *, now: datetime) -> IssueCard:
     """The issue, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
-    issue = find_by_id(session, issue_id)
-    if issue is None:
-        raise NotFound("this issue")
-    held = register.roles(session, KIND, issue, by, logged_at=issue.opened_at, now=now)
-    register.require_sight(KIND, issue, held, "this issue", action=action)
+    issue, held = register.seen(session, KIND, find_by_id(session, issue_id), by, action=action, now=now)
     if action in BESIDES and issue.status in UNRESOLVED:
         allowed = policy.allowed(f"{KIND}.{action}")
     else:

@@ -40,6 +40,13 @@ class Card(Protocol):
     def link(self) -> str | None: ...
 
 
+class Record(Card, Protocol):
+    """One that its author logged, and can take back for a while."""
+
+    @property
+    def logged_at(self) -> datetime: ...
+
+
 class Row(Protocol):
     """A row of a record's table."""
 
@@ -49,21 +56,40 @@ class Row(Protocol):
 
 
 Found = TypeVar("Found", bound=Row)
+Shown = TypeVar("Shown", bound=Record)
 
 
-def roles(
-    session: Session, kind: str, card: Card, standing: Standing, *, logged_at: datetime, now: datetime
-) -> frozenset[Role]:
+def seen(
+    session: Session,
+    kind: str,
+    card: Shown | None,
+    by: Standing,
+    *,
+    now: datetime,
+    what: str | None = None,
+    action: str = "see",
+) -> tuple[Shown, frozenset[Role]]:
+    """The record, and what this person is to it. Raises NotFound in the same words where there is none and where it
+    does not exist for them. `what` is how they asked for it, if not as 'this risk'."""
+    what = what or f"this {kind}"
+    if card is None:
+        raise NotFound(what)
+    held = roles(session, kind, card, by, now=now)
+    require_sight(kind, card, held, what, action=action)
+    return card, held
+
+
+def roles(session: Session, kind: str, card: Record, standing: Standing, *, now: datetime) -> frozenset[Role]:
     """What this person is to the record."""
     ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
-    fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, logged_at, now)
+    fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, now)
     return policy.roles(standing, card.place, Involved(ids, is_fresh=fresh))
 
 
-def require_sight(kind: str, card: Card | None, held: Collection[Role], what: str, *, action: str = "see") -> None:
+def require_sight(kind: str, card: Card, held: Collection[Role], what: str, *, action: str = "see") -> None:
     """Raises NotFound, in the words for what is not there, where the record does not exist for this person."""
-    if card is None or Role.OUTSIDER in held:
-        raise NotFound(what, attempt=Attempt(kind, card.id, action) if card else None)
+    if Role.OUTSIDER in held:
+        raise NotFound(what, attempt=Attempt(kind, card.id, action))
 
 
 def require(
@@ -175,9 +201,9 @@ def record_refusal(session: Session, attempt: Attempt, *, by: PersonCard, now: d
     record_change(session, attempt.kind, attempt.record_id, at=now, actor_id=by.id, field="refused", new=attempt.action)
 
 
-def _is_fresh(session: Session, kind: str, card: Card, standing: Standing, logged_at: datetime, now: datetime) -> bool:
+def _is_fresh(session: Session, kind: str, card: Record, standing: Standing, now: datetime) -> bool:
     """Half an hour has not passed, and nobody else has acted on it."""
-    if now - logged_at > UNDO_WITHIN:
+    if now - card.logged_at > UNDO_WITHIN:
         return False
     others = select(History.id).where(
         History.kind == kind,

@@ -12,7 +12,6 @@ from bot.domain import risk as rules
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
 from bot.domain.wall_time import WorkingHours
-from bot.errors import NotFound
 from bot.services import issue, register
 from bot.services.history import record_change
 from bot.services.risk import KIND, find_by_id, get, score_values
@@ -31,11 +30,7 @@ VERBS = {"happen": "mark {ref} as happened", "settle": "close", "respond": "plan
 
 def check(session: Session, risk_id: int | None, action: str, by: Standing, *, now: datetime) -> RiskCard:
     """The risk, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
-    risk = find_by_id(session, risk_id)
-    if risk is None:
-        raise NotFound("this risk")
-    held = register.roles(session, KIND, risk, by, logged_at=risk.raised_at, now=now)
-    register.require_sight(KIND, risk, held, "this risk", action=action)
+    risk, held = register.seen(session, KIND, find_by_id(session, risk_id), by, action=action, now=now)
     transition = register.step(session, MACHINE, risk, action, STATE_WORDS) if action in MACHINE.actions else None
     if transition is None and not risk.is_active:
         raise register.not_possible(session, MACHINE, risk, action, STATE_WORDS)
@@ -77,7 +72,7 @@ def act(
 
 
 def _may_close_alone(session: Session, risk: RiskCard, by: Standing, now: datetime) -> bool:
-    held = register.roles(session, KIND, risk, by, logged_at=risk.raised_at, now=now)
+    held = register.roles(session, KIND, risk, by, now=now)
     return bool(held & policy.CLOSES_ALONE[risk.band])
 
 

@@ -70,5 +70,9 @@ class AssumptionCard(BaseModel):
         return self.status is AssumptionStatus.INVALIDATED and self.status_reason == UNDONE
 
     @property
+    def logged_at(self) -> datetime:
+        return self.raised_at
+
+    @property
     def holders(self) -> dict[Role, list[PersonCard]]:
         return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}

@@ -189,6 +189,10 @@ class DecisionCard(BaseModel):
     link: str | None
 
     @property
+    def logged_at(self) -> datetime:
+        return self.raised_at
+
+    @property
     def holders(self) -> dict[Role, list[PersonCard]]:
         return {
             Role.DRIVER: [self.driver],

@@ -94,5 +94,9 @@ class IssueCard(BaseModel):
         return self.status is IssueStatus.WONT_FIX and self.status_reason == UNDONE
 
     @property
+    def logged_at(self) -> datetime:
+        return self.opened_at
+
+    @property
     def holders(self) -> dict[Role, list[PersonCard]]:
         return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}

@@ -188,6 +188,10 @@ class RiskCard(BaseModel):
     """Where its card stands in Slack, None while it stands nowhere."""
 
     @property
+    def logged_at(self) -> datetime:
+        return self.raised_at
+
+    @property
     def holders(self) -> dict[Role, list[PersonCard]]:
         return {Role.OWNER: [self.owner], Role.AUTHOR: [self.author] if self.author else []}
 
