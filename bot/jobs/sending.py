@@ -8,8 +8,6 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.jobs import pictures
-from bot.jobs.export import send_export
 from bot.jobs.outcome import MENDABLE, NOT_READY, Sent, Trouble, never_left, refusal
 from bot.runtime import Runtime
 from bot.services import delivery, home, people
@@ -174,11 +172,15 @@ def _remove(runtime: Runtime, standing: Posted | None) -> Sent:
 
 
 def _export(runtime: Runtime, claim: Claim) -> Sent:
+    from bot.jobs.export import send_export  # loaded with the first export, not with the bot
+
     send_export(runtime, claim, _channel(runtime, claim, claim.target))
     return Sent(None, doubled=claim.unsure_since is not None)
 
 
 def _picture(runtime: Runtime, claim: Claim) -> Sent | Trouble:
+    from bot.jobs import pictures  # loaded with the first picture, not with the bot
+
     ready = pictures.prepare(runtime, claim)
     if ready is None:
         return NOT_READY

@@ -16,7 +16,6 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
@@ -30,7 +29,7 @@ from models.tables import Assumption, Decision, Issue, Risk, StatusUpdate
 from models.tables.unit import workspace_of
 from models.tables.words import server_words
 
-_SIMPLE = func.cast(literal("simple"), REGCONFIG)
+_SIMPLE: Any = literal_column("'simple'::regconfig")
 
 
 class Source:
