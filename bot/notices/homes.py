@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from bot.services import delivery, people
+from bot.services import delivery
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
@@ -22,7 +22,6 @@ class Shown(Protocol):
 
 def refresh(session: Session, record: Shown, *others: PersonCard | None, now: datetime) -> None:
     """Those whom it names, those who answer for its place, and `others`: who acted, who had it before."""
-    answering = people.cards(session, record.place.people if record.place else ())
     named = [person for holders in record.holders.values() for person in holders]
-    everyone = [*named, *answering.values(), *(person for person in others if person)]
-    delivery.publish_home(session, dict.fromkeys(person.slack_id for person in everyone), now=now)
+    slack_ids = dict.fromkeys(person.slack_id for person in (*named, *others) if person)
+    delivery.publish_home(session, slack_ids, now=now, people=record.place.people if record.place else ())
