@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.message_title import headed
 from bot.notices import assumption as notices
 from bot.services import assumption as assumptions
 from bot.services import assumption_acts
@@ -55,12 +56,13 @@ def log_again(ask: Ask, session: Session) -> Reply:
 
 @reads
 def risk_from(ask: Ask, session: Session) -> Reply:
-    """What was taken for true is not so: the risk's form starts with it and with what showed it."""
+    """What was taken for true is not so: the risk's form starts with what showed it, which may do harm now."""
     assumption: AssumptionCard = ACTS.seen(ask, session, ask.value)
     start = opening_at(ask, session, assumption.place, title=TITLE)
     why = f" {assumption.status_reason}" if assumption.status_reason else ""
+    shown = headed(assumption.status_reason or assumption.title, most_title=TITLE, most_rest=TITLE)
     filled = Filled(
-        title=assumption.title,
+        title=shown.title,
         owner=assumption.owner.slack_id or ask.user,
         statement=f"{assumption.ref} is not so: {assumption.title}.{why}",
     )

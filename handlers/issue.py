@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.message_title import headed
 from bot.domain.reference import row_id
 from bot.notices import issue as notices
 from bot.notices import issue_acts as act_notices
@@ -55,11 +56,12 @@ def log_again(ask: Ask, session: Session) -> Reply:
 
 @reads
 def from_assumption(ask: Ask, session: Session) -> Reply:
-    """What was taken for true is not so: the form starts with it, and the record keeps a link to it."""
+    """What was taken for true is not so: the form starts with what showed it, the record keeps a link to it."""
     found = assumptions.find_by_id(session, row_id(ask.value))
     assumption, _ = register.seen(session, assumptions.KIND, found, ask.standing(session), now=ask.now)
     start = opening_at(ask, session, assumption.place, title=TITLE)
-    return Reply(form=_form(ask, start, assumption.title, assumption=assumption.id, owner=assumption.owner.slack_id))
+    showed = headed(assumption.status_reason or assumption.title, most_title=TITLE, most_rest=TITLE)
+    return Reply(form=_form(ask, start, showed.title, assumption=assumption.id, owner=assumption.owner.slack_id))
 
 
 @writes

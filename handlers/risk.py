@@ -151,7 +151,8 @@ def rate(ask: Ask, session: Session) -> Reply:
     """Probability or impact was chosen: the line below says what they come to."""
     values = form_values(ask)
     place = places.by_ref(session, str(values.get("project") or ask.metadata.get("place")))
-    return Reply(changed_form=same_view(ask.view, with_score(ask.view["blocks"], values, place)))
+    is_new = "risk" not in ask.metadata
+    return Reply(changed_form=same_view(ask.view, with_score(ask.view["blocks"], values, place, is_new=is_new)))
 
 
 @reads

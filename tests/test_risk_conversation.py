@@ -46,7 +46,7 @@ def test_the_score_is_shown_while_one_chooses(town):
     assert not [b for b in luis.modal["blocks"] if b.get("block_id") == "score"]
     luis.fills({"impact": "4"})
     [line] = [b for b in luis.modal["blocks"] if b.get("block_id") == "score"]
-    assert "*High 12* (P3 × I4). The owner has 9 working hours" in line["elements"][0]["text"]
+    assert "*High 12* (P3 × I4). The owner has 1 working day to acknowledge" in line["elements"][0]["text"]
     luis.submits({"category": "budget"})
     assert town.card("CLEDGER", "New High risk R-1 in Ledger Migration: Something happens here.")
 

@@ -93,6 +93,16 @@ def test_with_a_response_it_goes_on_to_treatment_and_both_steps_stand_in_the_his
     assert any("State In treatment, was Assessed" in line for line in thread(town))
 
 
+def test_the_history_behind_the_dots_tells_who_did_what_to_the_one_who_asks(town):
+    log(town)
+    assess(town)
+    does(town, "ULUIS", "close", {"reason": f"{HOSTILE} signed"})
+    said = town.person("UMAYA").presses(card(town), "risk.more", value="history:1").shown[0]
+    assert said["blocks"][0]["text"]["text"].startswith("*History of <")
+    assert "*luis*: State Closed, was Assessed. Why: &lt;!channel&gt; &lt;b&gt; &amp; co signed." in str(said["blocks"])
+    assert "*kavya*: Logged · Score P4 × I5." in str(said["blocks"])
+
+
 def test_every_change_leaves_one_line_in_the_cards_thread_and_pings_nobody(town):
     log(town, owner="UKAVYA", author="ULUIS")
     mentions = len(town.sandbox.mentions)
@@ -109,7 +119,7 @@ def test_an_owners_word_to_close_an_extreme_risk_is_confirmed_by_a_second_person
     log(town, owner="UKAVYA", author="ULUIS")
     does(town, "UKAVYA", "close", {"reason": "The vendor signed"})
     assert risk(town).status is RiskStatus.IDENTIFIED
-    assert first_line(town).endswith("to be closed:* kavya asks for a second word")
+    assert first_line(town).endswith("to be closed:* luis to confirm")
     luis = town.person("ULUIS")
     luis.presses(card(town), "risk.close")
     assert luis.modal["blocks"][1]["element"]["initial_value"] == "The vendor signed"

@@ -58,7 +58,7 @@ def test_the_form_knows_the_present_date(town):
     luis.types("CLEDGER", "/update")
     [target] = [block for block in luis.modal["blocks"] if block.get("block_id") == "new_target_on"]
     assert target["element"]["initial_date"] == "2026-05-22"
-    assert target["hint"]["text"] == "First baseline Fri 22 May. Moved 0 times."
+    assert target["hint"]["text"] == "First baseline Fri 22 May. It has not moved."
 
 
 def test_another_date_asks_why_at_once_and_the_old_date_takes_it_back(town):

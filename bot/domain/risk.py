@@ -9,6 +9,7 @@ BAND_RANK = {Band.EXTREME: 4, Band.HIGH: 3, Band.MODERATE: 2, Band.LOW: 1}
 BAND_STEP = 100_000
 """More than any matrix's score: risks of programs with different matrices compare by band first."""
 
+WORKING_HOURS_A_DAY = 9
 ACKNOWLEDGE_WORKING_HOURS = {Band.EXTREME: 4, Band.HIGH: 9, Band.MODERATE: 27, Band.LOW: 45}
 REVIEW_EVERY = {
     Band.EXTREME: timedelta(weeks=1),

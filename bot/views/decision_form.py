@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.decision_matrix import Comparison
+from bot.domain.wall_time import working_day_after
 from bot.views import decision_matrix as matrix
 from bot.views.blocks import (
     context,
@@ -89,7 +90,6 @@ def edit_fields(decision: DecisionCard) -> list[Block]:
 def decide_form(decision: DecisionCard, *, today: date, metadata: str) -> View:
     label = "Why" if decision.options else "What is decided, and why"
     example = "One or two sentences people can quote later"
-    after = REVIEW_AFTER.get(decision.reversibility)
     old = decision.supersedes
     fields = [
         section(
@@ -101,13 +101,19 @@ def decide_form(decision: DecisionCard, *, today: date, metadata: str) -> View:
         field(
             "outcome_review_on",
             "Review the outcome on",
-            date_select(today + after if after else None),
+            date_select(_outcome_review(decision.reversibility, today)),
             hint="You are asked then whether it worked.",
             optional=True,
         ),
         context("To reject or defer, close this form and press ⋯ on the card."),
     ]
     return form("decision.decide", f"Decide {decision.ref}", "Decide", fields, metadata=metadata)
+
+
+def _outcome_review(reversibility: Reversibility, today: date) -> date | None:
+    """A working day: nobody looks at an outcome on a Sunday."""
+    after = REVIEW_AFTER.get(reversibility)
+    return working_day_after(today + after - timedelta(days=1), 1) if after else None
 
 
 def _choices(decision: DecisionCard) -> list[Block]:

@@ -62,7 +62,7 @@ def _severity(chosen: Severity | None) -> Block:
 
 
 def _owner(chosen: str | None) -> Block:
-    hint = "Of a sev1 or sev2 the card calls them. You can choose yourself."
+    hint = "The card mentions them if it is a sev1 or sev2. You can choose yourself."
     return field("owner", "Who works on it?", person_select(chosen), hint=hint)
 
 

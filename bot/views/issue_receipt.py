@@ -13,7 +13,7 @@ from models.schemas.people import PersonCard
 def issue_receipt(issue: IssueCard, *, today: date) -> Message:
     """What its author sees at once, alone."""
     by = day(resolve_by(issue), today)
-    waits = f" {name(issue.owner)} acknowledges." if waits_for_owner(issue) else ""
+    waits = f" {name(issue.owner)} is asked to acknowledge it." if waits_for_owner(issue) else ""
     return message(
         sentence(
             f"Logged {issue.ref}: {stopped(title(issue.title))} {issue.severity.capitalize()}, "

@@ -39,7 +39,7 @@ def clear_button(filters: Filters) -> Block:
 
 def _chooser(action: str, labels: Mapping[str, str], chosen: str) -> Block:
     options = [option(label, value) for value, label in labels.items()]
-    return select(options, chosen=chosen) | {"action_id": action}
+    return select(options, chosen=chosen, placeholder=options[0]["text"]["text"]) | {"action_id": action}
 
 
 def _owner(listed: Listed) -> Block:
@@ -64,7 +64,9 @@ def _place(listed: Listed) -> list[Block]:
     options += [option(cut(label, MOST_OPTION), ref) for ref, label in listed.places]
     if chosen and all(choice["value"] != chosen["value"] for choice in options):
         options.insert(1, chosen)
-    return [select(options, chosen=listed.place.ref if listed.place else ALL_PLACES) | action]
+    return [
+        select(options, chosen=listed.place.ref if listed.place else ALL_PLACES, placeholder="All projects") | action
+    ]
 
 
 def _buttons(listed: Listed) -> list[Block]:

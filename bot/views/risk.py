@@ -120,7 +120,7 @@ def _edit_button(risk: RiskCard) -> Block:
 def _want(risk: RiskCard, today: date) -> str:
     band = f"{risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
     if risk.close_asked_by is not None:
-        return f"*{band}, to be closed:* {name(risk.close_asked_by)} asks for a second word"
+        return f"*{band}, to be closed:* {name(risk.place.owner) if risk.place else 'its program'} to confirm"
     if risk.status is RiskStatus.IDENTIFIED:
         return f"*New {band}:* {_new_want(risk)}"
     until = f" until {day(risk.next_review_on, today)}" if risk.next_review_on else ""
@@ -175,7 +175,8 @@ def _was(risk: RiskCard, today: date) -> str:
 
 def _plan(risk: RiskCard) -> Block | None:
     if risk.close_asked_by is not None and risk.close_asked_reason:
-        return section(f"*Why:* {cut(escape(risk.close_asked_reason), MOST_PARAGRAPH)}")
+        asks = f"*{name(risk.close_asked_by)} asks to close it:*"
+        return section(f"{asks} {cut(escape(risk.close_asked_reason), MOST_PARAGRAPH)}")
     if risk.status is RiskStatus.ACCEPTED and risk.status_reason:
         return section(f"*Why:* {cut(escape(risk.status_reason), MOST_PARAGRAPH)}")
     if risk.response_strategy and risk.response_plan:
@@ -222,12 +223,13 @@ def _closed_on(risk: RiskCard) -> date:
 
 def _folded_card(risk: RiskCard, today: date) -> Message:
     state = STATE_WORDS[risk.status]
+    sign = ":no_entry_sign:" if risk.status is RiskStatus.REJECTED else ":white_check_mark:"
     reason = f"{stopped(title(risk.status_reason))} " if risk.status_reason else ""
     when = f", {day(_closed_on(risk), today)}" if risk.closed_at else ""
     return message(
         sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {band_and_points(risk)}."),
         section(
-            f":white_check_mark: *{state}:* {link(risk.ref, risk.link)} {title(risk.title)}\n"
+            f"{sign} *{state}:* {link(risk.ref, risk.link)} {title(risk.title)}\n"
             f"{reason}Was {band_and_points(risk)}{when}.",
             accessory=more(risk),
         ),

@@ -49,9 +49,9 @@ STRATEGY_WORDS = {
 }
 SEVERITIES = (
     option("sev1", Severity.SEV1.value, explained="Work stands still: resolved in 1 working day"),
-    option("sev2", Severity.SEV2.value, explained="A date or a deliverable is lost without help: 5"),
-    option("sev3", Severity.SEV3.value, explained="It hurts, with a way around: 10"),
-    option("sev4", Severity.SEV4.value, explained="A nuisance: 30"),
+    option("sev2", Severity.SEV2.value, explained="A date or a deliverable is lost: resolved in 5 working days"),
+    option("sev3", Severity.SEV3.value, explained="It hurts, with a way around: resolved in 10 working days"),
+    option("sev4", Severity.SEV4.value, explained="A nuisance: resolved in 30 working days"),
 )
 
 
@@ -75,6 +75,8 @@ def _close(risk: RiskCard, today: date) -> list[Block]:
     two = risk.band in (Band.HIGH, Band.EXTREME)
     asked = risk.close_asked_reason or ""
     hint = "An owner's word is confirmed by the project's owner or program manager." if two else None
+    if risk.close_asked_by is not None:
+        hint = f"{risk.close_asked_by.handle} asks for it. With your word it is closed."
     return [_reason("Why can it be closed?", "The date passed and nothing happened", hint=hint, initial=asked)]
 
 
@@ -97,7 +99,7 @@ def _accept(risk: RiskCard, today: date) -> list[Block]:
             "next_review_on",
             "Accepted until",
             date_select(None),
-            hint="On this day you are asked again. The state does not move by itself.",
+            hint="On this day its owner is asked again. The state does not move by itself.",
         ),
     ]
 
@@ -180,7 +182,7 @@ def _happen(risk: RiskCard, today: date) -> list[Block]:
 
 
 def _rating(risk: RiskCard) -> list[Block]:
-    line = score_line(str(risk.probability), str(risk.impact), risk.place)
+    line = score_line(str(risk.probability), str(risk.impact), risk.place, is_new=False)
     return [
         field("probability", "Probability", select(probabilities(risk.place), chosen=str(risk.probability)), live=True),
         field("impact", "Impact", select(impacts(risk.place), chosen=str(risk.impact)), live=True),

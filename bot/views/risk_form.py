@@ -25,7 +25,7 @@ from bot.views.places import place_field
 from bot.views.text import BAND_SIGN, count, cut, escape
 from models.schemas.message import Block, View
 from models.schemas.project import Place
-from models.schemas.risk import Category, Kind
+from models.schemas.risk import Band, Category, Kind
 
 STEPS = (5, 4, 3, 2, 1)
 CATEGORIES = tuple(option(category.title(), category.value) for category in Category)
@@ -62,19 +62,24 @@ def impacts(place: Place | None) -> list[Block]:
     return [option(f"{step} {scale.impact_words(step)}", str(step)) for step in STEPS]
 
 
-def score_line(probability: str | None, impact: str | None, place: Place | None) -> Block | None:
-    """What the two come to, and how soon the owner has to answer."""
+def score_line(
+    probability: str | None, impact: str | None, place: Place | None, *, is_new: bool = True
+) -> Block | None:
+    """What the two come to; of a new risk also how soon the owner has to answer."""
     if not (probability and impact):
         return None
     scale = _scale(place)
     band = scale.band(int(probability), int(impact))
-    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
     shown = f"{band.title()} {scale.shown(int(probability), int(impact))}"
-    return context(
-        f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}). "
-        f"The owner has {hours} working hours to acknowledge.",
-        block_id="score",
-    )
+    asked = f" The owner has {_time_to_answer(band)} to acknowledge." if is_new else ""
+    return context(f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}).{asked}", block_id="score")
+
+
+def _time_to_answer(band: Band) -> str:
+    """'4 working hours', from a whole day on in days."""
+    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
+    days, rest = divmod(hours, rules.WORKING_HOURS_A_DAY)
+    return count(days, "working day") if days and not rest else count(hours, "working hour")
 
 
 def risk_form(
@@ -102,10 +107,12 @@ def with_scale(view_blocks: Sequence[Block], rated: Mapping[str, Any], place: Pl
     return with_score([in_its_words(block) for block in view_blocks], rated, place)
 
 
-def with_score(view_blocks: Sequence[Block], rated: Mapping[str, str], place: Place | None) -> list[Block]:
+def with_score(
+    view_blocks: Sequence[Block], rated: Mapping[str, str], place: Place | None, *, is_new: bool = True
+) -> list[Block]:
     """The form's blocks with the line that says what probability and impact come to in the place's matrix."""
     kept = [block for block in view_blocks if block.get("block_id") != "score"]
-    line = score_line(rated.get("probability"), rated.get("impact"), place)
+    line = score_line(rated.get("probability"), rated.get("impact"), place, is_new=is_new)
     after_impact = next(n for n, block in enumerate(kept) if block.get("block_id") == "impact") + 1
     return [*kept[:after_impact], *([line] if line else []), *kept[after_impact:]]
 

@@ -106,7 +106,8 @@ def date_field(start: StatusStart, today: date) -> Block:
     if slips.target_on is None or slips.baseline_on is None:
         hint = "It becomes the first baseline. Later moves stay visible."
     else:
-        hint = f"First baseline {day(slips.baseline_on, today)}. Moved {count(len(slips.moves), 'time')}."
+        moved = f"Moved {count(len(slips.moves), 'time')}." if slips.moves else "It has not moved."
+        hint = f"First baseline {day(slips.baseline_on, today)}. {moved}"
     element = date_select(slips.target_on)
     return field(f"{DATE}{variant_of(start)}", "Target date", element, hint=hint, optional=True, live=True)
 

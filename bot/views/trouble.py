@@ -50,7 +50,8 @@ def refused(what: str, who: str) -> Message:
 
 def not_possible(words: str, typed: str = "") -> Message:
     """A problem that the person can do something about, with what they typed."""
-    echo = f"\nYou typed {_typed(typed)}. Nothing was saved." if typed else ""
+    saved = "" if "Nothing was" in words else " Nothing was saved."
+    echo = f"\nYou typed {_typed(typed)}.{saved}" if typed else ""
     return message(sentence(escape(words)), section(f"*{cut(escape(words), 500)}*{echo}"))
 
 

@@ -26,7 +26,8 @@ export class Composer {
   build(form, id) {
     const hintId = freshId("composer-hint");
     this.error = el("p.composer-error", { role: "alert", hidden: true });
-    this.input = el("textarea", { id, rows: 1, "aria-describedby": hintId, autocomplete: "off" });
+    // Until it is known whose words go where, there is nothing to type into: they would be lost.
+    this.input = el("textarea", { id, rows: 1, "aria-describedby": hintId, autocomplete: "off", disabled: true });
     this.hint = el("p.composer-hint", { id: hintId });
     this.sendButton = el("button.icon-button.send", { type: "submit", "aria-label": "Send" }, icon("send"));
     this.suggestions = new Suggestions(this.input, !this.inThread);

@@ -5,7 +5,7 @@
 
 import { slackDate } from "./dates.js";
 import { el } from "./dom.js";
-import { emojiFor, withEmoji } from "./emoji.js";
+import { emojiFor } from "./emoji.js";
 import { channelOf, handleOf, personOf, reader, store } from "./store.js";
 
 const HOLE = "\uE000";
@@ -23,8 +23,13 @@ const unescapeText = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", "
 export function renderText(object) {
   if (!object) return [];
   if (object.type === "mrkdwn") return renderMrkdwn(object.text, object.verbatim);
-  return [withEmoji(object.text)];
+  return renderPlain(object.text);
 }
+
+/** Plain text knows no markup, but Slack shows its shortcodes as pictures, too. */
+const renderPlain = (text) => text.split(/:([a-z0-9_+-]+):/).map((part, index) => (
+  index % 2 ? renderEmoji(part) ?? `:${part}:` : part
+)).filter(Boolean);
 
 export function renderMrkdwn(text, verbatim = false) {
   const nodes = [];

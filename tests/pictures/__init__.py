@@ -1,0 +1,1 @@
+"""`./run pictures`: what people see, as pictures in docs/pictures/."""

@@ -1,0 +1,36 @@
+"""All scenes, by the name that `--only` takes."""
+
+from collections.abc import Callable, Mapping
+
+from tests.pictures import (
+    scenes_assumption,
+    scenes_decision,
+    scenes_help,
+    scenes_home,
+    scenes_issue,
+    scenes_list,
+    scenes_page,
+    scenes_risk,
+    scenes_shortcut,
+    scenes_status,
+)
+from tests.pictures.stage import Stage
+
+Scene = Callable[[Stage], None]
+
+SCENES: Mapping[str, Scene] = {
+    "page": scenes_page.the_page,
+    "capture": scenes_risk.one_line,
+    "risk": scenes_risk.its_life,
+    "risk-ends": scenes_risk.its_ends,
+    "issue": scenes_issue.its_life,
+    "assumption": scenes_assumption.its_life,
+    "decision": scenes_decision.weighed_and_decided,
+    "decision-ends": scenes_decision.its_other_ends,
+    "status": scenes_status.its_life,
+    "list": scenes_list.narrowed_and_shared,
+    "chart": scenes_list.charts,
+    "home": scenes_home.desks,
+    "shortcut": scenes_shortcut.from_a_message,
+    "help": scenes_help.help_and_trouble,
+}

@@ -1,0 +1,64 @@
+"""Finding again: lists, their filters, search, and the two charts with their text."""
+
+from playwright.sync_api import expect
+
+from tests.pictures.stage import Stage
+
+PROGRAM, PROJECT = "C0PRGNOVA", "C0P104"
+
+
+def narrowed_and_shared(stage: Stage) -> None:
+    stage.enter("maya.chen", PROGRAM)
+    shown = stage.says("/pm risks", "open risks")
+    stage.crop("list-risks", shown, phone=True)
+    stage.press(shown, "risk.list_twin")
+    expect(shown).to_contain_text("Show table")
+    stage.crop("list-risks-text", shown)
+    stage.press(shown, "risk.list_twin")
+    expect(shown).to_contain_text("Show text")
+    shown.locator("[data-action-id='risk.filter_level']").select_option(index=2)
+    expect(shown).to_contain_text("Clear filters")
+    stage.crop("list-risks-filtered", shown, phone=True)
+    stage.press(shown, "risk.share_list")
+    stage.crop("list-risks-shared", stage.sees("Shared by maya.chen"))
+    for kind in ("decisions", "issues", "assumptions"):
+        stage.say(f"/pm {kind}")
+        stage.crop(f"list-{kind}", stage.private(f"open {kind}" if kind != "assumptions" else "assumption"))
+    _empty(stage)
+    _found(stage)
+
+
+def _empty(stage: Stage) -> None:
+    stage.enter("grace.kim", PROJECT)
+    shown = stage.says("/pm risks", "open risks")
+    shown.locator("[data-action-id='risk.filter_owner']").select_option("U0DANAWHITFIELD")
+    stage.crop("list-empty", stage.private("No risk matches these filters"), phone=True)
+    stage.enter("maya.chen", "C0NEWIDEA")
+    stage.say("/pm issues")
+    stage.crop("list-none", stage.private("issue"))
+
+
+def _found(stage: Stage) -> None:
+    stage.enter("maya.chen", PROGRAM)
+    stage.say("/pm search freeze")
+    stage.crop("search", stage.private("hold these words"), phone=True)
+    stage.say("/pm search unicorn")
+    stage.crop("search-nothing", stage.private("No record holds these words"))
+    stage.say("/pm R-1")
+    stage.crop("record-shown", stage.private("R-1"))
+
+
+def charts(stage: Stage) -> None:
+    stage.enter("maya.chen", PROGRAM)
+    shown = stage.says("/pm heatmap", "open risks")
+    stage.crop("heat-map-text", shown, phone=True)
+    shown.get_by_role("button", name="Show picture").or_(shown.get_by_role("button", name="Share here")).first.click()
+    stage.page.wait_for_timeout(5000)
+    stage.crop("heat-map", stage.page.locator("#messages [data-ts]").last, phone=True)
+    stage.say("/pm burndown")
+    stage.page.wait_for_timeout(3000)
+    shown = stage.page.locator("#messages [data-ts]").last
+    stage.crop("burn-down-text", shown, phone=True)
+    shown.get_by_role("button", name="Show picture").or_(shown.get_by_role("button", name="Share here")).first.click()
+    stage.page.wait_for_timeout(5000)
+    stage.crop("burn-down", stage.page.locator("#messages [data-ts]").last, phone=True)
