@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
+from bot.domain.slack_text import storable
 from bot.errors import InvalidForm
 from bot.services import people, places
 from handlers.feature import Ask
@@ -63,10 +64,15 @@ def form_values(ask: Ask) -> dict[str, Any]:
 
 def _value(element: Mapping[str, Any]) -> Any:
     if "selected_option" in element:
-        return (element["selected_option"] or {}).get("value")
+        return _storable((element["selected_option"] or {}).get("value"))
     selected = (value for key, value in element.items() if key.startswith("selected_") or key == "value")
-    value = next(selected, None)
-    return value.strip() if isinstance(value, str) else value
+    return _storable(next(selected, None))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return storable(value).strip() if isinstance(value, str) else value
 
 
 def _parse(schema: type[Schema], values: Mapping[str, Any], today: date) -> tuple[Schema | None, dict[str, str]]:

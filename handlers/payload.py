@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.slack_text import storable
 from bot.runtime import Runtime
 from handlers.feature import Ask
 from models.schemas.workspace import WorkspaceCard
@@ -17,7 +18,7 @@ def read_payload(body: Mapping[str, Any], *, runtime: Runtime, workspace: Worksp
 
 
 def _command(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> Ask:
-    text = (body.get("text") or "").strip()
+    text = storable(body.get("text") or "").strip()
     line = f"{body['command']} {text}".strip()
     return Ask(
         runtime=runtime,
@@ -48,7 +49,7 @@ def _action(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard)
         now=runtime.now(),
         payload=body,
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
-        value=chosen or action.get("value") or "",
+        value=storable(chosen or action.get("value") or ""),
         is_stranger=_is_stranger(body, workspace),
     )
 
@@ -80,7 +81,7 @@ def _suggestion(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceC
         now=runtime.now(),
         payload=body,
         channel=(body.get("channel") or {}).get("id"),
-        text=body.get("value") or "",
+        text=storable(body.get("value") or ""),
         is_stranger=_is_stranger(body, workspace),
     )
 

@@ -43,8 +43,16 @@ class Router:
         workspace = self._workspace(context.team_id)
         if workspace is None:
             return BoltResponse(status=200, body="This workspace is not set up here.")
-        ask = read_payload(body, runtime=self._runtime, workspace=workspace)
+        ask = self._read(body, workspace)
         return BoltResponse(status=200, body="") if ask is None else self._answer(ask)
+
+    def _read(self, body: Mapping[str, Any], workspace: WorkspaceCard) -> Ask | None:
+        """None for what nobody listens to, and for what is no payload of Slack's: there is nobody to tell."""
+        try:
+            return read_payload(body, runtime=self._runtime, workspace=workspace)
+        except (AttributeError, IndexError, KeyError, TypeError):
+            logger.warning("a payload of type %s has not the shape that Slack gives it", body.get("type"))
+            return None
 
     def _answer(self, ask: Ask) -> BoltResponse:
         try:

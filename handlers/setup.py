@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.slack_text import storable
 from bot.errors import Refused, UserError
 from bot.notices import setup as notices
 from bot.services import people, places, setup
@@ -96,7 +97,7 @@ def _channel(ask: Ask) -> Channel:
     """From a command its own channel; from a button the channel that it stands in or names."""
     if ask.channel is None:
         raise UserError("Type /pm setup in the channel of a project or program.")
-    name = str(ask.payload.get("channel_name") or _name_of(ask.payload) or "")
+    name = storable(str(ask.payload.get("channel_name") or _name_of(ask.payload) or ""))
     if name == "directmessage" or ask.channel.startswith("D"):
         raise UserError("A direct message cannot be a project. Type /pm setup in the channel of a project or program.")
     return Channel(ask.channel, None if name in NAMELESS else name, name == "privategroup")

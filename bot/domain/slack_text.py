@@ -64,6 +64,8 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 """Controls, zero-width characters, marks of direction, halves of characters. Joiners stay: emoji need them."""
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL, which PostgreSQL refuses in text, and halves of characters, which have no UTF-8."""
 _JOINERS = re.compile(r"[\u200c\u200d\ufe0e\ufe0f]")
 _BREAK = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK = re.compile(r"[^\S\n]")
@@ -127,6 +129,11 @@ def unescape(text: str) -> str:
 def clean(text: str) -> str:
     """Without characters that nobody sees; every line break is `\\n` and every other blank a space."""
     return _BLANK.sub(" ", _BREAK.sub("\n", _UNSEEN.sub("", text)))
+
+
+def storable(text: str) -> str:
+    """As it was typed, without the characters that no database takes."""
+    return _UNSTORABLE.sub("", text)
 
 
 def folded(text: str) -> str:

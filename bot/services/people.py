@@ -162,9 +162,11 @@ def is_synced(session: Session) -> bool:
 
 def _copied(member: Mapping[str, Any]) -> dict[str, Any]:
     profile = member.get("profile") or {}
+    handle = profile.get("display_name") or member.get("name") or member["id"]
+    name = member.get("real_name") or profile.get("real_name")
     return {
-        "handle": profile.get("display_name") or member.get("name") or member["id"],
-        "name": member.get("real_name") or profile.get("real_name"),
+        "handle": slack_text.storable(handle) or member["id"],
+        "name": slack_text.storable(name) if name else None,
         "tz": _known_zone(member.get("tz")),
         "is_admin": bool(member.get("is_admin") or member.get("is_owner")),
         "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted") or member.get("is_stranger")),

@@ -28,6 +28,7 @@ from models.schemas.project import Place
 from models.schemas.risk import Band, Category, Kind
 
 STEPS = (5, 4, 3, 2, 1)
+STEP_VALUES = {str(step) for step in STEPS}
 CATEGORIES = tuple(option(category.title(), category.value) for category in Category)
 KINDS = (option("Threat", Kind.THREAT.value), option("Opportunity", Kind.OPPORTUNITY.value))
 PLACE_ACTION = "risk.project"
@@ -66,13 +67,14 @@ def score_line(
     probability: str | None, impact: str | None, place: Place | None, *, is_new: bool = True
 ) -> Block | None:
     """What the two come to; of a new risk also how soon the owner has to answer."""
-    if not (probability and impact):
+    if not {probability, impact} <= STEP_VALUES:
         return None
     scale = _scale(place)
-    band = scale.band(int(probability), int(impact))
-    shown = f"{band.title()} {scale.shown(int(probability), int(impact))}"
+    likely, hard = int(probability or 0), int(impact or 0)
+    band = scale.band(likely, hard)
+    shown = f"{band.title()} {scale.shown(likely, hard)}"
     asked = f" The owner has {_time_to_answer(band)} to acknowledge." if is_new else ""
-    return context(f"{BAND_SIGN[band]} *{shown}* (P{probability} × I{impact}).{asked}", block_id="score")
+    return context(f"{BAND_SIGN[band]} *{shown}* (P{likely} × I{hard}).{asked}", block_id="score")
 
 
 def _time_to_answer(band: Band) -> str:

@@ -1,0 +1,231 @@
+"""Whatever a payload of Slack's says: no fault of ours, and nobody changes what is not theirs.
+
+The payloads are those of a conversation; their words, ids and choices are replaced by others. Seeded, so that a failure
+is found again.
+"""
+
+import copy
+import json
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+from sqlalchemy import select
+
+from bot.database import Database
+from bot.sandbox.answers import SlackRefused
+from models.tables import Assumption, Decision, Issue, Project, Risk
+from tests.test_twice import caught
+from tests.town import Town
+
+Payload = dict[str, Any]
+
+HOSTILE = (
+    *("", "  ", "\n", "x", "a\x00b", "\x00", "\ud800", "\u202eabc", "\u2028", "<!channel>", "&" * 150, "a" * 5000),
+    *("0", "-1", "1", "2", "7", "²", "1e3", "999999999", "99999999999999999999", "R-99999999999", "D-1"),
+    *("0001-01-01", "9999-12-31", "2026-02-30", "2026-03-29", "project:1", "project:999999999", "program:1", "all"),
+    *("history:1", "undo:1", "edit:1", "supersede:1", "decide:1", "close:999999999", "risk:1", "status:1"),
+    *("UGUEST", "UROBOT", "UGONE", "UNOBODY", "red", "risk 40", "|" * 60, "any|open|UKAVYA|project:1|999|t"),
+)
+STRUCTURE = (
+    *("type", "team", "team_id", "context_team_id", "context_enterprise_id", "token", "api_app_id", "authorizations"),
+    *("trigger_id", "response_url", "enterprise", "user", "user_id", "channel", "channel_id", "container"),
+)
+"""What Slack itself puts there, and signs for."""
+OF_A_VIEW = ("state", "callback_id")
+ANSWERS = {
+    "edit": {"title": "Vendor slips <!channel> & co"},
+    "review": {"next_review_on": "2026-05-04"},
+    "respond": {"response_strategy": "mitigate", "response_plan": "A second vendor", "next_review_on": "2026-05-04"},
+    "criteria": {"criteria": "risk 40\ncost 60"},
+    "score": {"score_0_0": "3"},
+    "details": {"pros_0": "Quick"},
+    "decide": {"chosen": "A", "rationale": "It is the quickest of them"},
+    "defer": {"reason": "The figures come later", "due_on": "2026-05-01"},
+}
+ROUNDS = 900
+
+
+class Wire:
+    """Keeps every payload that the app is sent."""
+
+    def __init__(self, town: Town) -> None:
+        self.town, self.payloads = town, [self._suggestion(town)]
+        town.sandbox.deliver = self.deliver
+
+    def deliver(self, kind: str, payload: Any, retry: Any = None) -> Any:
+        self.payloads.append(copy.deepcopy(dict(payload)))
+        return self.town.deliver(kind, payload, retry)
+
+    def acts(self, user: str, kind: str, *actions: str) -> None:
+        """What stands behind the dots of a record's card, and its form filled in."""
+        person = self.town.person(user)
+        for action in actions:
+            press = copy.deepcopy(self._press())
+            press["user"]["id"] = user
+            press["actions"][0] |= {"action_id": f"{kind}.more", "selected_option": {"value": f"{action}:1"}}
+            self.deliver("interactive", press)
+            if person.modals:
+                person.submits(ANSWERS.get(action, {}))
+                self.close(user)
+
+    def logs(self, user: str, line: str, answers: dict[str, Any]) -> None:
+        self.town.person(user).types("CLEDGER", line)
+        self.town.person(user).submits(answers)
+        assert self.town.person(user).form_errors == {}
+
+    def close(self, user: str) -> None:
+        while self.town.person(user).modals:
+            self.town.person(user).closes()
+
+    def _press(self) -> Payload:
+        luis = self.town.person("ULUIS")
+        card = next(m for m in luis.reads("CLEDGER") if "risk.more" in str(m["blocks"]))
+        press = caught(self.town, lambda: luis.presses(card, "risk.more", value="history:1"))
+        self.town.sandbox.deliver = self.deliver
+        return press
+
+    def _suggestion(self, town: Town) -> Payload:
+        team = town.identity["team_id"]
+        who = {"user": {"id": "UKAVYA", "team_id": team}, "team": {"id": team}, "channel": {"id": "CPROG"}}
+        menu = {"action_id": "risk.project", "block_id": "project", "value": "led"}
+        return {"type": "block_suggestion", "api_app_id": "A1", **who, **menu}
+
+
+@pytest.fixture(scope="module")
+def wire(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    path = tmp_path_factory.mktemp("fuzz") / "fuzz.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    town = Town(database)
+    town.set_up_program()
+    town.set_up_project()
+    wire = Wire(town)
+    _talk(wire)
+    yield wire
+    database.close()
+
+
+def _talk(wire: Wire) -> None:
+    """Something of everything: forms, buttons, lists, shortcuts, menus and the Home."""
+    kavya, luis = wire.town.person("UKAVYA"), wire.town.person("ULUIS")
+    rated = {"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"}
+    wire.logs("UKAVYA", "/risk Vendor slips the API", rated)
+    wire.logs("UKAVYA", "/pm issue The ledger is down", {"severity": "sev1", "owner": "ULUIS"})
+    wire.logs("UKAVYA", "/pm assumption The bank agrees", {"owner": "ULUIS", "validate_by": "2026-05-04"})
+    wire.logs("UKAVYA", "/decision Cutover way", {"approver": "ULUIS", "options": "A way\nB way"})
+    amber = {"health": "amber", "summary": "Late", "path_to_green": "A second vendor is signed"}
+    luis.types("CLEDGER", "/update")
+    luis.submits(amber | {"new_target_on": "2026-06-01", "date_reason": "The vendor is late"})
+    wire.acts("UMAYA", "risk", "respond", "edit", "review", "history")
+    wire.acts("ULUIS", "decision", "edit", "criteria", "score", "details", "compare", "defer", "resume", "decide")
+    for line in ("/risk Quick p4 i5 @luis by Friday", "/pm risks", "/pm search vendor", "/pm heatmap", "/pm help"):
+        kavya.types("CLEDGER", line)
+        _press_all(wire, "UKAVYA", kavya.reads("CLEDGER")[-1])
+    kavya.types("CLEDGER", "The vendor <b> may slip")
+    kavya.uses_on_message(kavya.reads("CLEDGER")[-1], "risk.from_message")
+    kavya.submits(rated)
+    luis.runs_shortcut("decision.anywhere")
+    wire.close("ULUIS")
+    kavya.opens_home()
+
+
+def _press_all(wire: Wire, user: str, shown: Payload) -> None:
+    person = wire.town.person(user)
+    for element in [element for block in shown["blocks"] for element in _elements(block)]:
+        value = (
+            element.get("value") or element["options"][0]["value"] if {"value", "options"} & element.keys() else None
+        )
+        if value is not None:
+            with suppress(SlackRefused):  # another button has put something else in its place
+                person.presses(shown, element["action_id"], value=value)
+            wire.close(user)
+
+
+def _elements(block: Payload) -> list[Payload]:
+    return [each for each in (*block.get("elements", ()), block.get("accessory")) if each and "action_id" in each]
+
+
+def _replaced(payload: Payload, dice: random.Random) -> Payload:
+    """The payload with some of its words replaced, or without some of what Slack may leave out."""
+    payload = copy.deepcopy(payload)
+    for _ in range(dice.choice((1, 1, 2, 3))):
+        if not (words := list(_words(payload))):
+            break
+        holder, key = dice.choice(words)
+        holder[key] = dice.choice(HOSTILE) if dice.random() < 0.9 else None
+    for part in ("channel", "container", "message"):
+        if part in payload and dice.random() < 0.05:
+            del payload[part]
+    if "trigger_id" in payload:
+        payload["trigger_id"] = f"1.{dice.random()}"
+    if payload.get("type") == "view_submission":
+        payload["view"]["hash"] = str(dice.random())
+    return payload
+
+
+def _words(part: Any, *, top: bool = True) -> Iterator[tuple[Any, Any]]:
+    """Every place of a text that a person or their client fills in."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if key in STRUCTURE or (top and key == "message"):
+            continue
+        if top and key == "view":
+            value = {name: each for name, each in value.items() if name in OF_A_VIEW and isinstance(each, dict)}
+        if isinstance(value, str) and key not in ("command", "id"):
+            yield part, key
+        elif isinstance(value, dict | list):
+            yield from _words(value, top=False)
+
+
+def test_no_payload_is_a_fault_of_ours(wire, caplog):
+    dice = random.Random(4)
+    for number in range(ROUNDS):
+        payload = _replaced(dice.choice(wire.payloads), dice)
+        with caplog.at_level(logging.WARNING):
+            response = wire.town.app.dispatch(BoltRequest(mode="socket_mode", body=copy.deepcopy(payload)))
+        faults = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+        assert (response.status, faults) == (200, []), (number, json.dumps(payload)[:3000])
+        if number % 100 == 99:
+            for user in ("UKAVYA", "ULUIS", "UMAYA"):
+                wire.close(user)
+    assert not wire.town.sandbox.broadcasts
+
+
+@pytest.mark.parametrize(
+    ("part", "junk"), [("user", {}), ("user", "UKAVYA"), ("actions", [{}]), ("view", {}), ("event", {})]
+)
+def test_what_has_not_the_shape_that_slack_gives_it_is_passed_over(wire, part, junk):
+    kinds = {payload.get("type"): payload for payload in wire.payloads if part in payload}
+    assert kinds
+    for payload in kinds.values():
+        broken = copy.deepcopy(payload) | {part: junk}
+        assert wire.town.app.dispatch(BoltRequest(mode="socket_mode", body=broken)).status == 200
+
+
+def _everything(town: Town) -> list[Any]:
+    with town.database.read(1) as session:
+        return [
+            [(row.id, row.version, row.status) for row in session.scalars(select(table).order_by(table.id))]
+            for table in (Risk, Issue, Assumption, Decision)
+        ] + [[(row.name, row.owner_id, row.target_on) for row in session.scalars(select(Project))]]
+
+
+def test_a_guest_changes_nothing_by_any_payload_of_others(wire):
+    """They own no record: whatever they send again in their own name is refused."""
+    before = _everything(wire.town)
+    for payload in wire.payloads:
+        mine = copy.deepcopy(payload)
+        if "command" in mine:
+            mine["user_id"] = "UGUEST"
+        elif "user" in mine:
+            mine["user"] |= {"id": "UGUEST"}
+        if mine.get("type") == "view_submission":
+            mine["view"]["hash"] = "a guest's"
+        mine |= {"trigger_id": "2.guest"} if "trigger_id" in mine else {}
+        wire.town.app.dispatch(BoltRequest(mode="socket_mode", body=mine))
+    assert _everything(wire.town) == before
