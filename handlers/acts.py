@@ -18,6 +18,7 @@ from bot.views.undone import undone
 from handlers.capture import Opening, opening
 from handlers.feature import Ask, Handler, Reply, reads, writes
 from handlers.forms import read_form
+from handlers.meanwhile import merged, remembering
 from models.schemas.message import Message, View
 from models.schemas.project import Place
 
@@ -58,6 +59,8 @@ class Acts:
     """(record, by, today=): a short public copy."""
     too_late: str
     """What its author can do instead, once it cannot be undone any more."""
+    redrawn: Callable[[Ask, Reply, Place | None], Reply] = lambda ask, again, place: again
+    """(ask, the form once more, place): with what in it follows from its fields."""
 
     @property
     def what(self) -> str:
@@ -108,12 +111,19 @@ class Acts:
         channel = ask.channel or ask.metadata.get("channel")
         place = card.place.ref if card.place else None
         metadata = json.dumps({self.kind: card.id, "action": action, "channel": channel, "place": place})
-        return Reply(form=self.form(action, card, today=ask.today(standing.person.tz), metadata=metadata))
+        return Reply(form=self._form(ask, action, card, standing, metadata))
+
+    def _form(self, ask: Ask, action: str, card: Any, by: Standing, metadata: str) -> View:
+        return remembering(self.form(action, card, today=ask.today(by.person.tz), metadata=metadata))
 
     def _save(self, ask: Ask, session: Session) -> Reply:
         by = ask.acting(session)
         action, record_id = str(ask.metadata.get("action")), row_id(str(ask.metadata.get(self.kind)))
+        register.hold(session, self.kind, record_id)
         before = self.check(session, record_id, action, by, now=ask.now)
+        fresh = self._form(ask, action, before, by, ask.view["private_metadata"])
+        if (again := merged(ask, fresh, what=before.ref)) is not None:
+            return self.redrawn(ask, again, before.place)
         form = read_form(ask, session, self.drafts[action], today=ask.today(by.person.tz), person=by.person)
         chosen = getattr(form.draft, "owner", None)
         owner = form.people[chosen] if chosen else None

@@ -13,7 +13,7 @@ from bot.notices import decision as notices
 from bot.services import decision as decisions
 from bot.services import decision_acts, history, register
 from bot.services.decision import KIND
-from bot.services.decision_inputs import read_details, read_scores, require_scorable, shape_of
+from bot.services.decision_inputs import read_details, read_scores, require_same, require_scorable, shape_of
 from bot.views.decision_acts import HEADINGS, decision_act_form, score_form, score_pages
 from bot.views.decision_form import decide_form, decision_form, like
 from bot.views.decision_receipt import decision_options, decision_undone, frozen_text
@@ -21,6 +21,7 @@ from bot.views.history import history_message
 from handlers.capture import opening
 from handlers.feature import Ask, Feature, Handler, Reply, reads, writes
 from handlers.forms import form_values, read_form
+from handlers.meanwhile import merged, remembering
 from models.schemas.decision import DecisionCard, EditDraft
 from models.schemas.decision_acts import CriteriaDraft, DecideDraft, DeferDraft, GradeDraft, ReasonDraft
 from models.schemas.message import View
@@ -97,17 +98,16 @@ def _open(ask: Ask, session: Session, action: str, decision_id: str) -> Reply:
     decision = decision_acts.check(session, row_id(decision_id), action, ask.standing(session), now=ask.now)
     if action == "score":
         require_scorable(decision)
-        return Reply(form=_score_page(ask, decision, 0))
+        return Reply(form=_form(ask, action, decision))
     if action == "details" and not decision.options:
         raise UserError(f"{decision.ref} has no options yet. Press Edit on its card to name them, one a line.")
-    return Reply(form=decision_act_form(action, decision, metadata=_metadata(ask, action, decision)))
+    return Reply(form=_form(ask, action, decision))
 
 
 def _open_decide(ask: Ask, session: Session, decision_id: str) -> Reply:
     standing = ask.standing(session)
     decision = decision_acts.check(session, row_id(decision_id), "decide", standing, now=ask.now)
-    today = _today(ask, decision)
-    return Reply(form=decide_form(decision, today=today, metadata=_metadata(ask, "decide", decision)))
+    return Reply(form=_form(ask, "decide", decision))
 
 
 def _open_replace(ask: Ask, session: Session, decision_id: str) -> Reply:
@@ -165,7 +165,13 @@ OPENS: Mapping[str, Callable[[Ask, Session, str], Reply]] = {
 def save(ask: Ask, session: Session) -> Reply:
     by = ask.acting(session)
     action, decision_id = str(ask.metadata.get("action")), row_id(str(ask.metadata.get("decision")))
+    register.hold(session, KIND, decision_id)
     before = decision_acts.check(session, decision_id, action, by, now=ask.now)
+    if action in ("score", "details"):
+        require_same(before, ask.metadata.get("shape"))
+    fresh = _form(ask, action, before, page=_page(ask))
+    if (again := merged(ask, fresh, what=before.ref)) is not None:
+        return again
     draft, people = _read(ask, session, action, before, by.person)
     after = decision_acts.act(session, before.id, action, draft, by, now=ask.now, people=people)
     if before.version != after.version:
@@ -178,24 +184,33 @@ def _read(
     ask: Ask, session: Session, action: str, decision: DecisionCard, person: PersonCard
 ) -> tuple[BaseModel, Mapping[str, PersonCard]]:
     """What was filled in, and the people whom it names by their Slack ids."""
-    shape = ask.metadata.get("shape")
     if action == "score":
-        return read_scores(decision, form_values(ask), shape=shape), {}
+        return read_scores(decision, form_values(ask)), {}
     if action == "details":
-        return read_details(decision, form_values(ask), shape=shape), {}
+        return read_details(decision, form_values(ask)), {}
     form = read_form(ask, session, DRAFTS[action], today=ask.today(person.tz), person=person)
     return form.draft, form.people
 
 
 def _next_page(ask: Ask, decision: DecisionCard) -> Reply:
-    page = int(ask.metadata.get("page") or 0) + 1
+    page = _page(ask) + 1
     if page >= score_pages(decision):
         return Reply()
-    return Reply(answer={"response_action": "update", "view": _score_page(ask, decision, page)})
+    return Reply(answer={"response_action": "update", "view": _form(ask, "score", decision, page=page)})
 
 
-def _score_page(ask: Ask, decision: DecisionCard, page: int) -> View:
-    return score_form(decision, page=page, metadata=_metadata(ask, "score", decision, page=page))
+def _form(ask: Ask, action: str, decision: DecisionCard, *, page: int = 0) -> View:
+    """The form of an act, filled with what is recorded."""
+    metadata = _metadata(ask, action, decision, page=page)
+    if action == "score":
+        return remembering(score_form(decision, page=page, metadata=metadata))
+    if action == "decide":
+        return remembering(decide_form(decision, today=_today(ask, decision), metadata=metadata))
+    return remembering(decision_act_form(action, decision, metadata=metadata))
+
+
+def _page(ask: Ask) -> int:
+    return int(ask.metadata.get("page") or 0)
 
 
 def _metadata(ask: Ask, action: str, decision: DecisionCard, *, page: int = 0) -> str:

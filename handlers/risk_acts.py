@@ -1,6 +1,7 @@
 """What is done to a risk from Slack: `handlers.acts`, and what only risks have."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -8,11 +9,15 @@ from sqlalchemy.orm import Session
 from bot.notices import risk as notices
 from bot.services import risk as risks
 from bot.services import risk_acts
+from bot.views.blocks import field_of
 from bot.views.risk_acts import risk_act_form
-from bot.views.risk_form import Filled, risk_form
+from bot.views.risk_form import Filled, risk_form, with_score
 from bot.views.risk_receipt import risk_shared
 from handlers.acts import Acts, opening_at
 from handlers.feature import Ask, Feature, Reply, reads, writes
+from handlers.meanwhile import values_after
+from models.schemas.message import View
+from models.schemas.project import Place
 from models.schemas.risk import RiskCard
 from models.schemas.risk_acts import (
     AcceptDraft,
@@ -25,6 +30,16 @@ from models.schemas.risk_acts import (
 )
 
 TITLE = 150
+
+
+def _with_score(ask: Ask, again: Reply, place: Place | None) -> Reply:
+    """The line below probability and impact says what they come to now."""
+    view: View = again.answer["view"]
+    if not any(field_of(block) == "impact" for block in view["blocks"]):
+        return again
+    blocks = with_score(view["blocks"], values_after(ask, view), place, is_new=False)
+    return replace(again, answer=again.answer | {"view": view | {"blocks": blocks}})
+
 
 ACTS = Acts(
     kind=risks.KIND,
@@ -50,6 +65,7 @@ ACTS = Acts(
     tell_undone=notices.tell_undone,
     shared=risk_shared,
     too_late="Now it can be closed or rejected.",
+    redrawn=_with_score,
 )
 
 

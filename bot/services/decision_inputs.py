@@ -35,9 +35,8 @@ def require_scorable(decision: DecisionCard) -> None:
         raise UserError(f"{decision.ref} has more criteria than a form holds. Leave the heaviest {MAX_CRITERIA} first.")
 
 
-def read_scores(decision: DecisionCard, values: Mapping[str, Any], *, shape: object) -> ScoreDraft:
+def read_scores(decision: DecisionCard, values: Mapping[str, Any]) -> ScoreDraft:
     """What was left empty is not given. Raises InvalidForm for what is no step of the scale."""
-    _require_same(decision, shape)
     scores: dict[str, dict[str, int]] = {}
     problems: dict[str, str] = {}
     for option_at, option in enumerate(decision.options):
@@ -53,9 +52,8 @@ def read_scores(decision: DecisionCard, values: Mapping[str, Any], *, shape: obj
     return ScoreDraft(scores=scores)
 
 
-def read_details(decision: DecisionCard, values: Mapping[str, Any], *, shape: object) -> DetailsDraft:
+def read_details(decision: DecisionCard, values: Mapping[str, Any]) -> DetailsDraft:
     """What was left empty is taken away."""
-    _require_same(decision, shape)
     details: dict[str, dict[str, str | None]] = {}
     problems: dict[str, str] = {}
     for at, option in enumerate(decision.options):
@@ -69,6 +67,7 @@ def read_details(decision: DecisionCard, values: Mapping[str, Any], *, shape: ob
     return DetailsDraft(details=details)
 
 
-def _require_same(decision: DecisionCard, shape: object) -> None:
+def require_same(decision: DecisionCard, shape: object) -> None:
+    """What the fields of a form stand for is still so."""
     if shape != shape_of(decision):
         raise UserError("The options or the criteria were changed meanwhile. Close this form and open it again.")

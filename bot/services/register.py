@@ -18,7 +18,7 @@ from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
-from models.tables import History
+from models.tables import Assumption, Decision, History, Issue, Risk
 
 UNDO_WITHIN = timedelta(minutes=30)
 
@@ -54,6 +54,8 @@ class Row(Protocol):
     version: Any
     status: Any
 
+
+TABLES: Mapping[str, type[Any]] = {"risk": Risk, "issue": Issue, "assumption": Assumption, "decision": Decision}
 
 Found = TypeVar("Found", bound=Row)
 Shown = TypeVar("Shown", bound=Record)
@@ -138,6 +140,11 @@ def lock(session: Session, table: type[Found], record_id: int | None) -> Found |
     """The row as it is now; whoever else wants to change it waits. SQLite has one writer at a time anyway."""
     statement = select(table).where(table.id == record_id).with_for_update()
     return session.scalar(statement, execution_options={"populate_existing": True})
+
+
+def hold(session: Session, kind: str, record_id: int | None) -> None:
+    """Until this unit ends nobody else changes the record: what is read of it from now on stays so."""
+    lock(session, TABLES[kind], record_id)
 
 
 def change(

@@ -11,6 +11,9 @@ MOST_VALUE = 1900
 """Characters of a button's value, with room to spare (Slack takes 2,000)."""
 
 MOST_WORD = 60
+MOST_LABEL = 75
+CHANGED_MEANWHILE = "changed_meanwhile"
+"""Block id of the word on a form that others changed the record meanwhile."""
 
 Examples = Sequence[tuple[str, str]]
 
@@ -86,6 +89,16 @@ def not_saved(submit_label: str, error_code: str) -> Block:
     return alert(text, block_id="not_saved")
 
 
+def changed_meanwhile(what: str, changed: Sequence[tuple[str, str | None]], *, submit: str) -> list[Block]:
+    """On top of a form: fields by their labels, and in mrkdwn what stands there now where something else was typed."""
+    named = "\n".join(f"• {cut(escape(label), MOST_LABEL)}{_now(words)}" for label, words in changed)
+    words = f"*{what} was changed while this form was open.* Look at it again, then press *{escape(submit)}*."
+    return [
+        alert(words, block_id=CHANGED_MEANWHILE, level="warning"),
+        section(f"{named}\nWhat you typed is kept. Nothing is saved yet."),
+    ]
+
+
 def not_shared(channel: str) -> Message:
     """To whoever shared a record where the bot is not."""
     return message(
@@ -102,6 +115,10 @@ def outdated() -> Message:
         "This button is from an older version. Type /pm help to go on.",
         section("*This button is from an older version.*\nNothing was changed. Type `/pm help` to go on."),
     )
+
+
+def _now(words: str | None) -> str:
+    return "" if words is None else f", now: {words}" if words else ", now empty"
 
 
 def _example(example: str, purpose: str) -> str:
