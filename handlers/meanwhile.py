@@ -62,8 +62,14 @@ def _seen(blocks: Sequence[Block]) -> dict[str, str]:
 
 
 def _number(block: Block) -> str:
-    """Of what it opens with, and of what it offers: an option's value may stand for something else by now."""
-    return f"{_crc(_initial(block))}.{_crc(block['element'].get('options'))}"
+    """Of what it opens with, and of what it offers."""
+    return f"{_crc(_initial(block))}.{_crc(_offered(block))}"
+
+
+def _offered(block: Block) -> Any:
+    """Where each choice stands in sight: its value may mean something else by now. A select's list may just grow."""
+    element = block["element"]
+    return element["options"] if element["type"] == "radio_buttons" else None
 
 
 def _crc(value: object) -> str:
@@ -81,7 +87,7 @@ def _initial(block: Block) -> Any:
 def _is_kept(block: Block, seen: str, typed: Any) -> bool:
     """Something else was typed than it opened with, and it can still mean the same."""
     initial, offered = seen.split(".")
-    return _crc(typed) != initial and _crc(block["element"].get("options")) == offered
+    return _crc(typed) != initial and _crc(_offered(block)) == offered
 
 
 def _as_it_goes_on(block: Block, old: Mapping[str, Block], changed: Collection[str], kept: Collection[str]) -> Block:

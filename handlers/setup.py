@@ -10,8 +10,10 @@ from bot.errors import Refused, UserError
 from bot.notices import setup as notices
 from bot.services import people, places, setup
 from bot.views.setup import setup_form
+from bot.views.text import title
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import form_values, read_form
+from handlers.meanwhile import merged, remembering
 from models.schemas.message import View
 from models.schemas.project import Place, PlaceKind, SetupDraft
 
@@ -59,6 +61,11 @@ def save(ask: Ask, session: Session) -> Reply:
     by = ask.member(session)
     metadata = ask.metadata
     place = places.by_ref(session, str(metadata.get("place")))
+    if place is not None:
+        place = setup.hold(session, place)
+        setup.require_may_change(place, ask.standing(session, by))
+        if (again := merged(ask, _edit_form(session, place), what=title(place.name))) is not None:
+            return again
     given = {"kind": place.kind.value} if place else {}
     today = ask.today(by.tz)
     if place is not None and place.target_on is not None:
@@ -81,7 +88,6 @@ def save(ask: Ask, session: Session) -> Reply:
             now=ask.now,
         )
     else:
-        setup.require_may_change(place, ask.standing(session, by))
         receipt = setup.change(session, form.draft, place=place, who=form.people, program=program, by=by, now=ask.now)
     notices.tell_set_up(session, receipt, by=by, key=ask.key, now=ask.now)
     return Reply()
@@ -120,7 +126,7 @@ def _edit_form(session: Session, place: Place) -> View:
     if place.kind is PlaceKind.PROJECT and place.program_id is not None:
         present = places.by_ref(session, f"program:{place.program_id}")
         programs += [present] if present is not None and present not in programs else []
-    return setup_form(
+    view = setup_form(
         place.kind,
         programs=programs,
         metadata=json.dumps({"channel": place.channel, "place": place.ref}),
@@ -128,6 +134,7 @@ def _edit_form(session: Session, place: Place) -> View:
         place=place,
         people=setup.other_people(session, place),
     )
+    return remembering(view)
 
 
 @reads

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.services import decision as decisions
+from bot.services import people, places
 from bot.services import risk as risks
 from models.schemas.decision import DecisionStatus
 from tests.test_twice import at_once, caught
@@ -131,6 +132,34 @@ def test_two_who_save_in_the_same_instant_do_not_overwrite_each_other(town):
         assert (saved.title == f"Vendor slips {number}") + (saved.impact == 2 + number % 3) >= 1
         for user in waiting:
             town.person(user).closes()
+
+
+def test_two_who_change_a_project_keep_each_others_words(town):
+    maya, luis = town.person("UMAYA"), town.person("ULUIS")
+    maya.types("CLEDGER", "/pm setup")
+    luis.types("CLEDGER", "/pm setup")
+    luis.submits({"name": f"Ledger {HOSTILE}", "backup": "UJONAS"})
+    maya.submits({"name": "Ledger Move", "target_on": "2026-06-30"})
+    assert "Ledger &lt;!channel&gt; &lt;b&gt; &amp; co was changed while this form was open" in note(town, "UMAYA")
+    maya.submits()
+    assert (maya.modals, maya.form_errors) == ([], {})
+    with town.database.read(1) as session:
+        place = places.of_channel(session, "CLEDGER")
+        backup = people.by_slack_id(session, "UJONAS")
+    assert (place.name, str(place.target_on), place.backup_id) == ("Ledger Move", "2026-06-30", backup.id)
+
+
+def test_two_who_change_a_program_keep_each_others_words(town):
+    maya, dana = town.person("UMAYA"), town.person("UDANA")
+    maya.types("CPROG", "/pm setup")
+    dana.types("CPROG", "/pm setup")
+    dana.submits({"risk_matrix": "nzta"})
+    maya.submits({"name": "Payments"})
+    assert note(town, "UMAYA")
+    maya.submits()
+    with town.database.read(1) as session:
+        place = places.of_channel(session, "CPROG")
+    assert (place.name, place.risk_matrix) == ("Payments", "nzta")
 
 
 @pytest.fixture

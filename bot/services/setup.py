@@ -62,6 +62,15 @@ def _set_up_already() -> UserError:
     return UserError("This channel was set up a moment ago. Type /pm setup again to change it.", field="name")
 
 
+def hold(session: Session, place: Place) -> Place:
+    """The place as it is now; until this unit ends nobody else changes it."""
+    if place.kind is PlaceKind.PROJECT:
+        slips.lock(session, place.id)
+    else:
+        session.get_one(Program, place.id, with_for_update=True, populate_existing=True)
+    return places.get(session, place.ref)
+
+
 def change(
     session: Session,
     draft: SetupDraft,
