@@ -88,12 +88,15 @@ def test_wrong_input_is_told_at_its_field_and_can_be_corrected(town, answers, fi
 @pytest.mark.parametrize("title", ["<!channel> <b> & co", "& " * 60, "<@UMAYA> see <https://evil.example|this>"])
 def test_any_text_is_shown_as_typed_and_pings_nobody(town, title):
     log(town, title=title)
-    acts(town, "refute", answers={"reason": title + "&" * 300})
+    reason = title + "&" * 300
+    acts(town, "refute", answers={"reason": reason})
     typed = " ".join(title.split())
     escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert escaped[:100].rsplit("&", 1)[0] in card(town)["blocks"][0]["text"]["text"]
     town.person("ULUIS").presses(card(town), "issue.from_assumption")
-    assert town.person("ULUIS").modal["blocks"][0]["element"]["initial_value"] == typed
+    filled = town.person("ULUIS").modal["blocks"][0]["element"]["initial_value"]
+    assert 5 <= len(filled) <= 150
+    assert " ".join(reason.split()).startswith(filled)
     assert [m for m in town.sandbox.mentions if m.channel == "CLEDGER"] == []
 
 

@@ -90,7 +90,8 @@ def test_with_a_response_it_goes_on_to_treatment_and_both_steps_stand_in_the_his
             if change.field == "status"
         ]
     assert states == [("identified", "assessed"), ("assessed", "treating")]
-    assert any("State In treatment, was Assessed" in line for line in thread(town))
+    assert thread(town)[-1].startswith("*luis*: State Assessed, was New · State In treatment, was Assessed")
+    assert thread(town)[-1].endswith("Cause and consequence added · Response Mitigate · Plan added.")
 
 
 def test_the_history_behind_the_dots_tells_who_did_what_to_the_one_who_asks(town):

@@ -90,7 +90,7 @@ def _more(assumption: AssumptionCard) -> Block:
 def _small_print(assumption: AssumptionCard) -> str:
     logger = f"Logged by {name(assumption.author)}" if assumption.author else "Logged"
     source = f" from {link('a message', assumption.source_url)}" if assumption.source_url else ""
-    return f"{logger}{source}, {instant(assumption.raised_at)}."
+    return f"{logger}{source}{',' if assumption.author or source else ''} {instant(assumption.raised_at)}."
 
 
 def _settled_card(assumption: AssumptionCard, today: date) -> Message:

@@ -158,7 +158,7 @@ def _small_print(decision: DecisionCard) -> str:
         start = f"{matrix.scale(decision)}{left_out + ' ' if left_out else ''}"
     else:
         source = f" from {link('a message', decision.source_url)}" if decision.source_url else ""
-        start = f"Logged{source}, {instant(decision.raised_at)}. "
+        start = f"Logged{source + ',' if source else ''} {instant(decision.raised_at)}. "
     old = decision.supersedes
     replaces = f"Supersedes {link(old.ref, old.link)} once it is decided. " if old else ""
     return f"{start}{replaces}Contributors: reply in the thread."

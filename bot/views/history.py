@@ -71,10 +71,16 @@ LONG = (
 )
 """Fields whose old and new text would drown the line: it says that they changed."""
 
+CHOSEN = ("category", "health", "kind", "outcome_grade", "response_strategy", "reversibility")
+"""Fields that hold one of a few words."""
+FIRST = {"": 0, "status": 1, "score": 2}
+"""Of the changes of one act: what matters stands first."""
+
 
 def history_line(kind: str, event: Event, *, today: date, people: Mapping[int, str]) -> str | None:
     """'luis: State In treatment, was Assessed. Why: ...'; None where nothing in it is for people."""
-    parts = [words for change in event.changes if (words := _change(kind, change, today, people))]
+    changes = sorted(event.changes, key=lambda change: FIRST.get(change.field, len(FIRST)))
+    parts = [words for change in changes if (words := _change(kind, change, today, people))]
     if not parts:
         return None
     by = f"*{name(event.by)}*" if event.by else "*By itself*"
@@ -133,9 +139,15 @@ def _change(kind: str, change: Change, today: date, people: Mapping[int, str]) -
     if change.field in ("acknowledged_at", "close_asked_by_id"):
         return label if change.new is not None else None
     if change.field in LONG:
-        return f"{label} changed"
+        return f"{label} {_what_became(change)}"
     new, old = (_value(kind, change.field, value, today, people) for value in (change.new, change.old))
     return f"{label} {new}" + (f", was {old}" if change.old is not None else "")
+
+
+def _what_became(change: Change) -> str:
+    if not change.new:
+        return "removed"
+    return "changed" if change.old else "added"
 
 
 def _score(change: Change) -> str | None:
@@ -156,6 +168,9 @@ def _value(kind: str, field: str, value: object, today: date, people: Mapping[in
         return escape(people.get(value, "somebody"))
     if field.endswith("_on") or field == "validate_by":
         return day(date.fromisoformat(str(value)), today)
+    if field in CHOSEN:
+        words = str(value).replace("_", " ")
+        return escape(words[:1].upper() + words[1:])
     if field == "cost_impact" and isinstance(value, int):
         return f"{abs(value) // 100:,}"
     if field == "schedule_impact" and isinstance(value, dict):

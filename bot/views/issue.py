@@ -146,7 +146,7 @@ def _more(issue: IssueCard) -> Block:
 def _small_print(issue: IssueCard) -> str:
     logger = f"Logged by {name(issue.author)}" if issue.author else "Logged"
     source = f" from {link('a message', issue.source_url)}" if issue.source_url else ""
-    return f"{logger}{source}, {instant(issue.opened_at)}."
+    return f"{logger}{source}{',' if issue.author or source else ''} {instant(issue.opened_at)}."
 
 
 def _resolved_card(issue: IssueCard, today: date) -> Message:

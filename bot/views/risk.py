@@ -190,7 +190,7 @@ def _small_print(risk: RiskCard, today: date) -> str:
     logger = f"Logged by {name(risk.author)}" if risk.author else "Logged"
     source = f" from {link('a message', risk.source_url)}" if risk.source_url else ""
     watch = f" Watch: {stopped(title(risk.trigger))}" if risk.trigger and risk.is_active else ""
-    return f"{logger}{source}, {instant(risk.raised_at)}.{watch}"
+    return f"{logger}{source}{',' if risk.author or source else ''} {instant(risk.raised_at)}.{watch}"
 
 
 def _happened_card(risk: RiskCard) -> Message:

@@ -61,7 +61,8 @@ def not_possible(words: str, typed: str = "") -> Message:
 def refused_state(problem: NotPossible) -> Message:
     """Since when it is so, by whom, and what is possible from here."""
     ref = link(problem.ref, problem.link)
-    since = f"{escape(problem.since.removeprefix(', ').capitalize())}. " if problem.since else ""
+    since = escape(problem.since.removeprefix(", "))
+    since = f"{since[:1].upper()}{since[1:]}. " if since else ""
     return message(
         sentence(f"{problem.ref} {escape(problem.predicate)}{escape(problem.since)}. {escape(problem.way_on)}"),
         section(f"*{ref} {escape(problem.predicate)}*\n{since}{escape(problem.way_on)} Nothing was changed."),

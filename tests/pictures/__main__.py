@@ -37,11 +37,12 @@ def play(browser: Browser, scene: scenes.Scene) -> tuple[list[str], list[str]]:
             }
             context = browser.new_context(viewport=WIDE, device_scale_factor=1, storage_state=declined)
             page = context.new_page()
-            stage = Stage(page, demo.url)
+            stage = Stage(page, demo.url, workbench=browser.new_page())
             with watched(page) as complaints:
                 scene(stage)
             answer = page.request.get(f"{demo.url}/sandbox/traffic?after=0&problems=1").json()
             context.close()
+            stage.workbench.close()
         finally:
             demo.stop()
     return stage.taken, [*complaints, *(str(line) for line in answer["lines"])]

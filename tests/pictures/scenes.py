@@ -29,6 +29,7 @@ SCENES: Mapping[str, Scene] = {
     "decision-ends": scenes_decision.its_other_ends,
     "status": scenes_status.its_life,
     "list": scenes_list.narrowed_and_shared,
+    "export": scenes_list.exported,
     "chart": scenes_list.charts,
     "home": scenes_home.desks,
     "shortcut": scenes_shortcut.from_a_message,

@@ -1,9 +1,13 @@
 """Finding again: lists, their filters, search, and the two charts with their text."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.pictures.stage import Stage
 
+FILES_ARRIVE = 3_000
+"""Milliseconds."""
 PROGRAM, PROJECT = "C0PRGNOVA", "C0P104"
 
 
@@ -33,9 +37,9 @@ def _empty(stage: Stage) -> None:
     shown = stage.says("/pm risks", "open risks")
     shown.locator("[data-action-id='risk.filter_owner']").select_option("U0DANAWHITFIELD")
     stage.crop("list-empty", stage.private("No risk matches these filters"), phone=True)
-    stage.enter("maya.chen", "C0NEWIDEA")
-    stage.say("/pm issues")
-    stage.crop("list-none", stage.private("issue"))
+    stage.enter("sam.guest", "C0P101")
+    stage.say("/pm assumptions")
+    stage.crop("list-none", stage.private("No assumption is logged here"))
 
 
 def _found(stage: Stage) -> None:
@@ -46,6 +50,17 @@ def _found(stage: Stage) -> None:
     stage.crop("search-nothing", stage.private("No record holds these words"))
     stage.say("/pm R-1")
     stage.crop("record-shown", stage.private("R-1"))
+
+
+def exported(stage: Stage) -> None:
+    stage.enter("grace.kim", PROJECT)
+    stage.says("/pm export", re.compile("export|files", re.IGNORECASE))
+    stage.crop("export-coming", stage.page.locator("#messages .ephemeral").last)
+    stage.messages_of("grace.kim")
+    files = stage.page.locator("#messages [data-ts]", has_text=".csv").last
+    expect(files).to_be_visible(timeout=60_000)
+    stage.page.wait_for_timeout(FILES_ARRIVE)
+    stage.crop("export-files", files)
 
 
 def charts(stage: Stage) -> None:

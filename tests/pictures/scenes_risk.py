@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.pictures.stage import Stage, slack_id
+from tests.pictures.stage import WIDE, Stage, slack_id
 
 PROJECT = "C0P104"
 LEDGER = "C0P101"
@@ -103,7 +103,7 @@ def _accepted(stage: Stage, title: str) -> None:
     stage.card(title, "accepted until").locator(".reply-bar").click()
     thread = stage.page.locator("#thread-messages")
     expect(thread).to_contain_text("accepted")
-    stage.crop("risk-thread", stage.page.locator("#thread"))
+    stage.crop("risk-thread", stage.page.locator("#thread"), height=WIDE["height"])
 
 
 def its_ends(stage: Stage) -> None:

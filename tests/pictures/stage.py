@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Locator, Page, ViewportSize, expect
 
 from tests.browsing import ROOT, say, visit
+from tests.pictures.small import smaller
 
 PICTURES = ROOT / "docs" / "pictures"
 WIDE = ViewportSize(width=1280, height=800)
@@ -28,6 +29,8 @@ Words = str | re.Pattern[str]
 class Stage:
     page: Page
     url: str
+    workbench: Page
+    """A blank page, on which pictures are made smaller."""
     folder: Path = PICTURES
     taken: list[str] = field(default_factory=list)
 
@@ -43,8 +46,9 @@ class Stage:
 
     def home_of(self, person: str) -> Locator:
         self.page.goto(f"{self.url}/?as={slack_id(person)}#/app/home")
-        home = self.page.locator("#home .view-body")
+        home = self.page.locator("#home")
         expect(home.locator("[data-block-id]").first).to_be_visible()
+        home.evaluate("node => { node.style.flex = 'none'; }")
         return home
 
     def say(self, text: str) -> None:
@@ -150,13 +154,13 @@ class Stage:
         for size in (WIDE, NARROW):
             for path in self._each_scheme(name, size):
                 shown.evaluate("(node, block) => node.scrollIntoView({ block })", where)
-                self.page.screenshot(path=path, animations="disabled", caret="hide")
+                self._keep(path, self.page.screenshot(animations="disabled", caret="hide"))
         self.page.set_viewport_size(WIDE)
 
-    def crop(self, name: str, shown: Locator, *, phone: bool = False) -> None:
+    def crop(self, name: str, shown: Locator, *, phone: bool = False, height: int = WHOLE) -> None:
         """One message, form or Home, all of it; with `phone` as it looks there, too."""
         for size in (WIDE, NARROW) if phone else (WIDE,):
-            for path in self._each_scheme(name, ViewportSize(width=size["width"], height=WHOLE)):
+            for path in self._each_scheme(name, ViewportSize(width=size["width"], height=height)):
                 self._photograph(shown, path)
         self.page.set_viewport_size(WIDE)
 
@@ -165,11 +169,12 @@ class Stage:
         for attempt in range(TRIES):
             self.page.wait_for_timeout(SETTLED)
             try:
-                shown.screenshot(path=path, animations="disabled", caret="hide")
+                picture = shown.screenshot(animations="disabled", caret="hide")
             except Error:
                 if attempt + 1 == TRIES:
                     raise
             else:
+                self._keep(path, picture)
                 return
 
     def crop_form(self, name: str, title: Words, *, phone: bool = False) -> None:
@@ -188,7 +193,10 @@ class Stage:
             self.page.emulate_media(color_scheme="light" if scheme == "light" else "dark", reduced_motion="reduce")
             path = self.folder / f"{name}-{scheme}-{size['width']}.png"
             yield path
-            self.taken.append(path.name)
+
+    def _keep(self, path: Path, picture: bytes) -> None:
+        path.write_bytes(smaller(self.workbench, picture))
+        self.taken.append(path.name)
 
 
 def slack_id(handle: str) -> str:
