@@ -92,3 +92,34 @@ def test_an_ask_for_the_morning_holds_up_nobody(office):
     office.post("answer", to="URUBY")
     office.settle()
     assert office.said("URUBY") == ["answer"]
+
+
+def test_a_line_in_a_thread_waits_for_the_card_that_slack_refused_for_now(office):
+    office.slack.will("chat.postMessage", refuses("ratelimited", status=429, retry_after=20))
+    office.show("card", 1)
+    reply(office, "line")
+    office.deliver()
+    office.settle()
+    assert (office.said(), office.states("line")) == ([], ["queued"])
+    office.deliver(after=30)
+    office.settle()
+    assert (office.states("card"), office.states("line")) == (["sent"], ["sent"])
+    [card] = office.sandbox.person("ULUIS").reads("CLEDGER")
+    assert [m["text"] for m in office.sandbox.person("ULUIS").thread("CLEDGER", card["ts"])] == ["card v1", "line"]
+
+
+def test_once_the_bot_is_invited_the_lines_follow_the_card_into_its_thread(office):
+    office.show("card", 1, to="CCLOSED")
+    reply(office, "line", to="CCLOSED")
+    office.settle()
+    assert (office.states("card"), office.states("line")) == (["failed"], ["failed"])
+    office.sandbox.person("ULUIS").invites_bot("CCLOSED")
+    with office.runtime.database.write(1) as session:
+        delivery.try_again_in(session, "CCLOSED", now=office.clock.now())
+    office.settle()
+    assert (office.states("card"), office.states("line")) == (["sent"], ["sent"])
+
+
+def reply(office, words, *, under="card", to="CLEDGER"):
+    with office.runtime.database.write(1) as session:
+        delivery.reply(session, say(words), key=words, under=under, to=to, now=office.clock.now())

@@ -78,10 +78,11 @@ class Courier:
         return held is None
 
     def _held_until(self, session: Session, claim: Claim, standing: Posted | None, now: datetime) -> datetime | None:
-        if claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME, Operation.REMOVE):
-            earlier = outbox.waits_for(session, claim, now=now)
-            if earlier is not None:
-                return earlier
+        changes = claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME, Operation.REMOVE)
+        needed = claim.message_key if changes else claim.body.get("under")
+        earlier = outbox.waits_for(session, claim, needed, now=now) if needed else None
+        if earlier is not None:
+            return earlier
         if not _posts(claim, standing):
             return None
         last, asked_in = self._last_sent.get(claim.target), claim.body.get("asked_in")

@@ -12,7 +12,7 @@ from bot.jobs.outcome import MENDABLE, NOT_READY, Sent, Trouble, never_left, ref
 from bot.runtime import Runtime
 from bot.services import delivery, home, people
 from bot.services import workspace as workspaces
-from bot.services.delivery import MISSING_BOT
+from bot.services.delivery import MISSING_BOT, NO_THREAD
 from bot.slack_rules import check_message
 from bot.slack_rules.pictures import NO_SUCH_PICTURE
 from bot.views.blocks import context
@@ -47,7 +47,7 @@ def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     """An attempt whose answer nobody recorded is looked for once before it is repeated."""
     channel, thread = _channel(runtime, claim, claim.target), _thread(runtime, claim)
     if claim.body.get("under") and thread is None:
-        return Trouble("its thread does not stand")
+        return Trouble(NO_THREAD)
     could_look = True
     if claim.unsure_since is not None:
         lost, could_look = _find_lost(runtime, claim, channel, thread)

@@ -14,6 +14,7 @@ from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, this_workspa
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
 """What Slack says of a channel that the bot was not invited to."""
+NO_THREAD = "its thread does not stand"
 
 
 HOME = "home:"
@@ -153,7 +154,7 @@ def try_again_in(session: Session, channel: str, *, now: datetime) -> None:
     unsaid = select(func.max(Outbox.id)).where(
         Outbox.target == channel,
         Outbox.state == OutboxState.FAILED,
-        Outbox.error.in_(MISSING_BOT),
+        Outbox.error.in_((*MISSING_BOT, NO_THREAD)),
         Outbox.created_at > now - STILL_NEWS,
     )
     newest = session.scalars(unsaid.group_by(Outbox.message_key)).all()

@@ -113,15 +113,15 @@ def record_superseded(session: Session, claim: Claim) -> None:
     _set(session, claim, state=OutboxState.SUPERSEDED.value, body={})
 
 
-def waits_for(session: Session, claim: Claim, *, now: datetime) -> datetime | None:
-    """When to look again: an earlier row is under way with the same message, or still has to post or remove it.
+def waits_for(session: Session, claim: Claim, key: str, *, now: datetime) -> datetime | None:
+    """When to look again: an earlier row is under way with this message, or still has to post or remove it.
 
-    Two processes that changed one message at once could leave the older text standing.
+    Two processes that changed one message at once could leave the older text standing, and a reply needs its thread.
     """
     under_way = Outbox.state == OutboxState.CLAIMED
     to_be_posted = and_(Outbox.state == OutboxState.QUEUED, Outbox.operation.in_((Operation.POST, Operation.REMOVE)))
     earlier = select(Outbox.state, Outbox.due_at).where(
-        Outbox.message_key == claim.message_key, Outbox.id < claim.id, or_(under_way, to_be_posted)
+        Outbox.message_key == key, Outbox.id < claim.id, or_(under_way, to_be_posted)
     )
     row = session.execute(earlier.order_by(Outbox.id).limit(1)).first()
     if row is None:
