@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing, allowed
 from bot.domain.reference import row_id
-from bot.errors import NotFound, Refused, UserError
+from bot.errors import Attempt, NotFound, Refused, UserError
 from bot.services import delivery, history, register
 from bot.views.history import history_message
 from bot.views.undone import undone
@@ -21,6 +21,7 @@ from handlers.forms import read_form
 from handlers.meanwhile import merged, remembering
 from models.schemas.message import Message, View
 from models.schemas.project import Place
+from models.schemas.roles import Role
 
 
 def opening_at(ask: Ask, session: Session, place: Place | None, *, title: int) -> Opening:
@@ -158,6 +159,9 @@ class Acts:
         found = self.find_by_id(session, row_id(ask.value))
         card, held = register.seen(session, self.kind, found, by, now=ask.now)
         register.require(session, self.kind, card, held, allowed("record.share"), action="share", verb="share")
+        if Role.GUEST in held:
+            attempt = Attempt(self.kind, card.id, "share")
+            raise Refused(f"Guests cannot share {card.ref}", "Ask a member of this channel to do it.", attempt=attempt)
         channel = ask.channel
         if channel is None or channel.startswith("D"):
             raise UserError(f"Only you read this. Type /pm {card.ref} in a channel to share it there.")

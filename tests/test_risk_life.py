@@ -267,3 +267,17 @@ def test_all_that_the_state_allows_is_on_the_card(state):
             offered |= {option["value"].partition(":")[0] for option in element.get("options", ())}
     offered |= {"treat"} if "respond" in offered else set()
     assert {transition.action for transition in MACHINE.legal(state)} <= offered
+
+
+@sqlite_only
+def test_a_guest_who_owns_a_risk_answers_for_it_and_shares_nothing(town):
+    log(town, owner="UGUEST")
+    guest = town.person("UGUEST")
+    press = caught(town, lambda: guest.presses(card(town), "risk.more", value="history:1"))
+    press["actions"][0] |= {"action_id": "risk.share", "value": "1", "selected_option": None}
+    before = len(town.person("ULUIS").reads("CLEDGER"))
+    town.deliver("interactive", press)
+    assert guest.reads("CLEDGER")[-1]["text"] == "Guests cannot share R-1."
+    assert len(town.person("ULUIS").reads("CLEDGER")) == before
+    guest.presses(card(town), "risk.acknowledge")
+    assert risk(town).acknowledged_at is not None

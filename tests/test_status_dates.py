@@ -232,7 +232,7 @@ def test_guests_share_nothing(town):
     said = guest.presses(town.card("CLEDGER", "Ledger Migration is Green"), "status.slips")
     assert said.shown[0]["text"].startswith("Ledger Migration: the target date has slipped once")
     refused = guest.presses(said.shown[0], "status.share_slips")
-    assert refused.shown[0]["text"] == "You cannot share the slips of Ledger Migration."
+    assert refused.shown[0]["text"] == "Guests cannot share the slips of Ledger Migration."
 
 
 def test_a_move_of_which_no_history_tells_is_in_the_ledger_all_the_same(town):

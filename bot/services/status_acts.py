@@ -71,6 +71,9 @@ def require_share(session: Session, place: Place, by: Standing) -> None:
         )
     of = _Of(place.id, f"the slips of {place.name}", place)
     held, allowed = policy.roles(by, place), SHARE
+    if Role.GUEST in held:
+        attempt = Attempt("project", place.id, "share")
+        raise Refused(f"Guests cannot share {of.ref}", "Ask a member of this channel to do it.", attempt=attempt)
     register.require(session, "project", of, held, allowed, action="share", verb="share")
 
 
