@@ -133,7 +133,7 @@ def test_what_is_edited_stands_on_the_card_and_in_its_thread(town):
     assert "Cutover &lt;!channel&gt;" in town.card("CLEDGER", "Decision D-1")["text"]
     [line] = thread(town, card)[-1:]
     assert line.startswith(
-        "D-1 changed. luis: Contributors changed · Title Cutover &lt;!channel&gt; &lt;b&gt; &amp; co"
+        "D-1 changed. luis: Contributors changed · Title: Cutover &lt;!channel&gt; &lt;b&gt; &amp; co"
     )
 
 

@@ -205,6 +205,13 @@ def test_what_is_restricted_is_neither_listed_nor_counted(town):
     assert "Falcon" not in json.dumps(town.person("UKAVYA").types("CPROG", "/pm risks").shown)
 
 
+def test_a_guest_is_not_offered_to_log_what_they_may_not(town):
+    guest = town.person("UGUEST")
+    said = guest.types("CFRAUD", "/pm assumptions")
+    assert said.text == "No assumption is logged here."
+    assert "actions" not in [block["type"] for block in said.shown[0]["blocks"]]
+
+
 def test_a_guest_sees_the_records_of_the_channel_they_are_in_and_shares_nothing(town):
     log_risks(town, 3)
     town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")

@@ -47,13 +47,18 @@ def page(session: Session, filters: Filters, by: Standing, *, now: datetime) -> 
         places=[(choice.ref, choice.label) for choice in suggestions.offered(session, by)],
         takes_tables=not workspace.refuses_tables(session),
         shareable=may_share(by),
+        may_log=not _is_outside(by),
     )
 
 
 def may_share(by: Standing) -> bool:
     """In a channel, and no guest; a direct message has nobody to share with."""
     in_channel = by.channel is not None and not by.channel.startswith("D")
-    return in_channel and not (by.is_stranger or by.person.is_guest or by.person.is_bot)
+    return in_channel and not _is_outside(by)
+
+
+def _is_outside(by: Standing) -> bool:
+    return by.is_stranger or by.person.is_guest or by.person.is_bot
 
 
 def public_page(session: Session, listed: Listed, channel: str) -> Listed:

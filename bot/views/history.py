@@ -73,6 +73,8 @@ LONG = (
 
 CHOSEN = ("category", "health", "kind", "outcome_grade", "response_strategy", "reversibility")
 """Fields that hold one of a few words."""
+TYPED = ("title", "trigger")
+"""Fields whose new text stands in the line as it was typed: a colon says where it begins."""
 FIRST = {"": 0, "status": 1, "score": 2}
 """Of the changes of one act: what matters stands first."""
 
@@ -141,6 +143,7 @@ def _change(kind: str, change: Change, today: date, people: Mapping[int, str]) -
     if change.field in LONG:
         return f"{label} {_what_became(change)}"
     new, old = (_value(kind, change.field, value, today, people) for value in (change.new, change.old))
+    label = f"{label}:" if change.field in TYPED else label
     return f"{label} {new}" + (f", was {old}" if change.old is not None else "")
 
 

@@ -91,16 +91,17 @@ def _capped(listed: Listed) -> Block | None:
 def _empty(listed: Listed) -> Message:
     """How many there are without the filters; where there is none at all, the way to the first."""
     filters, counts, words = listed.filters, listed.counts, WORDS[listed.filters.kind]
-    log = button(words.log[0], words.log[1], listed.place.ref if listed.place else "list")
+    start = button(words.log[0], words.log[1], listed.place.ref if listed.place else "list")
+    log = actions(start) if listed.may_log else None
     if not counts.any:
-        text = f"No {words.one} is logged here. {words.ask}"
-        return message(sentence(text), section(f"*{text}*"), actions(log))
+        text = f"No {words.one} is logged here.{f' {words.ask}' if log else ''}"
+        return message(sentence(text), section(f"*{text}*"), log)
     if not filters.are_set:
         return message(
             f"No {words.one} is open.",
             section(f"*No {words.one} is open*\nClosed ones stand under another state."),
             *filter_blocks(listed),
-            actions(log),
+            log,
         )
     number = number_of(counts.open) if counts.open else "none"
     without = f"{number[0].upper()}{number[1:]} {'is' if counts.open <= 1 else 'are'} open without them."
@@ -108,5 +109,5 @@ def _empty(listed: Listed) -> Message:
         sentence(f"No {words.one} matches these filters. {without} Clear the filters to see them."),
         section(f"*No {words.one} matches these filters*\n{without}"),
         *filter_blocks(listed),
-        actions(log),
+        log,
     )
