@@ -48,7 +48,7 @@ def _problem(ask: Ask, error: UserError) -> Reply:
     if ask.kind == "view":
         return Reply(answer={"response_action": "errors", "errors": _by_field(ask, error)})
     if isinstance(error, Refused):
-        return Reply(private=trouble.refused(str(error), error.who))
+        return Reply(private=trouble.refused(str(error), error.who, ask.typed))
     if isinstance(error, NotPossible):
         return Reply(private=trouble.refused_state(error))
     return Reply(private=trouble.not_possible(str(error), ask.typed))

@@ -237,6 +237,7 @@ def test_the_program_channel_asks_which_project(town):
 def test_a_guest_logs_nothing_and_is_told_who_can(town):
     said = town.person("UGUEST").types("CLEDGER", "/risk Vendor slips the API")
     assert said.text == "Guests answer what they are asked, and log nothing themselves."
+    assert "You typed `/risk Vendor slips the API`" in str(said.shown[-1]["blocks"])
     assert said.modal is None
 
 

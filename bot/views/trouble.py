@@ -47,8 +47,9 @@ def wrong_word(word: str, typed: str, *, nearest: str | None, label: str, line: 
     )
 
 
-def refused(what: str, who: str) -> Message:
-    return message(sentence(f"{escape(what)}."), section(f"*{escape(what)}*\n{escape(who)}"))
+def refused(what: str, who: str, typed: str = "") -> Message:
+    echo = f"\nYou typed {_typed(typed)}. Nothing was saved." if typed else ""
+    return message(sentence(f"{escape(what)}."), section(f"*{escape(what)}*\n{escape(who)}{echo}"))
 
 
 def not_possible(words: str, typed: str = "") -> Message:
