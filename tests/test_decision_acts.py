@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from bot.sandbox.courier import Outcome
 from bot.services import decision as decisions
 from models.schemas.decision import DecisionCard, DecisionStatus
-from models.tables import Decision, History
+from models.tables import Decision, History, Person
+from tests.asking import sqlite_only
 from tests.test_decision_conversation import GOOD
 from tests.test_twice import at_once, caught
 from tests.town import Town
@@ -347,3 +348,24 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(town, second):
     assert states == [found(town).status]
     words = {"accepted": "Decided: D-1", "rejected": "Rejected: D-1", "withdrawn": "Withdrawn: D-1"}
     assert town.card("CLEDGER", words[found(town).status])
+
+
+@sqlite_only
+def test_an_approver_who_is_it_again_is_asked_again(town):
+    card = log(town)
+    for approver in ("UMAYA", "UDANA"):
+        presses(town, "ULUIS", card, "edit", approver=approver)
+        town.settle()
+    asks = [m["text"] for m in town.person("UDANA").direct_messages()]
+    assert [text.startswith("Your decision is needed by Fri 10 Apr: D-1") for text in asks] == [True, True]
+
+
+@sqlite_only
+def test_who_left_the_workspace_stays_among_those_who_were_heard_when_it_is_edited(town):
+    card = log(town, contributors=["UKAVYA", "UJONAS"], informed=["URUBY"])
+    with town.database.write(1) as session:
+        session.execute(update(Person).where(Person.slack_id.in_(["UJONAS", "URUBY"])).values(deleted=True))
+    presses(town, "ULUIS", card, "edit", title="Cutover way")
+    after = found(town)
+    assert after.title == "Cutover way"
+    assert {person.handle for person in (*after.contributors, *after.informed)} == {"kavya", "jonas", "ruby"}

@@ -78,7 +78,8 @@ def _name_owner(session: Session, assumption: AssumptionCard, *, by: PersonCard,
     owner = assumption.owner
     if owner.slack_id and owner.id != by.id:
         line = assumption_yours(assumption, today=local_date(now, owner.tz))
-        delivery.post(session, line, key=_yours_key(assumption), to=owner.slack_id, now=now)
+        key, version = _yours_key(assumption), assumption.version
+        delivery.post_again(session, line, key=key, version=version, to=owner.slack_id, now=now)
 
 
 def _refresh_line(session: Session, assumption: AssumptionCard, *, now: datetime) -> None:

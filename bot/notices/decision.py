@@ -45,9 +45,12 @@ def tell_changed(
 ) -> None:
     """Card and approver's message change in place; who pressed out of their sight reads it there; then what follows
     from it: the decision that it supersedes changes too, and whoever is kept informed is told the result."""
+    was_asked = delivery.is_known(session, ask_key(decision, decision.approver))
     _show_everywhere(session, decision, by=by, now=now)
     if before.approver.id != decision.approver.id:
         _show_ask(session, decision, before.approver, now=now)
+        if was_asked and decision.is_open:
+            _ask_again(session, decision, by=by, now=now)
     if by is not None:
         _show_to_presser(session, decision, by, pressed_in, now)
     if decision.status in TOLD and before.status not in TOLD:
@@ -118,6 +121,15 @@ def _show_ask(session: Session, decision: DecisionCard, approver: PersonCard, *,
     else:
         ask = decision_ask(decision, today=local_date(now, approver.tz))
     delivery.show(session, ask, key=key, to=approver.slack_id, version=decision.version, now=now)
+
+
+def _ask_again(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
+    """Whoever decided it before somebody else should, and should now again: their old message says so unseen."""
+    approver = decision.approver
+    if approver.slack_id and not approver.deleted and (by is None or by.id != approver.id):
+        ask = decision_ask(decision, today=local_date(now, approver.tz))
+        key, version = ask_key(decision, approver), decision.version
+        delivery.post_again(session, ask, key=key, version=version, to=approver.slack_id, now=now)
 
 
 def _show_to_presser(

@@ -26,12 +26,18 @@ def tell_logged(session: Session, issue: IssueCard, *, author: PersonCard, now: 
     homes.refresh(session, issue, author, now=now)
 
 
-def name_owner(session: Session, issue: IssueCard, *, by: PersonCard | None, now: datetime) -> None:
-    """One line at the moment somebody names you."""
-    owner = issue.owner
-    if owner.slack_id and (by is None or owner.id != by.id):
-        line = issue_yours(issue, today=local_date(now, owner.tz))
-        delivery.post(session, line, key=yours_key(issue), to=owner.slack_id, now=now)
+def name_owner(
+    session: Session, issue: IssueCard, *, by: PersonCard | None, now: datetime, again: bool = False
+) -> None:
+    """One line at the moment somebody names you; `again`, also where you owned it before."""
+    owner, key = issue.owner, yours_key(issue)
+    if owner.slack_id is None or (by is not None and owner.id == by.id):
+        return
+    line = issue_yours(issue, today=local_date(now, owner.tz))
+    if again:
+        delivery.post_again(session, line, key=key, version=issue.version, to=owner.slack_id, now=now)
+    else:
+        delivery.post(session, line, key=key, to=owner.slack_id, now=now)
 
 
 def refresh_line(session: Session, issue: IssueCard, *, now: datetime) -> None:

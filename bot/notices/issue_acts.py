@@ -38,7 +38,7 @@ def tell_changed(
         key = f"issue.changed:{issue.id}@{issue.version}"
         delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)
     if issue.owner.id != before.owner.id:
-        name_owner(session, issue, by=by, now=now)
+        name_owner(session, issue, by=by, now=now, again=True)
     else:
         refresh_line(session, issue, now=now)
     _tell_of_risk(session, issue, now=now)

@@ -41,7 +41,7 @@ def tell_changed(
         key = f"risk.changed:{risk.id}@{risk.version}"
         delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)
     if risk.owner.id != before.owner.id:
-        name_owner(session, risk, by=by, now=now, by_card=False)  # an edited card summons nobody
+        _name_new_owner(session, risk, by=by, now=now)  # an edited card summons nobody
     elif risk.owner.slack_id and delivery.is_known(session, yours_key(risk)):
         key = yours_key(risk)
         delivery.show(session, risk_yours(risk), key=key, to=risk.owner.slack_id, version=risk.version, now=now)
@@ -60,11 +60,18 @@ def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: dateti
     homes.refresh(session, risk, by, now=now)
 
 
-def name_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime, by_card: bool = True) -> None:
+def name_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
     """One line at the moment somebody names you, unless a new card itself summons you."""
-    summoned = by_card and is_mentioned_on_card(risk) and channel_of(risk)
+    summoned = is_mentioned_on_card(risk) and channel_of(risk)
     if risk.owner.slack_id and risk.owner.id != by.id and not summoned:
         delivery.post(session, risk_yours(risk), key=yours_key(risk), to=risk.owner.slack_id, now=now)
+
+
+def _name_new_owner(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
+    """Also where they owned it before."""
+    owner, version = risk.owner, risk.version
+    if owner.slack_id and owner.id != by.id:
+        delivery.post_again(session, risk_yours(risk), key=yours_key(risk), version=version, to=owner.slack_id, now=now)
 
 
 def yours_key(risk: RiskCard) -> str:

@@ -132,8 +132,9 @@ def _step(session: Session, decision: DecisionCard, action: str) -> Transition:
 
 
 def _persons(decision: DecisionCard, draft: EditDraft, people: Mapping[str, PersonCard]) -> dict[str, Any]:
-    """Names that an import brought and that are no people here stay among the informed."""
+    """Names that an import brought and that are no people here, or are here no more, stay among the informed."""
     informed = [people[slack_id].handle for slack_id in dict.fromkeys(draft.informed)]
+    informed += [person.handle for person in decision.informed if not _can_be_chosen(person)]
     return {
         "driver_id": people[draft.driver].id,
         "approver_id": people[draft.approver].id,
@@ -149,10 +150,10 @@ def _hear(
     by: PersonCard,
     now: datetime,
 ) -> bool:
-    """The contributors as the draft names them; those who are not in Slack cannot be chosen in a form, and stay."""
+    """The contributors as the draft names them; those who are not in Slack (any more) cannot be chosen, and stay."""
     chosen = [people[slack_id].id for slack_id in dict.fromkeys(draft.contributors)]
     before = [person.id for person in decision.contributors]
-    after = [*chosen, *(person.id for person in decision.contributors if person.slack_id is None)]
+    after = [*chosen, *(person.id for person in decision.contributors if not _can_be_chosen(person))]
     if set(before) == set(after):
         return False
     gone = DecisionContributor.decision_id == decision.id, DecisionContributor.person_id.not_in(after)
@@ -164,6 +165,10 @@ def _hear(
         session, KIND, decision.id, at=now, actor_id=by.id, field="contributors", old=list(before), new=list(after)
     )
     return True
+
+
+def _can_be_chosen(person: PersonCard) -> bool:
+    return person.slack_id is not None and not person.deleted
 
 
 def _supersede(session: Session, decision: DecisionCard, now: datetime) -> None:

@@ -36,6 +36,12 @@ def post(session: Session, message: Message, *, key: str, to: str, now: datetime
     _queue(session, Operation.POST, key, to, body_of(message, key), now=now)
 
 
+def post_again(session: Session, message: Message, *, key: str, version: int, to: str, now: datetime) -> None:
+    """Like `post`, where the same was said before and is news again: an edit would summon nobody. The copy stays as
+    it is."""
+    post(session, message, key=f"{key}:{version}" if is_known(session, key) else key, to=to, now=now)
+
+
 def reply(session: Session, message: Message, *, key: str, under: str, to: str, now: datetime) -> None:
     """Say it once in the thread of the message whose key is `under`, which was queued in the same channel before."""
     _queue(session, Operation.POST, key, to, body_of(message, key) | {"under": under}, now=now)
