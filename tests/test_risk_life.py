@@ -281,3 +281,60 @@ def test_a_guest_who_owns_a_risk_answers_for_it_and_shares_nothing(town):
     assert len(town.person("ULUIS").reads("CLEDGER")) == before
     guest.presses(card(town), "risk.acknowledge")
     assert risk(town).acknowledged_at is not None
+
+
+def edits(town: Town, answers: dict) -> None:
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.edit")
+    luis.submits(answers)
+    assert luis.form_errors == {}
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("act", "answers"),
+    [
+        ("review", {"next_review_on": "2026-05-04"}),
+        ("respond", PLAN | {"statement": STATEMENT}),
+    ],
+)
+def test_who_could_close_a_risk_and_goes_on_with_it_has_answered_who_asked_to_close_it(town, act, answers):
+    log(town, owner="UKAVYA", author="ULUIS")
+    does(town, "UKAVYA", "close", {"reason": "The vendor signed"})
+    edits(town, {"title": "Vendor slips its API"})
+    assert "to be closed" in first_line(town), "whoever corrects its words has not answered"
+    luis = town.person("ULUIS")
+    if act == "review":
+        luis.presses(card(town), "risk.review")
+        luis.submits(answers)
+    else:
+        does(town, "ULUIS", act, answers)
+    assert luis.form_errors == {}
+    assert "to be closed" not in first_line(town)
+    assert risk(town).close_asked_by is None
+
+
+@sqlite_only
+def test_a_cost_that_an_import_knows_to_the_cent_stays_so_when_something_else_is_edited(town):
+    log(town)
+    with town.database.write(1) as session:
+        session.execute(update(Risk).values(cost_impact=1_234_56))
+    edits(town, {"title": "Vendor slips its API"})
+    assert risk(town).cost_impact == 1_234_56
+    edits(town, {"kind": "opportunity"})
+    assert risk(town).cost_impact == -1_234_56
+    edits(town, {"cost_impact": "1235"})
+    assert risk(town).cost_impact == -1_235_00
+    edits(town, {"cost_impact": ""})
+    assert risk(town).cost_impact is None
+
+
+@sqlite_only
+def test_who_owns_it_once_more_is_told_once_more(town):
+    log(town, probability="2")
+    for owner in ("UJONAS", "UKAVYA", "UJONAS"):
+        edits(town, {"owner": owner})
+        town.settle()
+    told = [m["text"] for m in town.person("UJONAS").direct_messages()]
+    assert [text.startswith("You own R-1 now") for text in told] == [True, True]
+    assert len(town.person("UKAVYA").direct_messages()) == 1

@@ -28,6 +28,10 @@ VERBS = {"happen": "mark {ref} as happened", "settle": "close", "respond": "plan
 """Where the action's own word does not read well in 'You cannot ... R-12'."""
 
 
+KEEPS_OPEN = ("review", "respond", "treat", "accept", "monitor", "resume")
+"""Who could confirm that a risk is closed, and goes on with it instead, has answered who asked for it."""
+
+
 def check(session: Session, risk_id: int | None, action: str, by: Standing, *, now: datetime) -> RiskCard:
     """The risk, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
     risk, held = register.seen(session, KIND, find_by_id(session, risk_id), by, action=action, now=now)
@@ -60,6 +64,8 @@ def act(
     if action == "acknowledge" and row.acknowledged_at is not None:
         return risk
     values = VALUES[action](risk, draft, now) | _persons(risk, action, by, owner, now)
+    if risk.close_asked_by is not None and action in KEEPS_OPEN and _may_close_alone(session, risk, by, now):
+        values |= {"close_asked_by_id": None, "close_asked_reason": None}
     if action == "happen":
         _become_issue(session, risk, draft, owner, by, now)
     then = values.pop("then", {})

@@ -121,11 +121,19 @@ def _edit(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:
     values = draft.model_dump(exclude={"owner", "cost_impact", "schedule_days"}, mode="python")
     values |= {"kind": draft.kind.value, "category": draft.category.value}
     values["next_review_on"] = draft.next_review_on or risk.next_review_on
-    cost = None if draft.cost_impact is None else draft.cost_impact * MINOR_UNITS
+    cost = _cost(risk, draft.cost_impact)
     values["cost_impact"] = -cost if cost and draft.kind is Kind.OPPORTUNITY else cost
     if draft.schedule_days != risk.schedule_days:
         values["schedule_impact"] = None if draft.schedule_days is None else {"m": draft.schedule_days}
     return values
+
+
+def _cost(risk: RiskCard, whole: int | None) -> int | None:
+    """In minor units. A form shows whole ones: what an import knew more exactly stays so where they are the same."""
+    known = None if risk.cost_impact is None else abs(risk.cost_impact)
+    if whole is None or (known is not None and known // MINOR_UNITS == whole):
+        return known if whole is not None else None
+    return whole * MINOR_UNITS
 
 
 VALUES: Mapping[str, Callable[[RiskCard, Any, datetime], dict[str, Any]]] = {

@@ -98,7 +98,8 @@ def is_overdue(risk: RiskCard, today: date) -> bool:
 def _buttons(risk: RiskCard, today: date) -> list[Block]:
     if risk.close_asked_by is not None:
         confirm = button("Close", "risk.close", str(risk.id), primary=True, says=f"Close {risk.ref}")
-        return [confirm, _edit_button(risk), more(risk)]
+        review = button("Review", "risk.review", str(risk.id), says=f"Review {risk.ref}")
+        return [confirm, review, _edit_button(risk), more(risk)]
     if waits_for_owner(risk):
         return [acknowledge_button(risk, primary=True), _edit_button(risk), more(risk)]
     if risk.status is RiskStatus.IDENTIFIED:
