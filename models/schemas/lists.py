@@ -222,6 +222,8 @@ class Listed(BaseModel):
     takes_tables: bool = True
     shareable: bool = True
     """It stands in a channel, and the reader is no guest."""
+    may_log: bool = True
+    """The reader is no guest: those log nothing themselves."""
 
     @property
     def first(self) -> int:
