@@ -19,6 +19,8 @@ from models.schemas.project import Place, PlaceKind, SetupDraft
 
 NAMELESS = {"directmessage", "privategroup", "mpdm"}
 """What Slack sends for the name of a conversation that it keeps to itself."""
+OF_SEVERAL = "mpdm-"
+"""How the name of a direct message of several begins; those of its people follow."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def _channel(ask: Ask) -> Channel:
     name = storable(str(ask.payload.get("channel_name") or _name_of(ask.payload) or ""))
     if name == "directmessage" or ask.channel.startswith("D"):
         raise UserError("A direct message cannot be a project. Type /pm setup in the channel of a project or program.")
-    return Channel(ask.channel, None if name in NAMELESS else name, name == "privategroup")
+    is_private = name in NAMELESS or name.startswith(OF_SEVERAL) or ask.channel.startswith("G")
+    return Channel(ask.channel, None if is_private else name, is_private)
 
 
 def _name_of(payload: Mapping[str, Any]) -> str | None:

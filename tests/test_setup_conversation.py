@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from bot.services import places
 from models.tables import History, ScheduleRule
+from tests.test_twice import caught
 
 
 def test_a_channel_becomes_a_project_with_three_fields(town):
@@ -178,3 +179,18 @@ def test_a_direct_message_is_no_project(town):
     }
     said = town.deliver("slash_commands", body)
     assert said["text"].startswith("A direct message cannot be a project.")
+
+
+@pytest.mark.parametrize("channel", ["GHUDDLE", "CHUDDLE"])
+def test_a_conversation_of_a_few_is_restricted_and_its_name_is_kept_by_nobody(town, channel):
+    """Slack names it after its people."""
+    luis = town.person("ULUIS")
+    town.sandbox.add_channel(
+        channel, "mpdm-luis--maya-1", ["ULUIS", "UMAYA", town.sandbox.bot_user_id], is_private=True
+    )
+    payload = caught(town, lambda: luis.types(channel, "/pm setup Takeover"))
+    town.deliver("slash_commands", payload | {"channel_name": "mpdm-luis--maya-1"})
+    luis.submits({"target_on": "2026-06-30"})
+    with town.database.read(1) as session:
+        place = places.of_channel(session, channel)
+    assert (place.restricted, place.channel_name) == (True, None)
