@@ -338,3 +338,15 @@ def test_who_owns_it_once_more_is_told_once_more(town):
     told = [m["text"] for m in town.person("UJONAS").direct_messages()]
     assert [text.startswith("You own R-1 now") for text in told] == [True, True]
     assert len(town.person("UKAVYA").direct_messages()) == 1
+
+
+@sqlite_only
+def test_a_text_that_is_longer_than_a_form_takes_stays_whole_when_something_else_is_edited(town):
+    log(town)
+    long = {"title": "Vendor slips " + "and slips again " * 20, "statement": "Given that it is late, " * 80}
+    with town.database.write(1) as session:
+        session.execute(update(Risk).values(long))
+    edits(town, {"impact": "3"})
+    assert (risk(town).title, risk(town).statement, risk(town).impact) == (long["title"], long["statement"], 3)
+    edits(town, {"title": "Vendor slips", "statement": ""})
+    assert (risk(town).title, risk(town).statement) == ("Vendor slips", None)

@@ -22,6 +22,16 @@ from models.tables import Assumption, Decision, History, Issue, Risk
 
 UNDO_WITHIN = timedelta(minutes=30)
 
+SHOWN_IN_FORMS = {
+    "title": 150,
+    "trigger": 200,
+    "statement": 1000,
+    "response_plan": 1000,
+    "workaround": 1000,
+    "context": 1000,
+}
+"""Characters that a form takes of a text; an import may have brought more, of which it shows the beginning."""
+
 
 class Card(Protocol):
     """A record of the register as people see it."""
@@ -161,7 +171,7 @@ def change(
 
     The reason stands with the change of state, else with the first change. `row` stays as it was read before.
     """
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    changed = {name: value for name, value in values.items() if _differs(name, getattr(row, name), value)}
     if not changed:
         return False
     first = "status" if "status" in changed else next(iter(changed))
@@ -185,6 +195,14 @@ def change(
     session.expunge(row)
     session.expire_all()
     return True
+
+
+def _differs(column: str, known: object, value: object) -> bool:
+    """The beginning of a longer text, left as a form showed it, is no change of it."""
+    most = SHOWN_IN_FORMS.get(column)
+    if most and isinstance(known, str) and isinstance(value, str) and len(known) > most:
+        return value != known and known[:most].split() != value.split()
+    return known != value
 
 
 def names(session: Session, card: Card) -> dict[Role, list[str]]:
