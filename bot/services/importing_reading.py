@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.domain.slack_text import storable
 from bot.services.importing_checks import KINDS, InvalidPortfolio, Problem, problems_in
 from models.schemas.portfolio import Portfolio
 
@@ -47,12 +48,22 @@ WORDS = {
 
 def read_portfolio(data: object) -> Portfolio:
     """Raises InvalidPortfolio with all that is wrong, in the records' own fields and between them."""
+    data = _storable(data)
     try:
         return Portfolio.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
         problems = [_problem(detail, data) for detail in details]
         raise InvalidPortfolio(problems + _problems_of_the_rest(data, details)) from None
+
+
+def _storable(data: Any) -> Any:
+    """Without the characters that no database takes."""
+    if isinstance(data, Mapping):
+        return {_storable(key): _storable(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_storable(each) for each in data]
+    return storable(data) if isinstance(data, str) else data
 
 
 def _problem(detail: ErrorDetails, data: object) -> Problem:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.services.counter import next_number, reserve
@@ -218,3 +219,11 @@ def test_the_older_words_for_strategies_are_understood(office, data):
     data["risks"][0]["response_strategy"] = "treat"
     office.takes(data)
     assert office.one(Risk, external_id="R-001").response_strategy == "mitigate"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\ud800"])
+def test_characters_that_no_database_takes_are_left_out(office, data, character):
+    data["risks"][0] |= {"title": f"Vendor{character} slips", "statement": f"{character}It is late"}
+    office.takes(data)
+    risk = office.one(Risk, external_id=data["risks"][0]["id"])
+    assert (risk.title, risk.statement) == ("Vendor slips", "It is late")
