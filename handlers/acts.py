@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -20,6 +20,7 @@ from handlers.feature import Ask, Handler, Reply, reads, writes
 from handlers.forms import read_form
 from handlers.meanwhile import merged, remembering
 from models.schemas.message import Message, View
+from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
 
@@ -56,23 +57,22 @@ class Acts:
     """(action, record, today=, metadata=)"""
     tell_changed: Told
     tell_undone: Callable[..., None]
-    shared: Callable[..., Message]
-    """(record, by, today=): a short public copy."""
     too_late: str
     """What its author can do instead, once it cannot be undone any more."""
+    shared: Callable[..., Message] | None = None
+    """(record, by, today=): a short public copy. None where this kind is not shared."""
+    opens: Mapping[str, Callable[[Ask, Session, str], Reply]] = field(default_factory=dict)
+    """What shows or opens something else than a form of `drafts`, by action."""
     redrawn: Callable[[Ask, Reply, Place | None], Reply] = lambda ask, again, place: again
     """(ask, the form once more, place): with what in it follows from its fields."""
 
-    @property
-    def what(self) -> str:
-        return f"this {self.kind}"
-
     def actions(self) -> dict[str, Handler]:
         """A button for every act, and the dots, whose choices are the act and the record as 'close:12'."""
-        own = {f"{self.kind}.{action}": self._button(action) for action in (*self.at_once, *self.drafts)}
-        undo = writes(lambda ask, session: self._undo(ask, session))
-        share = writes(lambda ask, session: self._share(ask, session))
-        return own | {f"{self.kind}.more": self._more, f"{self.kind}.undo": undo, f"{self.kind}.share": share}
+        buttons = {action: self._button(action) for action in (*self.at_once, *self.drafts, *self.opens)}
+        own = buttons | {"more": self._more, "undo": writes(self._undo)}
+        if self.shared:
+            own["share"] = writes(self._share)
+        return {f"{self.kind}.{action}": handler for action, handler in own.items()}
 
     def forms(self) -> dict[str, Handler]:
         return {f"{self.kind}.act": writes(self._save)}
@@ -94,9 +94,10 @@ class Acts:
             return writes(lambda ask, session: self.do_at_once(ask, session, action, record_id))(ask)
         if action in self.drafts:
             return reads(lambda ask, session: self.open_form(ask, session, action, record_id))(ask)
-        if action == "history":
-            return reads(lambda ask, session: self._history(ask, session, record_id))(ask)
-        raise NotFound(self.what)
+        opens = self.opens.get(action) or (self.show_history if action == "history" else None)
+        if opens is None:
+            raise NotFound(f"this {self.kind}")
+        return reads(lambda ask, session: opens(ask, session, record_id))(ask)
 
     def do_at_once(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
         by = ask.acting(session)
@@ -109,29 +110,52 @@ class Acts:
     def open_form(self, ask: Ask, session: Session, action: str, record_id: str) -> Reply:
         standing = ask.standing(session)
         card = self.check(session, row_id(record_id), action, standing, now=ask.now)
+        metadata = json.dumps(self.metadata(ask, action, card))
+        return Reply(form=self.filled(ask, action, card, standing.person, metadata))
+
+    def filled(self, ask: Ask, action: str, card: Any, person: PersonCard, metadata: str) -> View:
+        """The form of an act, filled with what is recorded."""
+        return remembering(self.form(action, card, today=self.today(ask, card, person), metadata=metadata))
+
+    def metadata(self, ask: Ask, action: str, card: Any) -> dict[str, Any]:
+        """What a form brings back: the record, the act, and where it was pressed."""
         channel = ask.channel or ask.metadata.get("channel")
         place = card.place.ref if card.place else None
-        metadata = json.dumps({self.kind: card.id, "action": action, "channel": channel, "place": place})
-        return Reply(form=self._form(ask, action, card, standing, metadata))
+        return {self.kind: card.id, "action": action, "channel": channel, "place": place}
 
-    def _form(self, ask: Ask, action: str, card: Any, by: Standing, metadata: str) -> View:
-        return remembering(self.form(action, card, today=ask.today(by.person.tz), metadata=metadata))
+    def today(self, ask: Ask, card: Any, person: PersonCard) -> date:
+        """By whose calendar the dates of a record are read: the reader's."""
+        return ask.today(person.tz)
 
     def _save(self, ask: Ask, session: Session) -> Reply:
         by = ask.acting(session)
         action, record_id = str(ask.metadata.get("action")), row_id(str(ask.metadata.get(self.kind)))
         register.hold(session, self.kind, record_id)
         before = self.check(session, record_id, action, by, now=ask.now)
-        fresh = self._form(ask, action, before, by, ask.view["private_metadata"])
+        self.require_current(ask, action, before)
+        fresh = self.filled(ask, action, before, by.person, ask.view["private_metadata"])
         if (again := merged(ask, fresh, what=before.ref)) is not None:
             return self.redrawn(ask, again, before.place)
-        form = read_form(ask, session, self.drafts[action], today=ask.today(by.person.tz), person=by.person)
-        chosen = getattr(form.draft, "owner", None)
-        owner = form.people[chosen] if chosen else None
-        after = self.act(session, record_id, action, form.draft, by, now=ask.now, owner=owner)
+        draft, named = self.read(ask, session, action, before, by.person)
+        after = self.act(session, record_id, action, draft, by, now=ask.now, **named)
         if before.version != after.version:
             pressed_in = ask.metadata.get("channel")
             self.tell_changed(session, after, before=before, by=by.person, pressed_in=pressed_in, now=ask.now)
+        return self.then(ask, action, after)
+
+    def require_current(self, ask: Ask, action: str, card: Any) -> None:
+        """Raises UserError where the fields of the form stand for something else by now."""
+
+    def read(
+        self, ask: Ask, session: Session, action: str, card: Any, person: PersonCard
+    ) -> tuple[BaseModel, dict[str, Any]]:
+        """What came back, and whom it names, as `act` takes them."""
+        form = read_form(ask, session, self.drafts[action], today=ask.today(person.tz), person=person)
+        chosen = getattr(form.draft, "owner", None)
+        return form.draft, {"owner": form.people[chosen] if chosen else None}
+
+    def then(self, ask: Ask, action: str, card: Any) -> Reply:
+        """After a form was saved."""
         return Reply()
 
     def _undo(self, ask: Ask, session: Session) -> Reply:
@@ -162,6 +186,7 @@ class Acts:
         if Role.GUEST in held:
             attempt = Attempt(self.kind, card.id, "share")
             raise Refused(f"Guests cannot share {card.ref}", "Ask a member of this channel to do it.", attempt=attempt)
+        assert self.shared is not None
         channel = ask.channel
         if channel is None or channel.startswith("D"):
             raise UserError(f"Only you read this. Type /pm {card.ref} in a channel to share it there.")
@@ -172,18 +197,18 @@ class Acts:
         delivery.post(session, copy, key=key, to=channel, now=ask.now)
         return Reply()
 
-    def _history(self, ask: Ask, session: Session, record_id: str) -> Reply:
+    def show_history(self, ask: Ask, session: Session, record_id: str) -> Reply:
         card = self.seen(ask, session, record_id)
         told = history.events(session, self.kind, card.id)
-        zone = ask.standing(session).person.tz
+        person = ask.standing(session).person
         return Reply(
             private=history_message(
                 self.kind,
                 card.ref,
                 card.title,
                 told,
-                today=ask.today(zone),
-                zone=zone,
+                today=self.today(ask, card, person),
+                zone=person.tz,
                 people=history.names(session, told),
                 url=card.link,
             )

@@ -1,6 +1,7 @@
 """Looks at every statement that reaches a database: it must name the workspace of every table it touches."""
 
 import re
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -15,6 +16,7 @@ BOUND = re.compile(r'"?(\w+)"?\.workspace_id (?:=|IN) (?:\?|:|%\(|\()')
 """Compared with a value that was handed over, not with itself or another table's column."""
 
 
+@cache
 def forgotten_tables(statement: str) -> list[str]:
     """Tables of a workspace that the statement touches without naming the workspace."""
     flat = " ".join(statement.split())

@@ -1,7 +1,7 @@
 """Assumptions: logged, confirmed, refuted with what follows from it, taken back."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.services import assumption as assumptions
 from bot.services import issue as issues
@@ -40,11 +40,6 @@ def acts(town: Town, action: str, user: str = "ULUIS", answers: dict[str, object
     return person.submits(answers) if answers is not None else result
 
 
-def count(town: Town, table: type) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def test_what_is_taken_for_true_becomes_a_card_and_its_owner_gets_one_line(town):
     kavya = town.person("UKAVYA")
     kavya.types("CLEDGER", "/pm assumption The bank keeps its file format")
@@ -81,7 +76,7 @@ def test_wrong_input_is_told_at_its_field_and_can_be_corrected(town, answers, fi
     assert person.form_errors == {field: words}
     person.submits({field: GOOD[field]})
     assert person.form_errors == {}
-    assert count(town, Assumption) == 1
+    assert town.count(Assumption) == 1
 
 
 @sqlite_only

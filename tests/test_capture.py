@@ -12,11 +12,6 @@ HOSTILE = "<!channel> <b> & co"
 ESCAPED = "&lt;!channel&gt; &lt;b&gt; &amp; co"
 
 
-def count(town: Town, table: type) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def answer(result):
     """What the person alone sees; the card may stand there before it."""
     [told] = [message for message in result.shown if message.get("ephemeral")]
@@ -108,7 +103,7 @@ def test_a_repeated_delivery_is_one_risk_and_the_same_receipt(town):
     first = town.person("UKAVYA").types("CLEDGER", LINE)
     again = town.sandbox.repeat_last_delivery()
     assert again.ack == first.ack
-    assert count(town, Risk) == 1
+    assert town.count(Risk) == 1
     assert len([m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("New Extreme")]) == 1
 
 
@@ -131,7 +126,7 @@ def test_what_cannot_be_read_is_said_on_top_of_a_form_with_the_rest_filled_in(to
     assert inputs(form)["category"]["initial_option"]["value"] == "vendor"
     assert inputs(form)["impact"]["initial_option"]["value"] == "5"
     assert inputs(form)["owner"]["initial_user"] == "UKAVYA"
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
     kavya.submits({"probability": "4"})
     assert kavya.form_errors == {}
     assert logged(town).title.startswith("Vendor slips the API")
@@ -161,7 +156,7 @@ def test_ratings_that_were_typed_show_their_score_at_once(town):
 def test_a_title_that_no_form_takes_is_not_logged_by_a_line(town, title):
     form = town.person("ULUIS").types("CLEDGER", f"/risk {title} p4 i5").modal
     assert inputs(form)["impact"]["initial_option"]["value"] == "5"
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
 
 
 def test_many_wrong_options_are_counted(town):
@@ -179,7 +174,7 @@ def test_away_from_its_channel_the_only_project_is_a_guess(town):
 def test_a_guest_logs_nothing(town):
     said = town.person("UGUEST").types("CLEDGER", LINE)
     assert said.text == "Guests answer what they are asked, and log nothing themselves."
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
 
 
 def test_undone_within_half_an_hour_its_card_goes_and_the_owner_is_told_in_the_same_line(town):

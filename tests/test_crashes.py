@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.app import build_app
@@ -126,11 +125,6 @@ def test_without_the_right_to_look_the_one_in_flight_is_counted(mortal, moment):
     assert not office.row("second").possibly_doubled
 
 
-def count(town: Town, table: type) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 @pytest.mark.parametrize("saved", [False, True], ids=["before the commit", "after the commit"])
 def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(mortal, saved):
     town = Town(mortal)
@@ -138,16 +132,16 @@ def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(mortal, saved)
     town.set_up_project()
     luis = town.person("ULUIS")
     luis.types("CLEDGER", "/risk Vendor slips the API")
-    before = [count(town, table) for table in (Risk, History, Outbox, HandledDelivery)]
+    before = [town.count(table) for table in (Risk, History, Outbox, HandledDelivery)]
     mortal.dies_in(1, saved=saved)
     with pytest.raises(Killed):
         luis.submits({"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"})
-    after = [count(town, table) for table in (Risk, History, Outbox, HandledDelivery)]
+    after = [town.count(table) for table in (Risk, History, Outbox, HandledDelivery)]
     assert (before == after) is not saved
 
     town.app, town.timetable = build_app(town.runtime, town.identity), Timetable(town.runtime)
     town.sandbox.repeat_last_delivery()
     town.settle()
-    assert count(town, Risk) == 1
+    assert town.count(Risk) == 1
     assert len([m for m in luis.reads("CLEDGER") if m["text"].startswith("New Extreme risk R-1")]) == 1
     assert not luis.modals

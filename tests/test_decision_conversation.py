@@ -1,7 +1,7 @@
 """Asking for a decision, and deciding."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.policy import Standing
 from bot.services import decision as decisions
@@ -26,11 +26,6 @@ def log(town: Town, **answers: object):
     luis = town.person("ULUIS")
     luis.types("CLEDGER", "/decision")
     return luis.submits(GOOD | answers, force=True)
-
-
-def count(town: Town) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(Decision)) or 0
 
 
 def test_a_decision_is_asked_of_one_person_on_a_card(town):
@@ -141,10 +136,10 @@ def test_wrong_input_is_told_at_its_field(town, answers, field, words):
     log(town, **answers)
     luis = town.person("ULUIS")
     assert luis.form_errors == {field: words}
-    assert count(town) == 0
+    assert town.count(Decision) == 0
     luis.submits(GOOD, force=True)
     assert luis.form_errors == {}
-    assert count(town) == 1
+    assert town.count(Decision) == 1
 
 
 @pytest.mark.parametrize("text", ["<!channel> <b> & co", "قرار مهم جدا", "🔥 or 🧊 or both", "&" * 150])
@@ -163,7 +158,7 @@ def test_any_text_is_shown_as_typed_and_pings_nobody_but_the_approver(town, text
 def test_a_submission_that_arrives_twice_is_one_decision(town):
     log(town)
     town.sandbox.repeat_last_delivery()
-    assert count(town) == 1
+    assert town.count(Decision) == 1
     assert len([m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Decision D-1")]) == 1
 
 

@@ -79,11 +79,6 @@ def said(town: Town, user: str = "ULUIS") -> str:
     return str(town.person(user).direct_messages()[-1]["text"])
 
 
-def restrict(town: Town, name: str = "Ledger Migration") -> None:
-    with town.database.write(1) as session:
-        session.execute(update(Project).where(Project.name == name).values(visibility="restricted"))
-
-
 def changes(town: Town) -> list[History]:
     with town.database.read(1) as session:
         return list(session.scalars(select(History).where(History.kind == "export").order_by(History.id)))
@@ -159,7 +154,7 @@ def test_a_restricted_project_of_others_is_not_even_counted(town):
     town.set_up_project("UJONAS", "CFRAUD", "Fraud Rules")
     log(town, "Secret words of the ledger")
     log(town, "Rules are late", user="UJONAS", channel="CFRAUD")
-    restrict(town)
+    town.restrict()
     orders(town, user="UKAVYA", channel="CEMPTY")
     files = received(town, "UKAVYA")
     everything = b"".join(files.values()) + "".join(files).encode()
@@ -175,7 +170,7 @@ def test_whoever_owns_one_record_of_a_restricted_project_gets_that_one(town):
     with town.database.write(1) as session:
         kavya = people.by_slack_id(session, "UKAVYA")
         session.execute(update(Risk).where(Risk.id == mine).values(owner_id=kavya.id))
-    restrict(town)
+    town.restrict()
     orders(town, user="UKAVYA", channel="CEMPTY")
     files = received(town, "UKAVYA")
     assert [risk["Title"] for risk in table(files, "risks")] == ["What kavya acts on"]
@@ -185,7 +180,7 @@ def test_whoever_owns_one_record_of_a_restricted_project_gets_that_one(town):
 
 def test_in_its_own_channel_a_restricted_project_is_exported_to_its_members(town):
     log(town)
-    restrict(town)
+    town.restrict()
     orders(town, user="UKAVYA")
     assert len(table(received(town, "UKAVYA"), "risks")) == 1
 
@@ -195,7 +190,7 @@ def test_what_one_may_see_is_decided_when_the_export_is_made(town):
     town.sandbox.deliver, deliver = queue_only(town), town.sandbox.deliver
     orders(town, user="UKAVYA")
     town.sandbox.deliver = deliver
-    restrict(town)
+    town.restrict()
     town.person("UKAVYA").leaves("CLEDGER")
     town.settle()
     assert said(town, "UKAVYA").startswith("Nothing was exported. I cannot find this project or program.")

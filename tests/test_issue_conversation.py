@@ -1,10 +1,10 @@
 """Issues: logged, worked on, closed by people and by the clock, taken back, and the risk that one was."""
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 
 from bot.services import issue as issues
-from models.tables import History, Issue, Outbox, PostedMessage, Project, Risk
+from models.tables import History, Issue, Outbox, PostedMessage, Risk
 from tests.asking import sqlite_only
 from tests.test_twice import at_once, caught
 from tests.town import MONDAY, Town
@@ -31,11 +31,6 @@ def card(town: Town, number: int = 1):
     return shown[link.rpartition("/")[2]]
 
 
-def count(town: Town, table: type) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def buttons(message) -> list[str]:
     blocks = [block for block in message["blocks"] if block["type"] == "actions"]
     return [element["action_id"] for block in blocks for element in block["elements"]]
@@ -50,11 +45,6 @@ def acts(town: Town, action: str, user: str = "ULUIS", answers: dict[str, object
     else:
         result = person.presses(shown, "issue.more", option=f"{action}:1")
     return person.submits(answers) if answers is not None else result
-
-
-def restrict(town: Town) -> None:
-    with town.database.write(1) as session:
-        session.execute(update(Project).where(Project.channel == "CLEDGER").values(visibility="restricted"))
 
 
 def test_what_went_wrong_becomes_a_card_that_calls_its_owner_once(town):
@@ -104,10 +94,10 @@ def test_wrong_input_is_told_at_its_field_and_can_be_corrected(town, answers, fi
     log(town, **answers)
     person = town.person("UKAVYA")
     assert person.form_errors == {field: words}
-    assert count(town, Issue) == 0
+    assert town.count(Issue) == 0
     person.submits({field: GOOD[field]})
     assert person.form_errors == {}
-    assert count(town, Issue) == 1
+    assert town.count(Issue) == 1
 
 
 @sqlite_only
@@ -125,7 +115,7 @@ def test_what_no_client_would_send_is_refused_at_its_field_too(town, field, text
     luis.types("CLEDGER", "/pm issue")
     luis.fills(GOOD)
     assert town.submit_unchecked("ULUIS", {field: text}) == {"response_action": "errors", "errors": {field: words}}
-    assert count(town, Issue) == 0
+    assert town.count(Issue) == 0
 
 
 def test_everything_wrong_is_told_at_once(town):
@@ -260,9 +250,9 @@ def test_edited_and_handed_to_somebody_who_gets_one_line(town):
 def test_pressed_twice_is_done_once(town):
     log(town)
     acts(town, "acknowledge")
-    before = count(town, History)
+    before = town.count(History)
     town.sandbox.repeat_last_delivery()
-    assert count(town, History) == before
+    assert town.count(History) == before
 
 
 def test_taken_back_within_half_an_hour_its_card_goes_and_the_form_can_come_back(town):
@@ -344,9 +334,9 @@ def test_five_working_days_after_it_was_resolved_it_closes_by_itself_unless_reop
     assert "*Closed:*" in shown["blocks"][0]["text"]["text"]
     last = town.person("UMAYA").thread("CLEDGER", shown["ts"])[-1]["blocks"][0]["text"]["text"]
     assert last == "*By itself*: State Closed, was Resolved. Why: Nobody reopened it for 5 working days."
-    before = count(town, History)
+    before = town.count(History)
     town.play(MONDAY.replace(day=8, month=4))
-    assert count(town, History) == before
+    assert town.count(History) == before
 
 
 def test_the_card_of_the_risk_that_it_was_follows_it(town):
@@ -373,7 +363,7 @@ def test_the_card_of_the_risk_that_it_was_follows_it(town):
 
 def test_an_issue_of_a_restricted_project_is_not_there_for_others(town):
     log(town, "ULUIS")
-    restrict(town)
+    town.restrict()
     ruby = town.person("URUBY")
     ours, nobodys = ruby.types("CFRAUD", "/pm I-1").text, ruby.types("CFRAUD", "/pm I-7").text
     assert ours.replace("I-1", "I-7") == nobodys

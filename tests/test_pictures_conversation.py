@@ -44,11 +44,6 @@ def log(
     return number
 
 
-def restrict(town: Town, channel: str = "CFRAUD") -> None:
-    with town.database.write(1) as session:
-        session.execute(update(Project).where(Project.channel == channel).values(visibility="restricted"))
-
-
 def asks(town: Town, words: str, *, user: str = "UDANA", channel: str = "CLEDGER") -> dict[str, Any]:
     """The answer that this person alone sees."""
     return private(town.person(user).types(channel, words))
@@ -255,7 +250,7 @@ def test_what_slack_refuses_as_not_ready_is_tried_again(town):
 
 def test_a_restricted_project_is_in_nobody_elses_picture(town):
     town.set_up_project("UJONAS", "CFRAUD", HOSTILE)
-    restrict(town)
+    town.restrict("CFRAUD")
     log(town)
     log(town, channel="CFRAUD", user="UJONAS")
     assert "of 1 open risk:" in asks(town, "/pm heatmap all", user="URUBY", channel="CEMPTY")["text"]
@@ -267,7 +262,7 @@ def test_a_restricted_project_is_in_nobody_elses_picture(town):
 
 def test_what_is_shared_is_what_everybody_there_may_see(town):
     town.set_up_project("UJONAS", "CFRAUD", HOSTILE)
-    restrict(town)
+    town.restrict("CFRAUD")
     log(town)
     log(town, channel="CFRAUD", user="UJONAS")
     told = asks(town, "/pm heatmap all", user="UJONAS", channel="CLEDGER")
@@ -284,7 +279,7 @@ def test_a_restricted_project_is_shared_in_its_own_channel_alone(town):
     town.set_up_project("UJONAS", "CFRAUD", HOSTILE)
     log(town, channel="CFRAUD", user="UJONAS")
     elsewhere = asks(town, "/pm heatmap", user="UJONAS", channel="CFRAUD")
-    restrict(town)
+    town.restrict("CFRAUD")
     town.person("UJONAS").presses(elsewhere, "risk.heatmap_share")
     assert any(image(message) for message in town.person("UJONAS").reads("CFRAUD"))
     with town.database.write(1) as session:
@@ -295,7 +290,7 @@ def test_a_restricted_project_is_shared_in_its_own_channel_alone(town):
 
 def test_nothing_that_everybody_may_see_is_not_shared(town):
     town.set_up_project("UJONAS", "CFRAUD", HOSTILE)
-    restrict(town)
+    town.restrict("CFRAUD")
     log(town, channel="CFRAUD", user="UJONAS")
     told = asks(town, "/pm heatmap all", user="UJONAS", channel="CLEDGER")
     answer = presses(town, told, "risk.heatmap_share", user="UJONAS")

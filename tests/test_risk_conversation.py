@@ -1,7 +1,7 @@
 """Logging a risk: the form, the card, the receipt, and every kind of wrong input."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.services import risk as risks
 from models.tables import History, Outbox, Risk
@@ -16,11 +16,6 @@ def log(town: Town, user: str = "ULUIS", **answers: object):
     person = town.person(user)
     person.types("CLEDGER", "/risk")
     return person.submits(GOOD | answers, force=True)
-
-
-def count(town: Town, table: type) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_a_risk_typed_into_the_form_becomes_a_card_in_its_channel(town):
@@ -143,11 +138,11 @@ def test_wrong_input_is_told_at_its_field_and_can_be_corrected(town, answers, fi
     person.types("CLEDGER", "/risk")
     town.sandbox.person("ULUIS").submits(GOOD | answers, force=True)
     assert person.form_errors == {field: words}
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
     mended = {"title": "Vendor slips", "owner": "ULUIS", "statement": "Given that"}
     person.submits({field: mended.get(field, "2026-06-01")})
     assert person.form_errors == {}
-    assert count(town, Risk) == 1
+    assert town.count(Risk) == 1
 
 
 @pytest.mark.parametrize(
@@ -167,7 +162,7 @@ def test_what_no_client_would_send_is_refused_at_its_field_too(town, field, text
     luis.types("CLEDGER", "/risk")
     luis.fills(GOOD)
     assert town.submit_unchecked("ULUIS", {field: text}) == {"response_action": "errors", "errors": {field: words}}
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
 
 
 def test_everything_wrong_is_told_at_once(town):
@@ -245,7 +240,7 @@ def test_what_was_submitted_twice_is_one_risk_one_card_and_the_same_answer(town)
     first = log(town)
     again = town.sandbox.repeat_last_delivery()
     assert again.ack == first.ack
-    assert count(town, Risk) == 1
+    assert town.count(Risk) == 1
     assert len([m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("New Extreme")]) == 1
 
 
@@ -274,4 +269,4 @@ def test_logging_leaves_history(town):
             ("", "logged"),
             ("score", {"probability": 4, "impact": 5}),
         ]
-    assert count(town, Outbox) > 0
+    assert town.count(Outbox) > 0

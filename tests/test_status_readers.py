@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from models.tables import History, Occurrence, Project, StatusReading, StatusUpdate
 from models.tables.unit import add_row
 from tests.asking import FRIDAY, THURSDAY
-from tests.test_status_conversation import count, post
+from tests.test_status_conversation import post
 from tests.test_status_dates import labels, move, text
 from tests.test_twice import at_once, caught
 from tests.town import Town
@@ -111,10 +111,10 @@ def test_a_guest_who_owns_the_project_posts_and_corrects(town):
     town.person("UMAYA").types("CLEDGER", "/pm setup")
     town.person("UMAYA").submits({"owner": "UGUEST"})
     post(town, "UGUEST")
-    assert count(town) == 1
+    assert town.count(StatusUpdate) == 1
     choose(town, "UGUEST", card(town), "Correct")
     town.person("UGUEST").submits({"summary": "Corrected words"})
-    assert count(town) == 2
+    assert town.count(StatusUpdate) == 2
 
 
 def test_a_correction_takes_the_place_of_what_was_posted(town):
@@ -194,7 +194,7 @@ def test_a_correction_that_somebody_was_faster_with_is_refused_and_kept_open(tow
     assert list(luis.form_errors.values()) == [
         "A newer status was posted since. Correct that one. Nothing was changed."
     ]
-    assert count(town) == 2
+    assert town.count(StatusUpdate) == 2
 
 
 def test_a_correction_leaves_the_request_as_it_was(town):

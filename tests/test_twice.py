@@ -6,17 +6,12 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.tables import Decision, HandledDelivery, History, Project, Risk
 from tests.town import Town
 
 SCORED = {"probability": "4", "impact": "5", "category": "vendor"}
-
-
-def count(town: Town, table: type, **values: object) -> int:
-    with town.database.read(1) as session:
-        return session.scalar(select(func.count()).select_from(table).filter_by(**values)) or 0
 
 
 def caught(town: Town, act: Callable[[], object]) -> dict[str, Any]:
@@ -81,7 +76,7 @@ def test_a_submission_delivered_twice_at_once_is_saved_once(town):
     payload = caught(town, lambda: luis.submits(SCORED))
     first, second = at_once(town, payload, payload)
     assert first == second == "200 "
-    assert (count(town, Risk), count(town, History, kind="risk", field="")) == (1, 1)
+    assert (town.count(Risk), town.count(History, kind="risk", field="")) == (1, 1)
     assert starts(town, "CLEDGER", "New Extreme risk R-1") == 1
     assert starts(town, "CLEDGER", "New Extreme") == 1
     assert len([m for m in luis.reads("CLEDGER") if m["text"].startswith("Logged R-1")]) == 1
@@ -94,7 +89,7 @@ def test_a_press_delivered_twice_at_once_counts_once(town):
     payload = caught(town, lambda: luis.presses(card, "risk.acknowledge"))
     first, second = at_once(town, payload, payload)
     assert first == second == "200 "
-    assert count(town, History, field="acknowledged_at") == 1
+    assert town.count(History, field="acknowledged_at") == 1
     assert not [m for m in luis.reads("CLEDGER") if "already" in m["text"]], "a repeat is no second press"
 
 
@@ -104,7 +99,7 @@ def test_an_event_delivered_twice_at_once_is_told_of_once(town):
     assert first == second == "200 "
     greetings = [m for m in town.person("UMAYA").reads("CEMPTY") if m["user"] == town.sandbox.bot_user_id]
     assert len(greetings) == 1
-    assert count(town, HandledDelivery, key=f"event:{payload['event_id']}") == 1
+    assert town.count(HandledDelivery, key=f"event:{payload['event_id']}") == 1
 
 
 def test_a_refused_submission_can_be_corrected_and_sent_again(town):
@@ -114,9 +109,9 @@ def test_a_refused_submission_can_be_corrected_and_sent_again(town):
     assert set(luis.form_errors) == {"next_review_on"}
     again = town.sandbox.repeat_last_delivery()
     assert again.ack["response_action"] == "errors"
-    assert count(town, Risk) == 0
+    assert town.count(Risk) == 0
     luis.submits({"next_review_on": "2026-06-01"})
-    assert (luis.form_errors, count(town, Risk)) == ({}, 1)
+    assert (luis.form_errors, town.count(Risk)) == ({}, 1)
 
 
 def test_the_owner_and_an_admin_acknowledge_at_once_and_it_is_recorded_once(town):
@@ -125,7 +120,7 @@ def test_the_owner_and_an_admin_acknowledge_at_once_and_it_is_recorded_once(town
     people = [town.person("ULUIS"), town.person("UMAYA")]
     payloads = [caught(town, lambda person=person: person.presses(card, "risk.acknowledge")) for person in people]
     assert at_once(town, *payloads) == ["200 ", "200 "]
-    assert count(town, History, field="acknowledged_at") == 1
+    assert town.count(History, field="acknowledged_at") == 1
     card = town.card("CLEDGER", "New Extreme risk R-1")
     assert "luis has it" in card["text"]
     assert starts(town, "CLEDGER", "New Extreme") == 1
@@ -143,7 +138,7 @@ def test_an_approver_who_decides_in_two_windows_at_once_decides_once(town):
         payloads.append(caught(town, lambda words=words: luis.submits({"rationale": words})))
     answers = at_once(town, *payloads)
     assert sorted("errors" in answer for answer in answers) == [False, True], answers
-    assert (count(town, Decision, status="accepted"), count(town, History, field="status")) == (1, 1)
+    assert (town.count(Decision, status="accepted"), town.count(History, field="status")) == (1, 1)
 
 
 def test_two_people_set_up_one_channel_at_once_and_it_is_set_up_once(town, caplog):
@@ -153,7 +148,7 @@ def test_two_people_set_up_one_channel_at_once_and_it_is_set_up_once(town, caplo
         person.types("CFRAUD", "/pm setup Fraud Signals")
         payloads.append(caught(town, lambda person=person: person.submits({"target_on": "2026-05-22"})))
     answers = at_once(town, *payloads)
-    assert count(town, Project, channel="CFRAUD") == 1
+    assert town.count(Project, channel="CFRAUD") == 1
     assert sorted(answer == "200 " for answer in answers) == [False, True]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.services import risk as risks
 from models.schemas.risk import STATE_WORDS, RiskStatus
 from models.tables import History, Risk
-from tests.test_twice import at_once, caught, count
+from tests.test_twice import at_once, caught
 from tests.town import Town
 
 ROUNDS = 6
@@ -67,13 +67,13 @@ def test_one_wins_and_the_other_is_told(town, start, pressed, sent, answers, end
     log(town)
     for _ in range(ROUNDS):
         put(town, start)
-        before = count(town, History, kind="risk", field="status")
+        before = town.count(History, kind="risk", field="status")
         maya = filled(town, "UMAYA", sent, answers)
         luis = chosen(town, "ULUIS", pressed) if pressed else filled(town, "ULUIS", "accept", ACCEPTED)
         seen = len(town.person("ULUIS").reads("CLEDGER"))
         told = at_once(town, luis, maya)
         assert agree(town) in ends
-        assert count(town, History, kind="risk", field="status") == before + 1
+        assert town.count(History, kind="risk", field="status") == before + 1
         private = " ".join(m["text"] for m in town.person("ULUIS").reads("CLEDGER")[seen:] if m.get("ephemeral"))
         assert sum("From here it can" in words for words in (*told, private)) == 1, (told, private)
         for user in ("UMAYA", "ULUIS"):

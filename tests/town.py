@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from slack_bolt import App, BoltRequest
+from sqlalchemy import func, select, update
 
 from bot.app import build_app, connect
 from bot.clock import Clock, MovableClock
@@ -18,6 +19,7 @@ from bot.runtime import Runtime
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.courier import Retry
 from bot.scheduler import Timetable
+from models.tables import Project
 from tests.slack_client import SandboxClient
 
 MANIFEST = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text())
@@ -125,6 +127,16 @@ class Town:
         first = {"program": programs[0]["element"]["options"][0]["value"]} if programs else {}
         owner.submits({"target_on": "2026-05-22", **first})
         assert owner.form_errors == {}
+
+    def count(self, table: type[Any], **values: object) -> int:
+        """Rows of this table, those with these values."""
+        with self.database.read(1) as session:
+            return session.scalar(select(func.count()).select_from(table).filter_by(**values)) or 0
+
+    def restrict(self, channel: str = "CLEDGER") -> None:
+        """The project of this channel is shown to those who are in it alone."""
+        with self.database.write(1) as session:
+            session.execute(update(Project).where(Project.channel == channel).values(visibility="restricted"))
 
     def unexpected_refusals(self) -> list[str]:
         """What Slack refused, but for what a test said it would."""

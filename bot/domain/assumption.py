@@ -11,7 +11,7 @@ MACHINE = Machine(
     S,
     (
         Transition("confirm", rows(S.UNVALIDATED), S.VALIDATED, OWNERS, verb="confirmed"),
-        Transition("refute", rows(S.UNVALIDATED, S.VALIDATED), S.INVALIDATED, OWNERS, True, "refuted"),
-        Transition("reopen", rows(S.VALIDATED, S.INVALIDATED), S.UNVALIDATED, LEADS, True, "reopened"),
+        Transition("refute", rows(S.UNVALIDATED, S.VALIDATED), S.INVALIDATED, OWNERS, verb="refuted"),
+        Transition("reopen", rows(S.VALIDATED, S.INVALIDATED), S.UNVALIDATED, LEADS, verb="reopened"),
     ),
 )

@@ -14,18 +14,17 @@ MACHINE = Machine(
         Transition("propose", rows(S.DRAFT), S.PROPOSED, _DRIVER, verb="proposed"),
         Transition("review", rows(S.PROPOSED), S.IN_REVIEW, _DRIVER | _APPROVER, verb="taken into review"),
         Transition("decide", rows(S.PROPOSED, S.IN_REVIEW), S.ACCEPTED, _APPROVER, verb="decided"),
-        Transition("reject", rows(S.PROPOSED, S.IN_REVIEW), S.REJECTED, _APPROVER, True, "rejected"),
-        Transition("defer", rows(S.PROPOSED, S.IN_REVIEW), S.DEFERRED, _DRIVER | _APPROVER, True, "deferred"),
+        Transition("reject", rows(S.PROPOSED, S.IN_REVIEW), S.REJECTED, _APPROVER, verb="rejected"),
+        Transition("defer", rows(S.PROPOSED, S.IN_REVIEW), S.DEFERRED, _DRIVER | _APPROVER, verb="deferred"),
         Transition("resume", rows(S.DEFERRED), S.PROPOSED, _DRIVER | {Role.BOT}, verb="proposed again"),
-        Transition("withdraw", rows(S.DRAFT, S.PROPOSED), S.WITHDRAWN, _DRIVER, True, "withdrawn"),
+        Transition("withdraw", rows(S.DRAFT, S.PROPOSED), S.WITHDRAWN, _DRIVER, verb="withdrawn"),
         Transition("supersede", rows(S.ACCEPTED), S.SUPERSEDED, frozenset({Role.BOT}), verb="superseded"),
         Transition(
-            "deprecate", rows(S.ACCEPTED), S.DEPRECATED, _APPROVER | {Role.MANAGER}, True, "marked as no longer valid"
+            "deprecate", rows(S.ACCEPTED), S.DEPRECATED, _APPROVER | {Role.MANAGER}, verb="marked as no longer valid"
         ),
     ),
 )
 
-TARGET_WORKING_DAYS = {Reversibility.TWO_WAY: 5, Reversibility.ONE_WAY: 15}
 FEWEST_OPTIONS_OF_ONE_WAY = 2
 
 

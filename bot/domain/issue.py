@@ -15,12 +15,12 @@ MACHINE = Machine(
     S,
     (
         Transition("start", rows(S.OPEN), S.IN_PROGRESS, OWNERS, verb="started"),
-        Transition("block", rows(S.IN_PROGRESS), S.BLOCKED, OWNERS, True, "marked as blocked"),
+        Transition("block", rows(S.IN_PROGRESS), S.BLOCKED, OWNERS, verb="marked as blocked"),
         Transition("unblock", rows(S.BLOCKED), S.IN_PROGRESS, OWNERS, verb="unblocked"),
         Transition("resolve", rows(S.IN_PROGRESS), S.RESOLVED, OWNERS, verb="resolved"),
         Transition("close", rows(S.RESOLVED), S.CLOSED, LEADS | {Role.AUTHOR}, verb="closed"),
-        Transition("drop", rows(S.OPEN, S.IN_PROGRESS), S.WONT_FIX, LEADS, True, "dropped"),
-        Transition("reopen", rows(S.RESOLVED, S.CLOSED), S.OPEN, OWNERS | {Role.MEMBER}, True, "reopened"),
+        Transition("drop", rows(S.OPEN, S.IN_PROGRESS), S.WONT_FIX, LEADS, verb="dropped"),
+        Transition("reopen", rows(S.RESOLVED, S.CLOSED), S.OPEN, OWNERS | {Role.MEMBER}, verb="reopened"),
     ),
 )
 

@@ -9,14 +9,13 @@ from models.schemas.roles import Role
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of a table of domain 3. A reason, where it is needed, is asked for and kept."""
+    """One row of a table of domain 3. Which acts need a reason, their forms say."""
 
     action: str
     sources: frozenset[str]
     target: str
     roles: frozenset[Role]
-    needs_reason: bool = False
-    verb: str = ""
+    verb: str
     """What can be done, as in 'it can be reopened'."""
 
 

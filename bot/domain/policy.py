@@ -39,20 +39,17 @@ CLOSES_ALONE: Mapping[Band, frozenset[Role]] = {
 """An owner closes a High or Extreme risk with a second person's word."""
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
-    "risk.log": frozenset({Role.MEMBER}),
     "risk.acknowledge": OWNERS - {Role.LEAD},
     "risk.edit": OWNERS | {Role.RECENT_AUTHOR},
     "risk.review": OWNERS,
     "risk.respond": OWNERS,
     "risk.undo": frozenset({Role.RECENT_AUTHOR}),
-    "issue.log": frozenset({Role.MEMBER}),
     "issue.acknowledge": OWNERS - {Role.LEAD},
     "issue.edit": OWNERS | {Role.RECENT_AUTHOR},
     "issue.undo": frozenset({Role.RECENT_AUTHOR}),
-    "assumption.log": frozenset({Role.MEMBER}),
     "assumption.edit": OWNERS | {Role.RECENT_AUTHOR},
     "assumption.undo": frozenset({Role.RECENT_AUTHOR}),
-    "decision.log": frozenset({Role.MEMBER}),
+    "decision.replace": frozenset({Role.MEMBER}),
     "decision.edit": LEADS | {Role.DRIVER, Role.RECENT_AUTHOR},
     "decision.undo": frozenset({Role.RECENT_AUTHOR}),
     "decision.score": LEADS | {Role.DRIVER, Role.CONTRIBUTOR},
@@ -60,7 +57,6 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "status.post": LEADS | {Role.BACKUP},
     "status.acknowledge": READERS,
     "setup.change": LEADS | {Role.BACKUP},
-    "record.see": READERS | {Role.GUEST},
     "record.share": READERS,
     "export": frozenset({Role.MEMBER, *OWNERS}),
 }

@@ -14,15 +14,15 @@ MACHINE = Machine(
     S,
     (
         Transition("assess", rows(S.IDENTIFIED), S.ASSESSED, OWNERS, verb="assessed"),
-        Transition("reject", rows(S.IDENTIFIED, S.ASSESSED), S.REJECTED, LEADS, True, "rejected"),
+        Transition("reject", rows(S.IDENTIFIED, S.ASSESSED), S.REJECTED, LEADS, verb="rejected"),
         Transition("treat", rows(S.ASSESSED), S.TREATING, OWNERS, verb="treated by a planned response"),
-        Transition("accept", rows(S.ASSESSED, S.TREATING), S.ACCEPTED, frozenset({Role.LEAD}), True, "accepted"),
+        Transition("accept", rows(S.ASSESSED, S.TREATING), S.ACCEPTED, frozenset({Role.LEAD}), verb="accepted"),
         Transition("monitor", rows(S.TREATING), S.MONITORING, OWNERS, verb="monitored"),
-        Transition("resume", rows(S.MONITORING, S.ACCEPTED), S.TREATING, OWNERS, True, "treated again"),
+        Transition("resume", rows(S.MONITORING, S.ACCEPTED), S.TREATING, OWNERS, verb="treated again"),
         Transition("happen", rows(*ACTIVE), S.MATERIALISED, OWNERS, verb="marked as happened"),
-        Transition("close", rows(*ACTIVE), S.CLOSED, OWNERS, True, "closed"),
+        Transition("close", rows(*ACTIVE), S.CLOSED, OWNERS, verb="closed"),
         Transition("settle", rows(S.MATERIALISED), S.CLOSED, OWNERS, verb="closed once its issue is resolved"),
-        Transition("reopen", rows(S.CLOSED, S.REJECTED), S.ASSESSED, LEADS, True, "reopened"),
+        Transition("reopen", rows(S.CLOSED, S.REJECTED), S.ASSESSED, LEADS, verb="reopened"),
     ),
 )
 

@@ -15,6 +15,9 @@ from typing import TypeVar
 from bot.domain.numbers import Exact, root_half_up
 from models.schemas.risk import Kind
 
+MINOR_UNITS = 100
+"""Of one major unit, as in cents of a dollar: amounts are stored in them."""
+
 CHANCE = {step: Fraction(2 * step - 1, 10) for step in range(1, 6)}
 """Steps 1 to 5 of probability as PMI's midpoints .1 .3 .5 .7 .9."""
 

@@ -1,9 +1,12 @@
+"""Who is told of a decision: its channel by one card, its approver directly, and in the end who is kept informed."""
+
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.notices import history
+from bot.notices import homes
+from bot.notices.cards import Cards
 from bot.services import decision as decisions
 from bot.services import delivery, places
 from bot.services.decision import KIND, card_key
@@ -18,6 +21,8 @@ from bot.views.decision_receipt import (
 from models.schemas.decision import DecisionCard, DecisionStatus
 from models.schemas.people import PersonCard
 
+CARDS = Cards(KIND, card_key, card=decision_card, alone=decision_shown, receipt=decision_receipt)
+show_card = CARDS.show
 TOLD = (DecisionStatus.ACCEPTED, DecisionStatus.REJECTED)
 """What those who are kept informed hear of."""
 
@@ -25,13 +30,9 @@ TOLD = (DecisionStatus.ACCEPTED, DecisionStatus.REJECTED)
 def tell_logged(session: Session, decision: DecisionCard, *, author: PersonCard, now: datetime) -> None:
     """The card summons the approver, who is asked directly as well; its author gets a receipt."""
     show_card(session, decision, now=now)
-    where = _channel(decision) or author.slack_id
-    if author.slack_id and where:
-        receipt = decision_receipt(decision, today=local_date(now, author.tz))
-        key = f"decision.receipt:{decision.id}"
-        delivery.whisper(session, receipt, key=key, to=where, reader=author.slack_id, now=now)
+    CARDS.give_receipt(session, decision, author, now=now)
     ask_approver(session, decision, by=author, now=now)
-    refresh_homes(session, decision, now=now)
+    homes.refresh(session, decision, author, now=now)
 
 
 def tell_changed(
@@ -51,33 +52,23 @@ def tell_changed(
         _show_ask(session, decision, before.approver, now=now)
         if was_asked and decision.is_open:
             _ask_again(session, decision, by=by, now=now)
-    if by is not None:
-        _show_to_presser(session, decision, by, pressed_in, now)
+    if by is not None and not _is_asked_in(session, decision, by, pressed_in):
+        CARDS.answer_press(session, decision, by, pressed_in, now=now)
     if decision.status in TOLD and before.status not in TOLD:
         _tell_informed(session, decision, by=by, now=now)
     if decision.status is DecisionStatus.ACCEPTED and before.status is not DecisionStatus.ACCEPTED:
         _tell_superseded(session, decision, now=now)
-    people = {person.id: person for person in (before.approver, before.driver)}
-    delivery.publish_home(session, [person.slack_id for person in people.values()], now=now)
+    homes.refresh(session, decision, before.approver, before.driver, by, now=now)
 
 
 def tell_undone(session: Session, decision: DecisionCard, *, by: PersonCard, now: datetime) -> None:
     """Its card and the approver's message go; who has not been asked yet never is."""
     approver = decision.approver
-    history.remove_card(session, KIND, decision, card_key=card_key(decision.id), version=decision.version, now=now)
+    CARDS.remove(session, decision, now=now)
     if approver.slack_id:
         key = ask_key(decision, approver)
         delivery.remove(session, key=key, to=approver.slack_id, version=decision.version, now=now)
-    delivery.publish_home(session, [approver.slack_id, decision.driver.slack_id, by.slack_id], now=now)
-
-
-def show_card(session: Session, decision: DecisionCard, *, now: datetime) -> None:
-    """Post the card, or edit it in place. Without a channel there is none: the approver is asked directly."""
-    channel = _channel(decision)
-    if channel:
-        card = decision_card(decision, today=local_date(now, decision.zone))
-        key = card_key(decision.id)
-        delivery.show(session, card, key=key, to=channel, version=decision.version, now=now)
+    homes.refresh(session, decision, by, now=now)
 
 
 def ask_approver(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
@@ -99,15 +90,9 @@ def ask_key(decision: DecisionCard, approver: PersonCard) -> str:
     return f"decision.ask:{decision.id}:{approver.id}"
 
 
-def refresh_homes(session: Session, decision: DecisionCard, *, now: datetime) -> None:
-    delivery.publish_home(session, [decision.approver.slack_id, decision.driver.slack_id], now=now)
-
-
 def _show_everywhere(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
-    show_card(session, decision, now=now)
-    history.tell_thread(session, KIND, decision, card_key=card_key(decision.id), now=now)
+    CARDS.show_change(session, decision, now=now)
     ask_approver(session, decision, by=by, now=now)
-    refresh_homes(session, decision, now=now)
 
 
 def _show_ask(session: Session, decision: DecisionCard, approver: PersonCard, *, now: datetime) -> None:
@@ -132,15 +117,10 @@ def _ask_again(session: Session, decision: DecisionCard, *, by: PersonCard | Non
         delivery.post_again(session, ask, key=key, version=version, to=approver.slack_id, now=now)
 
 
-def _show_to_presser(
-    session: Session, decision: DecisionCard, by: PersonCard, pressed_in: str | None, now: datetime
-) -> None:
+def _is_asked_in(session: Session, decision: DecisionCard, by: PersonCard, channel: str | None) -> bool:
+    """The approver's message stands there, and changes as the card does."""
     asked = delivery.posted(session, [ask_key(decision, by)]).values()
-    in_sight = {_channel(decision), *(message.channel for message in asked)}
-    if by.slack_id and pressed_in and pressed_in not in in_sight:
-        card = decision_shown(decision, today=local_date(now, by.tz))
-        key = f"decision.changed:{decision.id}@{decision.version}"
-        delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)
+    return any(message.channel == channel for message in asked)
 
 
 def _tell_informed(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:
@@ -159,7 +139,4 @@ def _tell_superseded(session: Session, decision: DecisionCard, *, now: datetime)
     old = decisions.find_by_id(session, decision.supersedes.id) if decision.supersedes else None
     if old is not None and old.status is DecisionStatus.SUPERSEDED:
         _show_everywhere(session, old, by=None, now=now)
-
-
-def _channel(decision: DecisionCard) -> str | None:
-    return decision.place.channel if decision.place else None
+        homes.refresh(session, old, now=now)

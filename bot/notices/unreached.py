@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.notices.decision import ask_approver
-from bot.notices.issue import name_owner
-from bot.notices.risk import yours_key
+from bot.notices.issue import OWNERS_LINE as ISSUE_OWNERS_LINE
+from bot.notices.risk import OWNERS_LINE as RISK_OWNERS_LINE
 from bot.notices.status import tell_asked
 from bot.services import decision as decisions
 from bot.services import delivery
@@ -17,7 +17,6 @@ from bot.services import issue as issues
 from bot.services import risk as risks
 from bot.services import status as statuses
 from bot.views.issue import waits_for_owner
-from bot.views.risk_receipt import risk_yours
 from bot.views.trouble import not_shared
 
 
@@ -34,14 +33,14 @@ def tell_directly(session: Session, message_key: str, *, now: datetime) -> None:
 
 def _of_risk(session: Session, risk_id: int | None, now: datetime) -> None:
     risk = risks.find_by_id(session, risk_id)
-    if risk and risk.owner.slack_id and risk.is_active and risk.acknowledged_at is None:
-        delivery.post(session, risk_yours(risk), key=yours_key(risk), to=risk.owner.slack_id, now=now)
+    if risk and risk.is_active and risk.acknowledged_at is None:
+        RISK_OWNERS_LINE.tell(session, risk, by=None, now=now)
 
 
 def _of_issue(session: Session, issue_id: int | None, now: datetime) -> None:
     issue = issues.find_by_id(session, issue_id)
     if issue and waits_for_owner(issue):
-        name_owner(session, issue, by=issue.author, now=now)
+        ISSUE_OWNERS_LINE.tell(session, issue, by=issue.author, now=now)
 
 
 def _of_decision(session: Session, decision_id: int | None, now: datetime) -> None:

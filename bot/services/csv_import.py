@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.risk import acknowledge_by
+from bot.domain.risk_money import MINOR_UNITS
 from bot.domain.wall_time import WorkingHours
 from bot.services import places, schedule
 from bot.services.counter import reserve
@@ -19,7 +20,6 @@ from models.schemas.spreadsheet import ProjectRow, RiskRow
 from models.tables import Counter, History, Project, Risk
 from models.tables.unit import add_rows
 
-MINOR_UNITS = 100
 AT_ONCE = 500
 """Rows of one statement: every database takes that many parameters."""
 

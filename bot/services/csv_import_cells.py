@@ -11,7 +11,7 @@ from bot.domain.categories import guess, named
 from bot.domain.date_words import UnknownDate, read_date
 from bot.domain.risk_matrix import RiskMatrix
 from bot.domain.slack_text import folded, shortened
-from models.schemas.portfolio import MOST_MONEY, OLDER_WORDS
+from models.schemas.portfolio_fields import MOST_MONEY, OLDER_WORDS
 from models.schemas.project import State
 from models.schemas.risk import STATE_WORDS, Category, Kind, RiskStatus, Strategy
 

@@ -75,9 +75,6 @@ class Records:
                 return number
         return None
 
-    def is_free(self, number: int) -> bool:
-        return number not in self._titles
-
 
 def _only(found: list[Found], cell: str, what: str) -> Found:
     if not found:

@@ -52,7 +52,7 @@ STATES: Mapping[str, Collection[DecisionStatus]] = {
     "replace": (S.ACCEPTED,),
 }
 """Acts that are no transitions, and where each makes sense. `replace` asks for a decision that supersedes this one."""
-PERMITTED_BY = {"criteria": "edit", "details": "edit", "replace": "log"}
+PERMITTED_BY = {"criteria": "edit", "details": "edit"}
 
 
 def check(session: Session, decision_id: int | None, action: str, by: Standing, *, now: datetime) -> DecisionCard:

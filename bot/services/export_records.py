@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
+from bot.domain.risk_money import MINOR_UNITS
 from bot.services.export_places import Names, filled, plain, source_ids, within
 from bot.services.sight import may_see
 from models.schemas.export import ExportedRecord, ExportKind
@@ -20,7 +21,6 @@ from models.schemas.status import Health
 from models.tables import Assumption, Decision, DecisionContributor, History, Issue, Risk, StatusUpdate
 
 BATCH = 500
-MINOR_UNITS = 100
 INTERNAL = frozenset({"id", "workspace_id", "external_id", "project_id", "program_id", "worst_first", "extra"})
 
 FORMAT: Mapping[str, frozenset[str]] = {

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.risk import acknowledge_by
+from bot.domain.risk_money import MINOR_UNITS
 from bot.domain.wall_time import WorkingHours
 from bot.services import places
 from bot.services.history import record_change
@@ -22,7 +23,6 @@ from models.schemas.project import Place
 from models.tables import Decision, DecisionContributor, Risk
 from models.tables.unit import add_row
 
-MINOR_UNITS = 100
 REPLACED = (DecisionStatus.SUPERSEDED, DecisionStatus.DEPRECATED)
 """What an accepted decision becomes later."""
 

@@ -13,13 +13,12 @@ from bot.domain.numbers import half_up
 from bot.domain.risk import worst_first
 from bot.domain.risk_burn_down import Assessed, ScoreHistory, burn_down, fridays_before
 from bot.domain.risk_matrix import RiskMatrix
-from bot.domain.risk_money import exposure, top_order, totals
+from bot.domain.risk_money import MINOR_UNITS, exposure, top_order, totals
 from bot.services.report_past import NOTHING, Past, pasts
 from models.schemas.report import BurnDownWeek, RiskFigures, RiskMoney
 from models.schemas.risk import ACTIVE, Band, Kind
 from models.tables import Risk
 
-MINOR_UNITS = 100
 MONEY, INDEX = 2, 4
 TOP_OF_ALL, TOP_OF_PROGRAM = 10, 5
 STEPS = range(1, 6)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.risk_money import MINOR_UNITS
 from bot.errors import UserError
 from models.schemas.register import UNDONE
 from models.schemas.risk import STRATEGIES, Kind, RiskCard, RiskStatus, Strategy
 from models.schemas.risk_acts import AcceptDraft, AssessDraft, EditDraft, ResponseDraft, ReviewDraft
-
-MINOR_UNITS = 100
 
 
 def _acknowledge(risk: RiskCard, draft: Any, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.domain.decision_matrix import Comparison
 from bot.views import decision_matrix as matrix
-from bot.views.blocks import actions, button, context, facts, message, overflow, section
+from bot.views.blocks import actions, context, facts, message, overflow, section
 from bot.views.decision import (
     DOOR_WORDS,
     LABELS,
@@ -47,18 +47,6 @@ def decision_receipt(decision: DecisionCard, *, today: date) -> Message:
         ),
         actions(*(act_button(decision, act) for act in acts)),
         context(f"Only you see this. {where}"),
-    )
-
-
-def decision_undone(decision: DecisionCard) -> Message:
-    """Log decision comes back with the same text."""
-    return message(
-        f"Undone: {decision.ref} is withdrawn and its card removed. The number will not be used again.",
-        section(
-            f":leftwards_arrow_with_hook: *Undone: {decision.ref} is withdrawn, its card removed.*\n"
-            "Nobody is asked about it any more. The number is not used again."
-        ),
-        actions(button("Log decision", "decision.again", str(decision.id), says=f"Log {decision.ref} again")),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, Paragraph, PersonCard, PersonField, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.register import UNDONE
 from models.schemas.roles import Role
 
 MAX_OPTIONS = 10
@@ -187,6 +188,10 @@ class DecisionCard(BaseModel):
     outcome_grade: Grade | None = None
     version: int
     link: str | None
+
+    @property
+    def is_undone(self) -> bool:
+        return self.status is DecisionStatus.WITHDRAWN and self.status_reason == UNDONE
 
     @property
     def logged_at(self) -> datetime:

@@ -1,54 +1,29 @@
 """A portfolio file, format "stationmaster-portfolio/1": the records that have a table, and the names that tie them."""
 
-from datetime import UTC, date
-from decimal import Decimal
+from datetime import date
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import MAX_OPTIONS, DecisionStatus, Reversibility
 from models.schemas.issue import UNRESOLVED, IssueStatus, Severity
 from models.schemas.people import Line, Paragraph
+from models.schemas.portfolio_fields import (
+    Calendar,
+    Instant,
+    Money,
+    Name,
+    Open,
+    ReportedHealth,
+    StrategyWord,
+    Visibility,
+    Week,
+    Zone,
+)
 from models.schemas.project import State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus
-from models.schemas.status import Health
-
-MOST_MONEY = Decimal("90000000000000.00")
-"""What an integer column of minor units holds on every database."""
-
-OLDER_WORDS = {
-    "terminate": "avoid",
-    "treat": "mitigate",
-    "tolerate": "accept",
-    "take the opportunity": "exploit",
-}
-"""The Orange Book's words for the strategies that we name as PMI does."""
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise PydanticCustomError(
-            "say", "{zone} is not a time zone such as Europe/Berlin", {"zone": repr(name)}
-        ) from None
-    return name
-
-
-Name = Annotated[Line, Field(min_length=1)]
-Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Week = Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
-Visibility = Literal["open", "restricted"]
-Money = Annotated[Decimal, Field(decimal_places=2, ge=-MOST_MONEY, le=MOST_MONEY)]
-Strategy = Annotated[
-    Literal["avoid", "transfer", "mitigate", "accept", "escalate", "exploit", "share", "enhance"],
-    BeforeValidator(lambda word: OLDER_WORDS.get(word, word) if isinstance(word, str) else word),
-]
-ReportedHealth = Literal[Health.GREEN, Health.AMBER, Health.RED, Health.ON_HOLD, Health.COMPLETE]
 
 
 class Record(BaseModel):
@@ -57,23 +32,6 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
-
-
-class Open(BaseModel):
-    """Fields that we do not know are kept as they are."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    @property
-    def rest(self) -> dict[str, Any]:
-        return dict(self.model_extra or {})
-
-
-class Calendar(Open):
-    tz: Zone
-    working_days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1)] | None = None
-    """ISO weekdays."""
-    holidays: list[date] = []
 
 
 class PersonRecord(Open):
@@ -160,7 +118,7 @@ class RiskRecord(PlacedRecord):
     target: Score | None = None
     owner: Name
     status: RiskStatus = RiskStatus.IDENTIFIED
-    response_strategy: Strategy | None = None
+    response_strategy: StrategyWord | None = None
     response_plan: Paragraph | None = None
     trigger: Paragraph | None = None
     proximity_on: date | None = None

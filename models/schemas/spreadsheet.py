@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.schemas.people import Line, Paragraph, PersonCard
-from models.schemas.portfolio import Money, Strategy
+from models.schemas.portfolio_fields import Money
 from models.schemas.project import Place, State
-from models.schemas.risk import Category, Kind, Rating, RiskStatus
+from models.schemas.risk import Category, Kind, Rating, RiskStatus, Strategy
 
 MOST_ROWS = 100_000
 

@@ -135,6 +135,8 @@ class Trial:
         town.settle = lambda: None  # type: ignore[method-assign]  # the card may lag behind: an old card is no danger
 
     def put(self, state: str) -> None:
+        """At an instant of its own: what is told in the thread is all that changed at one instant."""
+        self.town.clock.wait(0.01)
         self.subject.ready_also(self.town)
         values = dict(self.subject.ready) | {"status": state}
         with self.town.database.write(1) as session:
@@ -165,10 +167,8 @@ class Trial:
 
     def refusals(self) -> int:
         with self.town.database.read(1) as session:
-            rows = select(History.id).where(
-                History.kind == self.subject.kind, History.record_id == self.id, History.field == "refused"
-            )
-            return len(session.scalars(rows).all())
+            refused = History.kind == self.subject.kind, History.record_id == self.id, History.field == "refused"
+            return session.scalars(select(func.count(History.id)).where(*refused)).one()
 
     def _card(self) -> Mapping[str, Any]:
         found = [m for m in self.town.person("ULUIS").reads("CLEDGER") if _first_choice(m, self.subject.kind)]

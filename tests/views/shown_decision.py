@@ -107,7 +107,6 @@ SHOWN: dict[str, Any] = {
     ),
     "decision-shown": decision.decision_shown(WEIGHED, today=TODAY),
     "decision-receipt": decision_receipt.decision_receipt(DECISION, today=TODAY),
-    "decision-undone": decision_receipt.decision_undone(DECISION),
     "decision-ask": decision_receipt.decision_ask(WEIGHED, today=TODAY),
     "decision-ask-plain": decision_receipt.decision_ask(DECISION, today=TODAY),
     "decision-ask-large": decision_receipt.decision_ask(LARGE, today=TODAY),

@@ -1,0 +1,63 @@
+"""What the records of a portfolio file are made of: names, instants, zones, money, and fields that we do not know."""
+
+from datetime import UTC, date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from models.schemas.people import Line
+from models.schemas.risk import Strategy
+from models.schemas.status import Health
+
+MOST_MONEY = Decimal("90000000000000.00")
+"""What an integer column of minor units holds on every database."""
+
+OLDER_WORDS = {
+    "terminate": "avoid",
+    "treat": "mitigate",
+    "tolerate": "accept",
+    "take the opportunity": "exploit",
+}
+"""The Orange Book's words for the strategies that we name as PMI does."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError(
+            "say", "{zone} is not a time zone such as Europe/Berlin", {"zone": repr(name)}
+        ) from None
+    return name
+
+
+Name = Annotated[Line, Field(min_length=1)]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Week = Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
+Visibility = Literal["open", "restricted"]
+Money = Annotated[Decimal, Field(decimal_places=2, ge=-MOST_MONEY, le=MOST_MONEY)]
+StrategyWord = Annotated[
+    Strategy, BeforeValidator(lambda word: OLDER_WORDS.get(word, word) if isinstance(word, str) else word)
+]
+ReportedHealth = Literal[Health.GREEN, Health.AMBER, Health.RED, Health.ON_HOLD, Health.COMPLETE]
+
+
+class Open(BaseModel):
+    """Fields that we do not know are kept as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Calendar(Open):
+    tz: Zone
+    working_days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1)] | None = None
+    """ISO weekdays."""
+    holidays: list[date] = []
