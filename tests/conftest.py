@@ -12,7 +12,7 @@ from tests.postgres import PostgresServer, programs
 from tests.town import Town
 
 guard.watch()
-pytest.register_assert_rewrite("tests.browsing")
+pytest.register_assert_rewrite("tests.browsing", "tests.visiting")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

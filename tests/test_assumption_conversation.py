@@ -7,7 +7,7 @@ from bot.services import assumption as assumptions
 from bot.services import issue as issues
 from models.tables import Assumption, History, Project, Risk
 from tests.asking import sqlite_only
-from tests.test_twice import at_once, caught
+from tests.deliveries import at_once, caught
 from tests.town import Town
 
 GOOD = {"title": "The bank keeps its file format", "owner": "ULUIS", "validate_by": "2026-04-15"}

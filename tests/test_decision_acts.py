@@ -7,34 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.sandbox.courier import Outcome
-from bot.services import decision as decisions
-from models.schemas.decision import DecisionCard, DecisionStatus
+from models.schemas.decision import DecisionStatus
 from models.tables import Decision, History, Person
 from tests.asking import sqlite_only
-from tests.test_decision_conversation import GOOD
-from tests.test_twice import at_once, caught
+from tests.deciding import REASON, decide, does, found, log, number, presses, thread
+from tests.deliveries import at_once, caught
 from tests.town import Town
 
-REASON = {"reason": "The figures come at the end of the month"}
 HOSTILE = "<!channel> <b> & co"
-
-
-def log(town: Town, user: str = "ULUIS", **answers: object) -> dict[str, Any]:
-    person = town.person(user)
-    person.types("CLEDGER", "/decision")
-    person.submits(GOOD | answers, force=True)
-    assert person.form_errors == {}
-    return town.card("CLEDGER", "Decision D-")
-
-
-def does(town: Town, user: str, card: dict[str, Any], action: str, **answers: object) -> Any:
-    """Choose an act behind the dots, and fill in what it asks for."""
-    person = town.person(user)
-    told = person.presses(card, "decision.more", option=f"{action}:{number(card)}")
-    if answers:
-        person.submits(answers)
-        assert person.form_errors == {}
-    return told
 
 
 def forces(town: Town, user: str, card: dict[str, Any], value: str) -> Any:
@@ -45,37 +25,6 @@ def forces(town: Town, user: str, card: dict[str, Any], value: str) -> Any:
     payload = copy.deepcopy(caught(town, lambda: person.presses(card, "decision.more", option=offered)))
     payload["actions"][0]["selected_option"]["value"] = value
     return person.result_of(lambda: Outcome(acked=True, ack=town.deliver("interactive", payload) or {}))
-
-
-def presses(town: Town, user: str, message: dict[str, Any], action: str, **answers: object) -> Any:
-    person = town.person(user)
-    told = person.presses(message, f"decision.{action}")
-    if answers:
-        person.submits(answers)
-    return told
-
-
-def decide(town: Town, card: dict[str, Any], chosen: str = "B", **answers: object) -> None:
-    dana = town.person("UDANA")
-    dana.presses(card, "decision.decide")
-    dana.submits({"chosen": chosen, "rationale": "Lowest risk that meets the date"} | answers)
-    assert dana.form_errors == {}
-
-
-def number(card: dict[str, Any]) -> int:
-    dots = [each for block in card["blocks"] for each in block.get("elements", ()) if each["type"] == "overflow"]
-    return int(dots[0]["options"][0]["value"].partition(":")[2])
-
-
-def found(town: Town, number: int = 1) -> DecisionCard:
-    with town.database.read(1) as session:
-        card = decisions.find(session, number)
-        assert card is not None
-        return card
-
-
-def thread(town: Town, card: dict[str, Any]) -> list[str]:
-    return [m["text"] for m in town.person("UMAYA").thread("CLEDGER", card["ts"])]
 
 
 def test_the_approver_decides_from_the_direct_message_which_then_says_it(town):

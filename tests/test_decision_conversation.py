@@ -9,17 +9,8 @@ from bot.services import decision_acts
 from models.schemas.decision import DecisionStatus
 from models.schemas.decision_acts import DecideDraft
 from models.tables import Decision, History
+from tests.deciding import GOOD
 from tests.town import Town
-
-GOOD = {
-    "title": "Cutover strategy",
-    "due_on": "2026-04-10",
-    "approver": "UDANA",
-    "driver": "ULUIS",
-    "reversibility": "one_way",
-    "options": "Big bang\nDual write then switch\n\nBig bang",
-    "contributors": ["UKAVYA", "UJONAS"],
-}
 
 
 def log(town: Town, **answers: object):

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from models.schemas.decision import DecisionStatus
 from models.tables import Decision, History
-from tests.test_decision_acts import REASON, decide, does, found, log, presses, thread
+from tests.deciding import REASON, decide, does, found, log, presses, thread
 from tests.town import Town
 
 NEW_YORK = ZoneInfo("America/New_York")

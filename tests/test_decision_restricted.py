@@ -10,9 +10,8 @@ from bot.notices import decision as notices
 from bot.sandbox.courier import Outcome
 from bot.services import decision as decisions
 from models.tables import Decision, Project
-from tests.test_decision_acts import decide, found, log
-from tests.test_decision_conversation import GOOD
-from tests.test_twice import caught
+from tests.deciding import GOOD, decide, found, log
+from tests.deliveries import caught
 from tests.town import Town
 
 SECRET = "Buy the competitor"

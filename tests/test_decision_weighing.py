@@ -20,8 +20,7 @@ from bot.views.decision_matrix import compared, sensitivity
 from models.schemas.decision import Criterion, DecisionStatus, Option
 from models.schemas.decision_acts import CriteriaDraft, plain_weight, read_criteria
 from models.tables import Workspace
-from tests.test_decision_acts import does, found, log, presses
-from tests.test_decision_conversation import GOOD
+from tests.deciding import GOOD, does, found, log, presses
 from tests.town import Town
 from tests.views.cast import DECISION, TODAY, changed
 

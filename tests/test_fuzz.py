@@ -20,7 +20,7 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.sandbox.answers import SlackRefused
 from models.tables import Assumption, Decision, Issue, Project, Risk
-from tests.test_twice import caught
+from tests.deliveries import caught
 from tests.town import Town
 
 Payload = dict[str, Any]

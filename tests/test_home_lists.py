@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from bot.database import Database
 from bot.services import home
@@ -32,6 +31,7 @@ from tests.asking import sqlite_only
 from tests.desk import HOSTILE, NOON, TODAY, add_decision, add_project, add_request, add_risk, one_of_each
 from tests.desk import person as person_id
 from tests.desk import project as project_row
+from tests.statements import statements_of
 from tests.test_home import buttons, offered, shown
 
 MOST_BLOCKS = 80
@@ -142,16 +142,9 @@ def test_places_and_what_one_waits_for_have_their_pages_too(town):
 
 
 def statements(database: Database, part: Part | None, now: Any) -> int:
-    seen = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    event.listen(database.reader, "before_cursor_execute", note)
-    with database.read(1) as session:
+    with statements_of(database.reader) as asked, database.read(1) as session:
         home.build(session, "ULUIS", now=now, part=part)
-    event.remove(database.reader, "before_cursor_execute", note)
-    return len(seen)
+    return len(asked)
 
 
 def test_three_and_three_hundred_of_everything_take_the_same_statements(town):
@@ -175,13 +168,7 @@ def test_a_page_reads_no_more_rows_than_it_shows_of_each_kind(town):
             add_risk(session, number, owner=me, next_review_on=TODAY)
             own = add_project(session, 1000 + number, owner=me)
             add_request(session, own, owner=me, due_at=NOON)
-    fetched = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        fetched.append(statement)
-
-    event.listen(town.database.reader, "before_cursor_execute", note)
-    with town.database.read(1) as session:
+    with statements_of(town.database.reader) as fetched, town.database.read(1) as session:
         built = home.build(session, "ULUIS", now=town.clock.now())
     assert built.asks.total == 600 and len(built.asks.items) == 15
     lists = [statement for statement in fetched if "total_overdue" in statement]

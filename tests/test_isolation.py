@@ -9,8 +9,8 @@ from slack_bolt import BoltRequest
 from sqlalchemy import select
 
 from models.tables import Risk
+from tests.deliveries import caught
 from tests.neighbours import NOBODYS, TEAM, everything, install_neighbour
-from tests.test_twice import caught
 from tests.town import Town
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from bot.services import issue as issues
 from models.tables import History, Issue, Outbox, PostedMessage, Risk
 from tests.asking import sqlite_only
-from tests.test_twice import at_once, caught
+from tests.deliveries import at_once, caught
 from tests.town import MONDAY, Town
 
 GOOD = {"title": "Ledger does not reconcile", "severity": "sev2", "owner": "ULUIS"}

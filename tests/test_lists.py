@@ -2,8 +2,6 @@
 
 import copy
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,64 +9,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_bolt import BoltRequest
-from sqlalchemy import event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
 
 from bot.domain.policy import Standing
 from bot.services import assumption as assumptions
 from bot.services import issue as issues
-from bot.services import lists, people, places
-from bot.services import risk as risks
-from bot.slack_rules import check_message, text_size
+from bot.services import lists, people
 from models.schemas.assumption import AssumptionDraft
 from models.schemas.issue import Severity
 from models.schemas.lists import LEVELS, STATES, Filters, Kind
-from models.schemas.risk import RiskDraft
 from models.tables import Decision, Project, Risk
 from models.tables.unit import add_row
 from tests.asking import sqlite_only
-from tests.test_twice import caught
+from tests.deliveries import caught
+from tests.listing import elements, headline, log_risks, place_of, restricted_project, shown, spare_room
+from tests.statements import statements_of
 from tests.town import MONDAY, Town
 
 HOSTILE = "<!channel> <b> & co"
-RATINGS = ((5, 5), (4, 4), (4, 2), (2, 3), (1, 1))
-"""Extreme 25, Extreme 16, High 8, Moderate 6, Low 1."""
-
-
-def place_of(session: Any, channel: str = "CLEDGER"):
-    found = places.of_channel(session, channel)
-    assert found is not None
-    return found
-
-
-def log_risks(town: Town, number: int, *, channel: str = "CLEDGER", owner: str = "ULUIS", title: str = "Vendor slips"):
-    with town.database.write(1) as session:
-        place, who = place_of(session, channel), people.ensure(session, owner)
-        for n in range(number):
-            probability, impact = RATINGS[n % len(RATINGS)]
-            draft = RiskDraft(
-                title=f"{title} {n}",
-                project=place.ref,
-                probability=probability,
-                impact=impact,
-                category="vendor",
-                owner=owner,
-                next_review_on=date(2026, 3, 20) + timedelta(days=n),
-            )
-            risks.log_risk(session, draft, place=place, owner=who, author=who, now=MONDAY)
-
-
-def restricted_project(town: Town) -> None:
-    """luis's, in a private channel that maya is in as well."""
-    luis = town.person("ULUIS")
-    luis.types("CSECRET", "/pm setup Project Falcon")
-    luis.submits({"target_on": "2026-05-22"})
-    assert luis.form_errors == {}
-
-
-def shown(town: Town, user: str = "ULUIS", channel: str = "CLEDGER") -> dict[str, Any]:
-    """The private list that this person looks at."""
-    return [message for message in town.person(user).reads(channel) if message.get("ephemeral")][-1]
 
 
 def refs(message: dict[str, Any]) -> list[str]:
@@ -77,16 +35,8 @@ def refs(message: dict[str, Any]) -> list[str]:
     return [choice["text"]["text"].split()[0] for choice in select_["options"]]
 
 
-def elements(block: dict[str, Any]) -> list[dict[str, Any]]:
-    return block.get("elements", []) if block["type"] == "actions" else []
-
-
 def actions_of(message: dict[str, Any]) -> set[str]:
     return {element["action_id"] for block in message["blocks"] for element in elements(block)}
-
-
-def headline(message: dict[str, Any]) -> str:
-    return message["blocks"][0]["text"]["text"].splitlines()[0].strip("*")
 
 
 def test_nothing_logged_asks_what_could_go_wrong(town):
@@ -388,38 +338,10 @@ def test_a_list_asks_the_database_as_often_for_many_records_as_for_few(town):
         log_risks(town, more)
         with town.database.read(1) as session:
             by = Standing(people.ensure(session, "ULUIS"), channel="CLEDGER")
-            with statements_of(session) as statements:
+            with statements_of(session.connection()) as statements:
                 assert lists.page(session, Filters(kind=Kind.RISK), by, now=MONDAY).rows
         asked.append(len(statements))
     assert asked[0] == asked[1] < 15
-
-
-@contextmanager
-def statements_of(session: Session) -> Iterator[list[str]]:
-    """What this unit of work asks the database from here on."""
-    statements: list[str] = []
-
-    def keep(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", keep)
-    yield statements
-    event.remove(session.connection(), "before_cursor_execute", keep)
-
-
-def spare_room(payload: dict[str, Any]) -> list[str]:
-    """Where less than a fifth of Slack's limits is left."""
-    found = [str(problem) for problem in check_message(payload)]
-    found += ["blocks"] if len(payload["blocks"]) > 36 else []
-    found += ["text"] if text_size(payload) > 8_000 else []
-    found += [block["block_id"] for block in payload["blocks"] if len(block.get("block_id", "")) > 204]
-    texts = [block["text"]["text"] for block in payload["blocks"] if block["type"] == "section" and "text" in block]
-    found += [text for text in texts if len(text) > 2_400]
-    for part in (part for block in payload["blocks"] for part in elements(block)):
-        found += [choice["text"]["text"] for choice in part.get("options", ()) if len(choice["text"]["text"]) > 60]
-        found += [choice["value"] for choice in part.get("options", ()) if len(choice["value"]) > 120]
-        found += [part["value"] for _ in (1,) if len(part.get("value", "")) > 1_600]
-    return found
 
 
 def answered(town: Town, payload: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.services import decision as decisions
 from bot.services import people, places
 from bot.services import risk as risks
 from models.schemas.decision import DecisionStatus
-from tests.test_twice import at_once, caught
+from tests.deliveries import at_once, caught
 from tests.test_two_at_once import chosen, filled
 from tests.town import Town
 

@@ -1,39 +1,14 @@
 """Shortcuts and files on the page: found by pointer and keyboard, named, and shown or saved."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browsing import BROWSER
-from tests.gallery import ADA, BLOCKS, TALK, Gallery
+from tests.gallery import BLOCKS, Gallery
 from tests.gallery_blocks import PICTURE, section
+from tests.visiting import visit
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.visiting"]
 pytestmark = BROWSER
-
-
-@pytest.fixture(scope="module")
-def hall() -> Iterator[Gallery]:
-    gallery = Gallery()
-    gallery.server.start()
-    yield gallery
-    gallery.server.stop()
-
-
-@pytest.fixture
-def gallery(hall: Gallery) -> Iterator[Gallery]:
-    yield hall
-    hall.is_silent = False
-    ada = hall.sandbox.person(ADA)
-    if ada.modals:
-        ada.closes(all_views=True)
-
-
-def visit(page: Page, gallery: Gallery, place: str = TALK) -> None:
-    page.goto(f"{gallery.url}/?as={ADA}#/{place}")
-    expect(page.locator("#messages [data-ts]").first).to_be_visible()
-    page.locator("#composer").focus()
 
 
 def title(page: Page) -> Locator:

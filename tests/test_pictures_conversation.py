@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from bot.domain.policy import Standing
 from bot.sandbox.faults import Fault
@@ -20,6 +20,7 @@ from models.schemas.risk import RiskDraft
 from models.tables import Outbox, Program, Project, Risk
 from tests.importing.office import NOW, REFERENCE, Office
 from tests.neighbours import install_neighbour
+from tests.statements import statements_of
 from tests.town import Town
 
 HOSTILE = "<!channel> <b> & co"
@@ -426,13 +427,6 @@ def test_a_chart_takes_the_same_few_statements_whatever_it_shows(town):
 
 
 def _statements(town: Town, kind: PictureKind) -> int:
-    seen: list[str] = []
-
-    def note(*given: Any) -> None:
-        seen.append(given[2])
-
-    event.listen(town.database.reader, "before_cursor_execute", note)
-    with town.database.read(1) as session:
+    with statements_of(town.database.reader) as asked, town.database.read(1) as session:
         chart(session, kind, ALL, anyone_in("CLEDGER"), zone="UTC", now=town.clock.now())
-    event.remove(town.database.reader, "before_cursor_execute", note)
-    return len(seen)
+    return len(asked)

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.cli import main
 from bot.config import Settings
@@ -22,6 +21,7 @@ from bot.views.report import report_page
 from models.schemas.risk_acts import ReasonDraft, ReviewDraft
 from models.tables import Person, Risk
 from tests.importing.office import NOW, REFERENCE, Office
+from tests.statements import statements_of
 
 AS_OF = "2026-03-30T13:00:00Z"
 HOSTILE = "<!channel> <b> & co"
@@ -354,15 +354,9 @@ def test_a_report_takes_the_same_few_statements_whatever_its_size(office):
 
 
 def _statements(office: Office) -> int:
-    seen: list[str] = []
-
-    def note(*given: Any) -> None:
-        seen.append(given[2])
-
-    event.listen(office.database.reader, "before_cursor_execute", note)
-    figures(office)
-    event.remove(office.database.reader, "before_cursor_execute", note)
-    return len(seen)
+    with statements_of(office.database.reader) as asked:
+        figures(office)
+    return len(asked)
 
 
 def test_the_command_prints_the_figures_for_programs_and_a_page_for_people(office, capsys):

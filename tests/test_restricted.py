@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.asking import sqlite_only
-from tests.test_twice import caught
+from tests.deliveries import caught
 from tests.town import Town
 
 SECRET = "Nightfall"

@@ -12,7 +12,7 @@ from bot.views.risk import risk_card
 from models.schemas.risk import RiskStatus
 from models.tables import Issue, Risk
 from tests.asking import sqlite_only
-from tests.test_twice import caught
+from tests.deliveries import caught
 from tests.town import Town
 from tests.views.cast import RISK, TODAY
 

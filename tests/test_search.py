@@ -17,7 +17,8 @@ from models.tables import Decision, Issue, Project, Risk
 from models.tables.unit import add_row
 from models.tables.words import SEARCHED
 from tests.asking import post_status, sqlite_only
-from tests.test_lists import headline, log_risks, restricted_project, shown, spare_room, statements_of
+from tests.listing import headline, log_risks, restricted_project, shown, spare_room
+from tests.statements import statements_of
 from tests.town import MONDAY, Town
 
 HOSTILE = "<!channel> <b> & co"
@@ -189,7 +190,7 @@ def test_a_search_asks_the_database_as_often_for_many_records_as_for_few(town):
         log_risks(town, more, title="Vendor slips")
         with town.database.read(1) as session:
             by = Standing(people.ensure(session, "ULUIS"), channel="CLEDGER")
-            with statements_of(session) as statements:
+            with statements_of(session.connection()) as statements:
                 assert len(search.find(session, "vendor", by, page=1, now=MONDAY).hits) == 12
         asked.append(len(statements))
     assert asked[0] == asked[1] < 15

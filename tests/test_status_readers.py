@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 from models.tables import History, Occurrence, Project, StatusReading, StatusUpdate
 from models.tables.unit import add_row
 from tests.asking import FRIDAY, THURSDAY
+from tests.deliveries import at_once, caught
 from tests.test_status_conversation import post
 from tests.test_status_dates import labels, move, text
-from tests.test_twice import at_once, caught
 from tests.town import Town
 
 START = "Ledger Migration is"

@@ -10,7 +10,8 @@ from bot.domain.policy import Standing
 from bot.services import people, places, suggestions
 from models.tables import Program, Project
 from models.tables.unit import add_rows
-from tests.test_lists import headline, log_risks, restricted_project, shown, statements_of
+from tests.listing import headline, log_risks, restricted_project, shown
+from tests.statements import statements_of
 from tests.town import MONDAY, Town
 
 HOSTILE = "<!channel> <b> & co"
@@ -130,7 +131,7 @@ def test_asking_costs_the_same_for_many_projects_as_for_few(big_town):
         add_projects(big_town, more, 3000 + more)
         with big_town.database.read(1) as session:
             by = Standing(people.ensure(session, "UKAVYA"))
-            with statements_of(session) as statements:
+            with statements_of(session.connection()) as statements:
                 assert len(suggestions.like(session, by, "station")) == 100
         asked.append(len(statements))
     assert asked[0] == asked[1] == 2

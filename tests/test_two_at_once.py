@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.services import risk as risks
 from models.schemas.risk import STATE_WORDS, RiskStatus
 from models.tables import History, Risk
-from tests.test_twice import at_once, caught
+from tests.deliveries import at_once, caught
 from tests.town import Town
 
 ROUNDS = 6

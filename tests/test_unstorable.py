@@ -5,7 +5,6 @@ import json
 import pytest
 
 from models.tables import Risk
-from tests.test_twice import count
 from tests.town import Town
 
 RATED = {"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"}
@@ -34,4 +33,4 @@ def test_a_line_is_read_without_them(town, character, line):
     told = town.person("ULUIS").types("CLEDGER", line.format(character))
     assert told.error is None
     assert "That did not work" not in json.dumps(told.shown)
-    assert count(town, Risk) == line.startswith("/risk")
+    assert town.count(Risk) == line.startswith("/risk")

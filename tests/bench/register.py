@@ -9,7 +9,7 @@ from time import process_time
 from typing import Any
 
 from slack_bolt import BoltRequest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.database import Database
@@ -21,7 +21,8 @@ from models.schemas.risk import RiskStatus
 from models.tables import Decision, Person, Project, Risk
 from models.tables.unit import add_rows
 from tests.bench.figures import Sample, Series
-from tests.test_twice import caught
+from tests.deliveries import caught
+from tests.statements import statements_of
 from tests.town import Town
 
 SMALL, LARGE = 1_000, 100_000
@@ -180,14 +181,6 @@ def _counted(takes: Mapping[int, Take]) -> Series:
 
 
 def _statements(take: Take) -> float:
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with statements_of(Engine) as asked:
         take()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-    return float(len(seen))
+    return float(len(asked))

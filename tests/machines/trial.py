@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.services import people
 from models.tables import History, Person, Program, Project
-from tests.test_twice import caught
+from tests.deliveries import caught
 from tests.town import Town
 
 CAST = {
