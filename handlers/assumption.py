@@ -19,7 +19,7 @@ from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import read_form
 from models.schemas.assumption import AssumptionCard, AssumptionDraft
 from models.schemas.assumption_acts import AssumptionEditDraft
-from models.schemas.risk_acts import ReasonDraft
+from models.schemas.register import ReasonDraft
 
 TITLE = 150
 

@@ -29,11 +29,11 @@ from models.schemas.decision_acts import (
     DeferDraft,
     DetailsDraft,
     GradeDraft,
-    ReasonDraft,
     ScoreDraft,
 )
 from models.schemas.message import View
 from models.schemas.people import PersonCard
+from models.schemas.register import ReasonDraft
 
 TITLE, REST = 150, 1000
 USUAL_TIME = timedelta(days=7)

@@ -18,10 +18,9 @@ from handlers.acts import Acts, opening_at
 from handlers.capture import Opening, kept_source, opening
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import read_form
-from models.schemas.issue import IssueCard, IssueDraft
-from models.schemas.issue_acts import IssueEditDraft
+from models.schemas.issue import IssueCard, IssueDraft, IssueEditDraft
 from models.schemas.project import Place
-from models.schemas.risk_acts import ReasonDraft
+from models.schemas.register import ReasonDraft
 
 TITLE = 150
 

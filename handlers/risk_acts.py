@@ -16,15 +16,15 @@ from bot.views.risk_receipt import risk_shared
 from handlers.acts import Acts, opening_at
 from handlers.feature import Ask, Feature, Reply, reads, writes
 from handlers.meanwhile import values_after
+from models.schemas.issue import HappenDraft
 from models.schemas.message import View
 from models.schemas.project import Place
+from models.schemas.register import ReasonDraft
 from models.schemas.risk import RiskCard
 from models.schemas.risk_acts import (
     AcceptDraft,
     AssessDraft,
     EditDraft,
-    HappenDraft,
-    ReasonDraft,
     ResponseDraft,
     ReviewDraft,
 )

@@ -15,8 +15,7 @@ from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.services import register, risk
 from bot.services.issue import KIND, find_by_id, get
-from models.schemas.issue import STATE_WORDS, UNRESOLVED, IssueCard, IssueStatus
-from models.schemas.issue_acts import IssueEditDraft
+from models.schemas.issue import STATE_WORDS, UNRESOLVED, IssueCard, IssueEditDraft, IssueStatus
 from models.schemas.people import PersonCard
 from models.schemas.register import UNDONE
 from models.schemas.risk import RiskCard

@@ -16,12 +16,10 @@ from bot.services import issue, register
 from bot.services.history import record_change
 from bot.services.risk import KIND, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
+from models.schemas.issue import HappenDraft
 from models.schemas.people import PersonCard
+from models.schemas.register import ReasonDraft
 from models.schemas.risk import STATE_WORDS, RiskCard, RiskStatus
-from models.schemas.risk_acts import (
-    HappenDraft,
-    ReasonDraft,
-)
 from models.tables import Risk
 
 VERBS = {"happen": "mark {ref} as happened", "settle": "close", "respond": "plan the response of", "resume": "treat"}

@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.views.assumption import act_button, find_out
-from bot.views.blocks import actions, button, context, facts, message, section
+from bot.views.blocks import actions, context, facts, message, section
+from bot.views.receipt import share_button, shared, undo_button, where
 from bot.views.text import day, link, mention, name, sentence, stopped, title
 from models.schemas.assumption import STATE_WORDS, AssumptionCard, AssumptionStatus
 from models.schemas.message import Message
@@ -26,10 +27,10 @@ def assumption_receipt(assumption: AssumptionCard, *, today: date) -> Message:
         ),
         actions(
             act_button("edit", assumption),
-            button("Undo", "assumption.undo", str(assumption.id), says=f"Undo {assumption.ref}"),
-            button("Share here", "assumption.share", str(assumption.id), says=f"Share {assumption.ref} here"),
+            undo_button("assumption", assumption),
+            share_button("assumption", assumption),
         ),
-        context(f"Only you see this. {_where(assumption)}"),
+        context(f"Only you see this. {where(assumption.place)}"),
     )
 
 
@@ -53,16 +54,6 @@ def assumption_shared(assumption: AssumptionCard, by: PersonCard, *, today: date
     """A short public copy; it is not updated."""
     state, owner = STATE_WORDS[assumption.status], f"owner {name(assumption.owner)}"
     known_by = f" · known by {day(assumption.validate_by, today)}" if assumption.validate_by else ""
-    return message(
-        sentence(f"{name(by)} shared {assumption.ref}: {stopped(title(assumption.title))} {state}, {owner}."),
-        section(
-            f"*{link(assumption.ref, assumption.link)} {title(assumption.title)}*\n{state} · {owner}{known_by}",
-            accessory=button(f"Show {assumption.ref}", "assumption.show", str(assumption.id)),
-        ),
-        context(f"Shared by {name(by)}"),
-    )
-
-
-def _where(assumption: AssumptionCard) -> str:
-    channel = assumption.place.channel if assumption.place else None
-    return f"The card is in <#{channel}>." if channel else "It has no channel yet."
+    says = f"{state}, {owner}"
+    line = f"{state} · {owner}{known_by}"
+    return shared("assumption", assumption, by, says=says, line=line)

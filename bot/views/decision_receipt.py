@@ -14,6 +14,7 @@ from bot.views.decision import (
     decision_shown,
     named,
 )
+from bot.views.receipt import where
 from bot.views.text import cut, day, escape, instant, link, mention, name, sentence, stopped, title
 from models.schemas.decision import STATE_WORDS, DecisionCard, Option
 from models.schemas.message import Block, Message
@@ -28,8 +29,6 @@ MOST_BACKGROUND = 1000
 
 def decision_receipt(decision: DecisionCard, *, today: date) -> Message:
     """What its author sees at once, alone."""
-    channel = decision.place.channel if decision.place else None
-    where = f"The card is in <#{channel}>." if channel else "It has no channel yet."
     due = day(decision.due_on, today) if decision.due_on else "no date"
     acts = ("edit", "criteria", "undo") if decision.options else ("edit", "undo")
     return message(
@@ -46,7 +45,7 @@ def decision_receipt(decision: DecisionCard, *, today: date) -> Message:
             ("Options", str(len(decision.options)) if decision.options else "none yet"),
         ),
         actions(*(act_button(decision, act) for act in acts)),
-        context(f"Only you see this. {where}"),
+        context(f"Only you see this. {where(decision.place)}"),
     )
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from bot.views.blocks import actions, button, context, facts, message, section
+from bot.views.blocks import actions, context, facts, message, section
 from bot.views.issue import SEVERITY_SIGN, act_button, resolve_by, until_words, waits_for_owner
+from bot.views.receipt import share_button, shared, undo_button, where
 from bot.views.text import day, link, mention, name, sentence, stopped, title
 from models.schemas.issue import STATE_WORDS, IssueCard
 from models.schemas.message import Message
@@ -28,10 +29,10 @@ def issue_receipt(issue: IssueCard, *, today: date) -> Message:
         ),
         actions(
             act_button("edit", issue),
-            button("Undo", "issue.undo", str(issue.id), says=f"Undo {issue.ref}"),
-            button("Share here", "issue.share", str(issue.id), says=f"Share {issue.ref} here"),
+            undo_button("issue", issue),
+            share_button("issue", issue),
         ),
-        context(f"Only you see this. {_where(issue)}{waits}"),
+        context(f"Only you see this. {where(issue.place)}{waits}"),
     )
 
 
@@ -54,17 +55,6 @@ def issue_shared(issue: IssueCard, by: PersonCard, *, today: date) -> Message:
     """A short public copy; it is not updated."""
     state, owner = STATE_WORDS[issue.status], f"owner {name(issue.owner)}"
     until = f", {until_words(issue, today)}" if issue.is_open else ""
-    return message(
-        sentence(f"{name(by)} shared {issue.ref}: {stopped(title(issue.title))} {state}, {issue.severity}, {owner}."),
-        section(
-            f"*{link(issue.ref, issue.link)} {title(issue.title)}*\n"
-            f"{SEVERITY_SIGN[issue.severity]} {issue.severity}, {state.lower()} · {owner}{until}",
-            accessory=button(f"Show {issue.ref}", "issue.show", str(issue.id)),
-        ),
-        context(f"Shared by {name(by)}"),
-    )
-
-
-def _where(issue: IssueCard) -> str:
-    channel = issue.place.channel if issue.place else None
-    return f"The card is in <#{channel}>." if channel else "It has no channel yet."
+    says = f"{state}, {issue.severity}, {owner}"
+    line = f"{SEVERITY_SIGN[issue.severity]} {issue.severity}, {state.lower()} · {owner}{until}"
+    return shared("issue", issue, by, says=says, line=line)

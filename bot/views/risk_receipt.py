@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.views.blocks import actions, button, context, facts, message, section
+from bot.views.receipt import share_button, shared, undo_button, where
 from bot.views.risk import acknowledge_button, band_and_points, waits_for_owner
 from bot.views.text import (
     BAND_SIGN,
@@ -61,10 +62,10 @@ def risk_receipt(
         ),
         actions(
             button("Edit", "risk.edit", str(risk.id), says=f"Edit {risk.ref}"),
-            button("Undo", "risk.undo", str(risk.id), says=f"Undo {risk.ref}"),
-            button("Share here", "risk.share", str(risk.id), says=f"Share {risk.ref} here"),
+            undo_button("risk", risk),
+            share_button("risk", risk),
         ),
-        context(f"Only you see this. {_where(risk)}{_acknowledgement_due(risk)}", *_echo(typed)),
+        context(f"Only you see this. {where(risk.place)}{_acknowledgement_due(risk)}", *_echo(typed)),
     )
 
 
@@ -87,24 +88,13 @@ def risk_shared(risk: RiskCard, by: PersonCard, *, today: date) -> Message:
     review = f"review {day(risk.next_review_on, today)}" if risk.next_review_on else "no review date"
     owner = f"owner {name(risk.owner)}"
     points = band_and_points(risk)
-    return message(
-        sentence(f"{name(by)} shared {risk.ref}: {stopped(title(risk.title))} {points}, {owner}, {review}."),
-        section(
-            f"*{link(risk.ref, risk.link)} {title(risk.title)}*\n{BAND_SIGN[risk.band]} "
-            f"{score(risk.band, risk.points, risk.probability, risk.impact)} · {owner} · {review}",
-            accessory=button(f"Show {risk.ref}", "risk.show", str(risk.id)),
-        ),
-        context(f"Shared by {name(by)}"),
-    )
+    says = f"{points}, {owner}, {review}"
+    line = f"{BAND_SIGN[risk.band]} {score(risk.band, risk.points, risk.probability, risk.impact)} · {owner} · {review}"
+    return shared("risk", risk, by, says=says, line=line)
 
 
 def _project(place: Place, here: bool) -> str:
     return f"{title(place.name)}{' (this channel)' if here else ''}"
-
-
-def _where(risk: RiskCard) -> str:
-    channel = risk.place.channel if risk.place else None
-    return f"The card is in <#{channel}>." if channel else "It has no channel yet."
 
 
 def _echo(typed: str) -> tuple[str, ...]:

@@ -10,28 +10,18 @@ from pydantic_core import PydanticCustomError
 from models.schemas.dates import NotPast
 from models.schemas.decision import Criterion, Grade
 from models.schemas.people import Paragraph
+from models.schemas.register import REASON_WORDS, ReasonDraft
 
 MAX_CRITERIA = 5
 MAX_CRITERION_LENGTH = 20
 MOST_WEIGHT = 1000
 _WEIGHT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?")
 
-Reason = Annotated[Paragraph, Field(min_length=5, max_length=500)]
-REASON = "Say why in 5 to 500 characters."
-
-
-class ReasonDraft(BaseModel):
-    """Reject, withdraw, deprecate."""
-
-    reason: Reason
-
-    WORDS: ClassVar[dict[str, str]] = {"reason": REASON}
-
 
 class DeferDraft(ReasonDraft):
     due_on: NotPast
 
-    WORDS: ClassVar[dict[str, str]] = {"reason": REASON, "due_on": "Choose the day on which it comes back."}
+    WORDS: ClassVar[dict[str, str]] = {"reason": REASON_WORDS, "due_on": "Choose the day on which it comes back."}
 
 
 class DecideDraft(BaseModel):

@@ -37,25 +37,39 @@ STATE_WORDS = {
     IssueStatus.WONT_FIX: "Dropped",
 }
 UNRESOLVED = (IssueStatus.OPEN, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED)
-"""The reason of an issue that its author took back."""
 
 
-class IssueDraft(BaseModel):
-    """What a person fills in. Field names are also the block ids of the form."""
+class HappenDraft(BaseModel):
+    """What an issue cannot do without; a risk that happened asks for no more. Field names are the form's block ids."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
-    project: PlaceRef
     severity: Severity
     owner: SlackUser
-    workaround: Annotated[Paragraph, Field(max_length=1000)] | None = None
 
     WORDS: ClassVar[dict[str, str]] = {
         "title": "Say what went wrong in 5 to 150 characters.",
-        "project": "Choose the project it belongs to.",
         "severity": "Choose how bad it is, from sev1 to sev4.",
         "owner": "Choose the person who works on it. It can be you.",
+    }
+
+
+class IssueEditDraft(HappenDraft):
+    """Everything that is recorded of an issue and is no transition."""
+
+    workaround: Annotated[Paragraph, Field(max_length=1000)] | None = None
+
+    WORDS: ClassVar[dict[str, str]] = {
+        **HappenDraft.WORDS,
         "workaround": "Keep the workaround under 1,000 characters.",
     }
+
+
+class IssueDraft(IssueEditDraft):
+    """What a person fills in to log one."""
+
+    project: PlaceRef
+
+    WORDS: ClassVar[dict[str, str]] = {**IssueEditDraft.WORDS, "project": "Choose the project it belongs to."}
 
 
 class IssueCard(BaseModel):

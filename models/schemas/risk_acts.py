@@ -7,27 +7,17 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast
-from models.schemas.issue import Severity
 from models.schemas.people import Line, Paragraph, SlackUser
+from models.schemas.register import REASON_WORDS, ReasonDraft
 from models.schemas.risk import Category, Kind, Rating, Strategy
 
-Reason = Annotated[Paragraph, Field(min_length=5, max_length=500)]
-REASON = "Say why in 5 to 500 characters."
 LATER = "Choose the date on which it is looked at again."
-
-
-class ReasonDraft(BaseModel):
-    """Close, reject, reopen, treat again."""
-
-    reason: Reason
-
-    WORDS: ClassVar[dict[str, str]] = {"reason": REASON}
 
 
 class AcceptDraft(ReasonDraft):
     next_review_on: NotPast
 
-    WORDS: ClassVar[dict[str, str]] = {"reason": REASON, "next_review_on": "Choose the day on which it ends."}
+    WORDS: ClassVar[dict[str, str]] = {"reason": REASON_WORDS, "next_review_on": "Choose the day on which it ends."}
 
 
 class ResponseDraft(BaseModel):
@@ -95,20 +85,6 @@ class ReviewDraft(BaseModel):
         "impact": "Choose how hard it would hit, from 1 to 5.",
         "next_review_on": LATER,
         "reason": "Keep it under 500 characters.",
-    }
-
-
-class HappenDraft(BaseModel):
-    """The issue that it becomes."""
-
-    title: Annotated[Line, Field(min_length=5, max_length=150)]
-    severity: Severity
-    owner: SlackUser
-
-    WORDS: ClassVar[dict[str, str]] = {
-        "title": "Say what went wrong in 5 to 150 characters.",
-        "severity": "Choose how bad it is, from sev1 to sev4.",
-        "owner": "Choose the person who works on it. It can be you.",
     }
 
 

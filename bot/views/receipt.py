@@ -1,0 +1,45 @@
+"""What receipts of all records have in common, and the copy of a record that is shared."""
+
+from typing import Protocol
+
+from bot.views.blocks import button, context, message, section
+from bot.views.text import link, name, sentence, stopped, title
+from models.schemas.message import Block, Message
+from models.schemas.people import PersonCard
+from models.schemas.project import Place
+
+
+class Record(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+def where(place: Place | None) -> str:
+    channel = place.channel if place else None
+    return f"The card is in <#{channel}>." if channel else "It has no channel yet."
+
+
+def undo_button(kind: str, record: Record) -> Block:
+    return button("Undo", f"{kind}.undo", str(record.id), says=f"Undo {record.ref}")
+
+
+def share_button(kind: str, record: Record) -> Block:
+    return button("Share here", f"{kind}.share", str(record.id), says=f"Share {record.ref} here")
+
+
+def shared(kind: str, record: Record, by: PersonCard, *, says: str, line: str) -> Message:
+    """A short public copy; it is not updated. `says` ends the notification, `line` stands below the title."""
+    return message(
+        sentence(f"{name(by)} shared {record.ref}: {stopped(title(record.title))} {says}."),
+        section(
+            f"*{link(record.ref, record.link)} {title(record.title)}*\n{line}",
+            accessory=button(f"Show {record.ref}", f"{kind}.show", str(record.id)),
+        ),
+        context(f"Shared by {name(by)}"),
+    )
