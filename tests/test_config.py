@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from bot.cli import main
 from bot.config import Settings
 
 
@@ -54,8 +55,6 @@ def test_tokens_do_not_show_themselves():
 
 
 def test_an_unusable_setting_is_named(monkeypatch, capsys, tmp_path):
-    from bot.cli import main
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STATIONMASTER_WORKER_THREADS", "many")
     assert main(["start"]) == 2
@@ -63,8 +62,6 @@ def test_an_unusable_setting_is_named(monkeypatch, capsys, tmp_path):
 
 
 def test_start_without_tokens_says_which(monkeypatch, caplog, tmp_path):
-    from bot.cli import main
-
     monkeypatch.chdir(tmp_path)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.delenv(name, raising=False)

@@ -23,6 +23,7 @@ from models.tables.unit import add_row
 from tests.asking import sqlite_only
 from tests.deliveries import caught
 from tests.listing import elements, headline, log_risks, place_of, restricted_project, shown, spare_room
+from tests.neighbours import NOBODYS, install_neighbour
 from tests.statements import statements_of
 from tests.town import MONDAY, Town
 
@@ -410,8 +411,6 @@ def test_whatever_stands_behind_the_command_is_answered(full_town, words):
 
 
 def test_the_list_of_another_workspaces_place_is_the_list_of_no_place(town):
-    from tests.neighbours import NOBODYS, install_neighbour
-
     ids = install_neighbour(town.database)[1]
     log_risks(town, 2)
     with town.database.read(1) as session:

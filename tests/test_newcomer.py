@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.config import Settings
-from bot.local_slack import LocalSlack
+from bot.local_slack import LocalSlack, run_local_slack
 from bot.manifest import MANIFEST
 from bot.start import Bot
 from tests.ports import free_port
@@ -53,8 +53,6 @@ def test_from_the_manifest_to_the_first_risk(slack, bot):
 
 
 def test_a_manifest_that_slack_would_refuse_is_refused_in_words(tmp_path, capsys):
-    from bot.local_slack import run_local_slack
-
     broken = tmp_path / "manifest.yml"
     broken.write_text(MANIFEST.read_text().replace("command: /pm", "command: pm"))
     assert run_local_slack(port=0, manifest=broken, request_url=None, wait=lambda: None) == 2

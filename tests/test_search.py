@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
+from bot.database import Database
 from bot.domain.policy import Standing
 from bot.domain.search_words import phrases
+from bot.migrate import config, migrate
 from bot.services import people, places, search
 from models.schemas.search import MOST_FOUND, Phrase
 from models.tables import Decision, Issue, Project, Risk
@@ -18,7 +21,9 @@ from models.tables.unit import add_row
 from models.tables.words import SEARCHED
 from tests.asking import post_status, sqlite_only
 from tests.listing import headline, log_risks, restricted_project, shown, spare_room
+from tests.neighbours import install_neighbour
 from tests.statements import statements_of
+from tests.test_migrations import OLDER_ROWS
 from tests.town import MONDAY, Town
 
 HOSTILE = "<!channel> <b> & co"
@@ -177,8 +182,6 @@ def test_more_than_can_be_paged_is_said_to_be_more(town):
 
 
 def test_another_workspaces_words_are_not_found(town):
-    from tests.neighbours import install_neighbour
-
     install_neighbour(town.database)
     assert found(town, "neighbour") == []
 
@@ -209,12 +212,6 @@ def test_every_searched_table_has_its_words_kept(database):
 
 
 def test_records_of_an_earlier_release_are_found(database_url):
-    from alembic import command
-
-    from bot.database import Database
-    from bot.migrate import config, migrate
-    from tests.test_migrations import OLDER_ROWS
-
     database = Database(database_url.replace("stationmaster.db", "older.db"))
     move, settings_ = command.upgrade if database.is_sqlite else command.downgrade, config()
     with database.writer.begin() as connection:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from bot.notices import decision as notices
+from bot.services import decision as decisions
 from models.tables import Decision, DecisionContributor
 from models.tables.unit import add_row
 from tests.machines.trial import Row, Subject, person_id, places
@@ -12,9 +14,6 @@ REASON = {"reason": "The figures come at the end of the month"}
 
 def make_decision(town: Town) -> int:
     """A one-way door that may be reviewed: two options, and somebody is heard."""
-    from bot.notices import decision as notices
-    from bot.services import decision as decisions
-
     with town.database.write(1) as session:
         decision_id = add_row(
             session,

@@ -5,6 +5,14 @@ from types import ModuleType
 
 from sqlalchemy import update
 
+from bot.notices import assumption as assumption_notices
+from bot.notices import issue as issue_notices
+from bot.notices import risk as risk_notices
+from bot.services import assumption as assumptions
+from bot.services import issue as issues
+from bot.services import risk as risks
+from bot.services.risk import score_values
+from models.schemas.risk import RiskStatus
 from models.tables import Assumption, Issue, Risk
 from models.tables.unit import add_row
 from tests.machines.decision_subject import DECISION
@@ -20,11 +28,6 @@ ACCEPTS = {"low": "L", "moderate": "L", "high": "M", "extreme": "S"}
 
 
 def make_risk(town: Town, band: str) -> int:
-    from bot.notices import risk as notices
-    from bot.services import risk as risks
-    from bot.services.risk import score_values
-    from models.schemas.risk import RiskStatus
-
     probability, impact = SCORES[band]
     with town.database.write(1) as session:
         risk_id = add_row(
@@ -44,7 +47,7 @@ def make_risk(town: Town, band: str) -> int:
             raised_at=town.clock.now(),
             next_review_on=date(2026, 4, 6),
         )
-        notices.show_card(session, risks.get(session, risk_id), now=town.clock.now())
+        risk_notices.show_card(session, risks.get(session, risk_id), now=town.clock.now())
     return risk_id
 
 
@@ -106,17 +109,13 @@ def risk(band: str) -> Subject:
 
 
 def make_issue(town: Town) -> int:
-    from bot.notices import issue as notices
-    from bot.services import issue as issues
-
-    return _made(town, Issue, notices, issues, severity="sev3", opened_at=town.clock.now())
+    return _made(town, Issue, issue_notices, issues, severity="sev3", opened_at=town.clock.now())
 
 
 def make_assumption(town: Town) -> int:
-    from bot.notices import assumption as notices
-    from bot.services import assumption as assumptions
-
-    return _made(town, Assumption, notices, assumptions, validate_by=date(2026, 4, 15), raised_at=town.clock.now())
+    return _made(
+        town, Assumption, assumption_notices, assumptions, validate_by=date(2026, 4, 15), raised_at=town.clock.now()
+    )
 
 
 def _made(town: Town, table: type, notices: ModuleType, services: ModuleType, **values: object) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from bot.sandbox.courier import Outcome
 from bot.services import people
 from models.tables import History, Person, Program, Project
 from tests.deliveries import caught
@@ -185,8 +186,6 @@ class Trial:
 
 
 def _delivered(town: Town, payload: dict[str, Any]) -> Any:
-    from bot.sandbox.courier import Outcome
-
     ack = town.deliver("interactive", payload)
     return Outcome(acked=True, ack=ack or {})
 
