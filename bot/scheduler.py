@@ -81,6 +81,10 @@ class Timetable:
         take_due_steps(self._runtime)
         close_resolved(self._runtime)
         take_decision_days(self._runtime)
+        self.deliver_due()
+
+    def deliver_due(self) -> None:
+        """What the outbox holds for this instant, until it holds nothing more."""
         while self._courier.deliver_due():
             pass
 

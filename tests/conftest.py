@@ -3,11 +3,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from bot.database import Database
 from bot.migrate import migrate
 from tests import guard, slack_methods
+from tests.engines import Engines
 from tests.postgres import PostgresServer, programs
 from tests.town import Town
 
@@ -73,9 +74,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.url(name)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engines]:
+    return {}
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+def database(database_url: str, engines: dict[str, Engines]) -> Iterator[Database]:
+    kind = make_url(database_url).get_backend_name()
+    if kind not in engines:
+        engines[kind] = Engines(database_url)
+    database = engines[kind].at(database_url)
     yield database
     database.close()
 

@@ -212,11 +212,11 @@ def queue_only(town: Town):
     """The bot answers, and its postman is away."""
 
     def deliver(kind, payload, retry=None):
-        town.timetable.run_due, run_due = (lambda: None), town.timetable.run_due
+        town.settle, settle = (lambda: town.clock.wait(4)), town.settle
         try:
             return town.deliver(kind, payload, retry)
         finally:
-            town.timetable.run_due = run_due
+            town.settle = settle
 
     return deliver
 

@@ -100,9 +100,11 @@ class Town:
 
     def settle(self) -> None:
         """What is due leaves, at Slack's pace of a message a second in a channel."""
-        for _ in range(4):
-            self.timetable.run_due()
+        self.timetable.run_due()
+        for _ in range(3):
             self.clock.wait(1)
+            self.timetable.deliver_due()
+        self.clock.wait(1)
 
     def person(self, user: str) -> Person:
         return self.sandbox.person(user)
