@@ -102,7 +102,9 @@ def test_what_a_response_url_does_not_take_is_said_directly(live: LiveBot) -> No
     before = len(live.dana.direct_messages())
     live.dana.presses(card, "risk.acknowledge")
     wait_until(lambda: len(live.dana.direct_messages()) > before)
-    assert "luis acknowledges" in live.dana.direct_messages()[-1]["text"]
+    told = live.dana.direct_messages()[-1]
+    assert told["text"].startswith("You cannot acknowledge")
+    assert "Its owner (luis)" in str(told["blocks"])
 
 
 @pytest.mark.parametrize("warned_ahead", [0, 0.5])
