@@ -106,7 +106,7 @@ def test_it_says_what_is_wanted_first_then_what_is_red_and_names_nobody_for_sile
     assert shown == [
         "Payments Renewal, week 14",
         ":large_red_square: *Red* · 2 asks\n2 projects: 1 Red, 1 Unknown",
-        "*2 asks*\n1. <@UDANA> decide D-4 Freeze window 4 · due Thu 2 Apr",
+        "*2 asks*\n1. <@UDANA> decide D-4 Freeze window 4 · was due Thu 2 Apr",
         ": A decision on the budget for a second vendor · asked Mon 30 Mar",
         "Health | Project | Target | Updated",
         "Red | Ledger Migration | 22 May | 30 Mar",

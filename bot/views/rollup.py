@@ -103,7 +103,8 @@ def _more_asks(rest: Sequence[RollupAsk]) -> str:
 
 def _ask(ask: RollupAsk, today: date) -> str:
     if ask.person is not None and ask.ref is not None:
-        due = f" · due {day(ask.due_on, today)}" if ask.due_on else ""
+        was = "was due" if ask.due_on and ask.due_on < today else "due"
+        due = f" · {was} {day(ask.due_on, today)}" if ask.due_on else ""
         return f"{mention(ask.person)} decide {link(ask.ref, ask.link)} {title(ask.words)}{due}"
     place = f"{link(short_title(ask.place.name), ask.link)}: " if ask.place else ""
     since = f" · asked {day(ask.since, today)}" if ask.since else ""

@@ -65,15 +65,18 @@ def exported(stage: Stage) -> None:
 
 def charts(stage: Stage) -> None:
     stage.enter("maya.chen", PROGRAM)
-    shown = stage.says("/pm heatmap", "open risks")
-    stage.crop("heat-map-text", shown, phone=True)
-    shown.get_by_role("button", name="Show picture").or_(shown.get_by_role("button", name="Share here")).first.click()
-    stage.page.wait_for_timeout(5000)
-    stage.crop("heat-map", stage.page.locator("#messages [data-ts]").last, phone=True)
-    stage.say("/pm burndown")
-    stage.page.wait_for_timeout(3000)
-    shown = stage.page.locator("#messages [data-ts]").last
-    stage.crop("burn-down-text", shown, phone=True)
-    shown.get_by_role("button", name="Show picture").or_(shown.get_by_role("button", name="Share here")).first.click()
-    stage.page.wait_for_timeout(5000)
-    stage.crop("burn-down", stage.page.locator("#messages [data-ts]").last, phone=True)
+    _chart(stage, "heat-map", "/pm heatmap", "open risks,")
+    _chart(stage, "burn-down", "/pm burndown", "Total risk score")
+
+
+def _chart(stage: Stage, name: str, command: str, finding: str) -> None:
+    stage.say(command)
+    shown = stage.private(finding.rstrip(","))
+    stage.crop(f"{name}-text", shown, phone=True)
+    shown.get_by_role("button", name="Share here").click()
+    picture = stage.page.locator("#messages [data-ts]:not(.ephemeral)", has_text=finding).filter(
+        has=stage.page.locator("img[alt]")
+    )
+    expect(picture.last).to_be_visible(timeout=60_000)
+    stage.page.wait_for_timeout(FILES_ARRIVE)
+    stage.crop(name, picture.last, phone=True)
