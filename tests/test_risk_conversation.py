@@ -9,8 +9,6 @@ from tests.town import Town
 
 GOOD = {"title": "Vendor slips the API", "probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"}
 
-STRANGER = "I do not know this person yet. Choose someone else, or try again in a minute."
-
 
 def log(town: Town, user: str = "ULUIS", **answers: object):
     person = town.person(user)

@@ -3,28 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
 from bot.notices import history
-from bot.services import delivery, register
+from bot.services import delivery
 from bot.views.undone import taken_back
 from models.schemas.message import Message
 from models.schemas.people import PersonCard
-
-
-class Record(register.Record, Protocol):
-    @property
-    def title(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-
-
-class Owned(Record, Protocol):
-    @property
-    def owner(self) -> PersonCard: ...
+from models.schemas.register import Owned, Record
 
 
 @dataclass(frozen=True)

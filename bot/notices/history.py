@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
 from bot.services import delivery, history
-from bot.services.register import Card
 from bot.views.history import history_reply
+from models.schemas.register import Card
 
 
 def tell_thread(session: Session, kind: str, card: Card, *, card_key: str, now: datetime) -> None:

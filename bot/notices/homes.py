@@ -1,26 +1,15 @@
 """Whose Home shows a record: it is drawn anew when the record changes."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from bot.services import delivery
 from models.schemas.people import PersonCard
-from models.schemas.project import Place
-from models.schemas.roles import Role
+from models.schemas.register import Card
 
 
-class Shown(Protocol):
-    @property
-    def place(self) -> Place | None: ...
-
-    @property
-    def holders(self) -> Mapping[Role, list[PersonCard]]: ...
-
-
-def refresh(session: Session, record: Shown, *others: PersonCard | None, now: datetime) -> None:
+def refresh(session: Session, record: Card, *others: PersonCard | None, now: datetime) -> None:
     """Those whom it names, those who answer for its place, and `others`: who acted, who had it before."""
     named = [person for holders in record.holders.values() for person in holders]
     slack_ids = dict.fromkeys(person.slack_id for person in (*named, *others) if person)

@@ -16,7 +16,7 @@ from bot.services import people
 from bot.services.history import record_change
 from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
-from models.schemas.project import Place
+from models.schemas.register import Card, Record
 from models.schemas.roles import Role
 from models.tables import Assumption, Decision, History, Issue, Risk
 
@@ -31,30 +31,6 @@ SHOWN_IN_FORMS = {
     "context": 1000,
 }
 """Characters that a form takes of a text; an import may have brought more, of which it shows the beginning."""
-
-
-class Card(Protocol):
-    """A record of the register as people see it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def ref(self) -> str: ...
-    @property
-    def place(self) -> Place | None: ...
-    @property
-    def holders(self) -> dict[Role, list[PersonCard]]: ...
-    @property
-    def status(self) -> Any: ...
-    @property
-    def link(self) -> str | None: ...
-
-
-class Record(Card, Protocol):
-    """One that its author logged, and can take back for a while."""
-
-    @property
-    def logged_at(self) -> datetime: ...
 
 
 class Row(Protocol):

@@ -1,23 +1,11 @@
 """What receipts of all records have in common, and the copy of a record that is shared."""
 
-from typing import Protocol
-
 from bot.views.blocks import button, context, message, section
 from bot.views.text import link, name, sentence, stopped, title
 from models.schemas.message import Block, Message
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
-
-
-class Record(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def ref(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def link(self) -> str | None: ...
+from models.schemas.register import Record
 
 
 def where(place: Place | None) -> str:

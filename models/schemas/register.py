@@ -1,10 +1,13 @@
 """What all records of the register share."""
 
-from typing import Annotated, ClassVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, Field
 
-from models.schemas.people import Paragraph
+from models.schemas.people import Paragraph, PersonCard
+from models.schemas.project import Place
+from models.schemas.roles import Role
 
 UNDONE = "undone"
 """The reason of what its author took back: the number stays used, and nobody is asked about it."""
@@ -18,3 +21,36 @@ class ReasonDraft(BaseModel):
     reason: Annotated[Paragraph, Field(min_length=5, max_length=500)]
 
     WORDS: ClassVar[dict[str, str]] = {"reason": REASON_WORDS}
+
+
+class Card(Protocol):
+    """What is known of a record, or of what is asked about like one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def place(self) -> Place | None: ...
+    @property
+    def holders(self) -> dict[Role, list[PersonCard]]: ...
+    @property
+    def status(self) -> Any: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+class Record(Card, Protocol):
+    """A record as people see it: its author logged it, and can take it back for a while."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def logged_at(self) -> datetime: ...
+
+
+class Owned(Record, Protocol):
+    @property
+    def owner(self) -> PersonCard: ...
