@@ -350,3 +350,23 @@ def test_a_text_that_is_longer_than_a_form_takes_stays_whole_when_something_else
     assert (risk(town).title, risk(town).statement, risk(town).impact) == (long["title"], long["statement"], 3)
     edits(town, {"title": "Vendor slips", "statement": ""})
     assert (risk(town).title, risk(town).statement) == ("Vendor slips", None)
+
+
+@sqlite_only
+def test_who_could_not_accept_a_risk_does_not_prolong_its_acceptance(town):
+    """Neither by a review nor by an edit, nor by calling an Extreme risk Low in the same form."""
+    log(town)
+    assess(town)
+    does(town, "UDANA", "accept", {"reason": "We can live with it", "next_review_on": "2026-05-04"})
+    luis = town.person("ULUIS")
+    luis.presses(card(town), "risk.review")
+    luis.submits({"probability": "1", "impact": "1", "next_review_on": "2026-12-31"})
+    assert luis.form_errors == {
+        "next_review_on": "R-1 is accepted until Mon 4 May 2026. A later day is chosen by the sponsor (dana)."
+    }
+    luis.submits({"next_review_on": "2026-04-20"})
+    assert (luis.form_errors, str(risk(town).next_review_on)) == ({}, "2026-04-20")
+    dana = town.person("UDANA")
+    dana.presses(card(town), "risk.review")
+    dana.submits({"next_review_on": "2026-06-01"})
+    assert (dana.form_errors, str(risk(town).next_review_on)) == ({}, "2026-06-01")

@@ -12,10 +12,12 @@ from bot.domain import risk as rules
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
 from bot.domain.wall_time import WorkingHours
+from bot.errors import Attempt, UserError
 from bot.services import issue, register
 from bot.services.history import record_change
 from bot.services.risk import KIND, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
+from models.schemas.dates import day_words
 from models.schemas.issue import HappenDraft
 from models.schemas.people import PersonCard
 from models.schemas.register import ReasonDraft
@@ -64,6 +66,7 @@ def act(
     values = VALUES[action](risk, draft, now) | _persons(risk, action, by, owner, now)
     if risk.close_asked_by is not None and action in KEEPS_OPEN and _may_close_alone(session, risk, by, now):
         values |= {"close_asked_by_id": None, "close_asked_reason": None}
+    _require_approver(session, risk, values, by, now)
     if action == "happen":
         _become_issue(session, risk, draft, owner, by, now)
     then = values.pop("then", {})
@@ -73,6 +76,18 @@ def act(
         register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason)
         row = register.lock(session, Risk, risk.id) or row  # a changed row is read anew
     return get(session, risk.id)
+
+
+def _require_approver(session: Session, risk: RiskCard, values: Mapping[str, Any], by: Standing, now: datetime) -> None:
+    """An acceptance ends on the day that its approver chose: a later one is chosen by who could accept it now."""
+    until, later = risk.next_review_on, values.get("next_review_on")
+    if risk.status is not RiskStatus.ACCEPTED or until is None or later is None or later <= until:
+        return
+    allowed = policy.ACCEPTS[risk.band]
+    if not register.roles(session, KIND, risk, by, now=now) & allowed:
+        who = policy.who_may(allowed, risk.place, register.names(session, risk))
+        words = f"{risk.ref} is accepted until {day_words(until)}. A later day is chosen by {who}."
+        raise UserError(words, field="next_review_on", attempt=Attempt(KIND, risk.id, "extend"))
 
 
 def _may_close_alone(session: Session, risk: RiskCard, by: Standing, now: datetime) -> bool:
