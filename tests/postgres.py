@@ -35,7 +35,8 @@ class PostgresServer:
     def start(self) -> None:
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-A", "trust", "-U", "tests", "--no-sync", "-E", "UTF8", "--locale=C")
-        settings = f"-F -p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
+        address = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
+        settings = f"-F {address} -c max_connections=300 -c autovacuum=off"
         self._run("pg_ctl", "-D", data, "-w", "-l", str(self._folder / "log"), "-o", settings, "start")
 
     def stop(self) -> None:
