@@ -7,6 +7,7 @@ from bot.services import assumption as assumptions
 from bot.services import issue as issues
 from models.tables import Assumption, History, Project, Risk
 from tests.asking import sqlite_only
+from tests.cards import act_on
 from tests.deliveries import at_once, caught
 from tests.town import Town
 
@@ -30,14 +31,7 @@ def card(town: Town):
 
 
 def acts(town: Town, action: str, user: str = "ULUIS", answers: dict[str, object] | None = None):
-    person = town.person(user)
-    shown = card(town)
-    pressed = [e["action_id"] for b in shown["blocks"] if b["type"] == "actions" for e in b["elements"]]
-    if f"assumption.{action}" in pressed:
-        result = person.presses(shown, f"assumption.{action}")
-    else:
-        result = person.presses(shown, "assumption.more", option=f"{action}:1")
-    return person.submits(answers) if answers is not None else result
+    return act_on(town, card(town), "assumption", action, user, answers)
 
 
 def test_what_is_taken_for_true_becomes_a_card_and_its_owner_gets_one_line(town):

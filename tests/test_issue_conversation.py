@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from bot.services import issue as issues
 from models.tables import History, Issue, Outbox, PostedMessage, Risk
 from tests.asking import sqlite_only
+from tests.cards import act_on, buttons
 from tests.deliveries import at_once, caught
 from tests.town import MONDAY, Town
 
@@ -31,20 +32,8 @@ def card(town: Town, number: int = 1):
     return shown[link.rpartition("/")[2]]
 
 
-def buttons(message) -> list[str]:
-    blocks = [block for block in message["blocks"] if block["type"] == "actions"]
-    return [element["action_id"] for block in blocks for element in block["elements"]]
-
-
 def acts(town: Town, action: str, user: str = "ULUIS", answers: dict[str, object] | None = None):
-    """Chosen behind the dots or pressed, and filled in where a form opens."""
-    person = town.person(user)
-    shown = card(town)
-    if f"issue.{action}" in buttons(shown):
-        result = person.presses(shown, f"issue.{action}")
-    else:
-        result = person.presses(shown, "issue.more", option=f"{action}:1")
-    return person.submits(answers) if answers is not None else result
+    return act_on(town, card(town), "issue", action, user, answers)
 
 
 def test_what_went_wrong_becomes_a_card_that_calls_its_owner_once(town):
