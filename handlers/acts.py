@@ -194,6 +194,8 @@ class Acts:
             raise UserError(f"{card.ref} belongs to a restricted project: it is shared in its channel alone.")
         copy = self.shared(card, by.person, today=ask.today(card.place.tz if card.place else by.person.tz))
         key = f"{self.kind}.shared:{card.id}:{channel}:{by.person.slack_id}"
+        if delivery.is_known(session, key):
+            raise UserError(f"You shared {card.ref} here before. Its card says how it stands now.")
         delivery.post(session, copy, key=key, to=channel, now=ask.now)
         return Reply()
 

@@ -370,3 +370,15 @@ def test_who_could_not_accept_a_risk_does_not_prolong_its_acceptance(town):
     dana.presses(card(town), "risk.review")
     dana.submits({"next_review_on": "2026-06-01"})
     assert (dana.form_errors, str(risk(town).next_review_on)) == ({}, "2026-06-01")
+
+
+@sqlite_only
+def test_who_shares_a_risk_in_a_channel_once_more_is_told_that_it_stands_there(town):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/risk Vendor slips p4 i5")
+    receipt = luis.reads("CLEDGER")[-2 if "risk.share" not in str(luis.reads("CLEDGER")[-1]) else -1]
+    luis.presses(receipt, "risk.share")
+    town.settle()
+    assert luis.reads("CLEDGER")[-1]["text"].startswith("luis shared R-1")
+    told = luis.presses(receipt, "risk.share")
+    assert told.text == "You shared R-1 here before. Its card says how it stands now."
