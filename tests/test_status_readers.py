@@ -127,7 +127,7 @@ def test_a_correction_takes_the_place_of_what_was_posted(town):
     assert why["elements"][0]["text"].startswith("This takes the place of the status of Mon 30 Mar")
     luis.submits({"summary": "Three work items closed early."})
     assert luis.form_errors == {}
-    folded = town.card("CLEDGER", "Corrected by a new status: Ledger Migration was Amber, week 14.")
+    folded = town.card("CLEDGER", "Replaced by a new status: Ledger Migration was Amber, week 14.")
     assert folded["ts"] == old["ts"]
     new = card(town)
     assert new["text"].startswith("Ledger Migration is Amber, first update. Ask: More testers.")
@@ -141,18 +141,18 @@ def test_a_correction_takes_the_place_of_what_was_posted(town):
 def test_the_folded_card_shows_the_new_one_and_links_to_it(town):
     post(town)
     post(town, summary="Three work items closed early.")
-    folded = town.card("CLEDGER", "Corrected by a new status: Ledger Migration was Green")
+    folded = town.card("CLEDGER", "Replaced by a new status: Ledger Migration was Green")
     said = town.person("UKAVYA").presses(folded, "status.show")
     assert "Three work items closed early." in said.shown[0]["blocks"][0]["text"]["text"]
     read(town, "UDANA")
-    folded = town.card("CLEDGER", "Corrected by a new status: Ledger Migration was Green")
-    assert f"/archives/CLEDGER/p{card(town)['ts'].replace('.', '')}|Corrected by a new status>" in text(folded)
+    folded = town.card("CLEDGER", "Replaced by a new status: Ledger Migration was Green")
+    assert f"/archives/CLEDGER/p{card(town)['ts'].replace('.', '')}|Replaced by a new status>" in text(folded)
 
 
 def test_a_card_that_was_corrected_twice_shows_the_last_one(town):
     for words in ("One work item closed.", "Two work items closed.", "Three work items closed."):
         post(town, summary=words)
-    folded = [m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Corrected by a new status")]
+    folded = [m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Replaced by a new status")]
     assert len(folded) == 2
     for message in folded:
         said = town.person("UKAVYA").presses(message, "status.show")
@@ -345,7 +345,7 @@ def test_a_reader_and_a_correction_at_once_leave_one_current_status_and_one_card
     answers = at_once(town, press, correct)
     assert [answer.startswith("200") for answer in answers] == [True, True]
     texts = [message["text"] for message in town.person("UMAYA").reads("CLEDGER")]
-    assert sum(words.startswith("Corrected by a new status") for words in texts) == 1
+    assert sum(words.startswith("Replaced by a new status") for words in texts) == 1
     assert sum(words.startswith(START) for words in texts) == 1
 
 

@@ -116,10 +116,10 @@ def status_history(place: Place, lines: Sequence[StatusLine], total: int, *, tod
 def _folded_card(update: StatusCard) -> Message:
     label = title(update.place.name)
     words = f"{label} was {HEALTH_WORD[update.health]}, {week(update.period)}"
-    by = link("Corrected by a new status", update.replaced_link)
+    by = link("Replaced by a new status", update.replaced_link)
     show = button("Show status", "status.show", str(update.replaced_by), says="Show the new status")
     return message(
-        sentence(f"Corrected by a new status: {words}."),
+        sentence(f"Replaced by a new status: {words}."),
         section(f":no_entry_sign: *{by}*\n{words}, {name(update.author)}.", accessory=show),
     )
 

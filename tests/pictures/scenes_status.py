@@ -73,7 +73,7 @@ def _corrected(stage: Stage) -> None:
     stage.fill(summary="The identity check of Texas needs another form. One merchant waits for it.")
     stage.crop_form("status-form-correct", "Correct status")
     stage.submit()
-    stage.crop("status-card-corrected", stage.sees("Corrected by a new status"), phone=True)
+    stage.crop("status-card-corrected", stage.sees("Replaced by a new status"), phone=True)
     stage.crop("status-card-correction", stage.card(NAME, "corrects the one before it"))
     stage.choose(stage.card(NAME, "corrects the one before it"), "Show history")
     stage.crop("status-history", stage.private("the newest first"))
