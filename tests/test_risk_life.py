@@ -191,6 +191,16 @@ def test_a_planned_response_names_its_target_and_the_sign_to_watch(town):
     assert "Watch: Two &lt;!channel&gt;" in blocks
 
 
+def test_an_owner_who_is_not_in_the_channel_is_told_in_one_line(town):
+    town.person("URUBY").leaves("CLEDGER")
+    log(town, owner="URUBY")
+    assert "<@URUBY>" in first_line(town)
+    [line] = town.person("URUBY").direct_messages()
+    assert line["text"].startswith("You own R-1 now: Vendor slips the API.")
+    town.person("URUBY").presses(line, "risk.acknowledge")
+    assert first_line(town).endswith("ruby has it")
+
+
 @pytest.mark.parametrize(
     ("act", "answers", "errors"),
     [

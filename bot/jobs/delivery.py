@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WorkingHours, next_working_instant
+from bot.jobs.members import summons_in_vain
 from bot.jobs.outcome import Sent, Trouble
 from bot.jobs.sending import send
 from bot.notices.unreached import tell_directly
@@ -62,8 +63,11 @@ class Courier:
 
     def _send(self, claim: Claim, standing: Posted | None) -> None:
         outcome = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
+        in_vain = isinstance(outcome, Sent) and summons_in_vain(self._runtime, claim, outcome.posted)
         with self._runtime.database.write(claim.workspace_id) as session:
             self._record(session, claim, outcome)
+            if in_vain:
+                tell_directly(session, claim.message_key, now=self._runtime.now())
 
     def _is_its_turn(self, session: Session, claim: Claim, standing: Posted | None) -> bool:
         now = self._runtime.now()

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.wall_time import local_date
 from bot.errors import Refused, UserError
+from bot.jobs.members import is_member
 from bot.jobs.uploading import complete, send_bytes
 from bot.runtime import Runtime
 from bot.services import delivery, export, outbox
@@ -25,7 +26,6 @@ from models.schemas.people import PersonCard
 
 MISSING_SCOPE = "missing_scope"
 UPLOAD_SCOPE = "files:write"
-PAGE = 200
 SAID_EVERY = 2_000
 """Rows after which a long export renews its lease."""
 
@@ -128,22 +128,11 @@ def _channel_they_are_in(runtime: Runtime, claim: Claim, wanted: ExportOrder) ->
         if channel is None or not export.opens_a_door(session, wanted, claim.target):
             return channel
     try:
-        return channel if _is_member(runtime, channel, claim.target) else None
+        return channel if is_member(runtime, channel, claim.target) else None
     except SlackApiError as problem:
         if problem.response.get("error") not in delivery.MISSING_BOT:
             raise
         return None
-
-
-def _is_member(runtime: Runtime, channel: str, slack_id: str) -> bool:
-    cursor: str | None = None
-    while True:
-        page = runtime.slack.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
-        if slack_id in page["members"]:
-            return True
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-        if not cursor:
-            return False
 
 
 def _still_ours(runtime: Runtime, claim: Claim) -> None:
