@@ -34,16 +34,30 @@ def card(row: Person | Row[Any], default_tz: str) -> PersonCard:
 
 
 def cards(session: Session, ids: Iterable[int | None]) -> dict[int, PersonCard]:
-    """Cards by person id, in one query."""
-    wanted = {person for person in ids if person is not None}
-    rows = fetch(session, _BY_ID, ids=list(wanted)) if wanted else ()
-    zone = default_zone(session)
-    return {row.id: card(row, zone) for row in rows}
+    """Cards by person id, in one query at most: whom this unit has met before is not looked up again."""
+    wanted, known = {person for person in ids if person is not None}, _met(session)
+    if missing := wanted - known.keys():
+        zone = default_zone(session)
+        known.update((row.id, card(row, zone)) for row in fetch(session, _BY_ID, ids=list(missing)))
+    return {person: known[person] for person in wanted if person in known}
 
 
 def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
+    known = _met(session)
+    if found := next((met for met in known.values() if met.slack_id == slack_id), None):
+        return found
     row = fetch(session, _BY_SLACK_ID, slack_id=slack_id).one_or_none()
-    return card(row, default_zone(session)) if row else None
+    return known.setdefault(row.id, card(row, default_zone(session))) if row else None
+
+
+def forget(session: Session) -> None:
+    """What this unit read of people may be old: they were changed, or locked."""
+    session.info.pop("people", None)
+
+
+def _met(session: Session) -> dict[int, PersonCard]:
+    met: dict[int, PersonCard] = session.info.setdefault("people", {})
+    return met
 
 
 def ensure(session: Session, slack_id: str) -> PersonCard:
@@ -122,6 +136,7 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
             add_row(session, Person, slack_id=slack_id, fetched_at=now, **values)
         elif row.fetched_at is None or any(getattr(row, name) != value for name, value in values.items()):
             session.execute(update(Person).where(Person.id == row.id).values(fetched_at=now, **values))
+    forget(session)
 
 
 def direct_channel(session: Session, slack_id: str) -> str | None:
@@ -153,6 +168,7 @@ def mark_synced(session: Session, *, now: datetime) -> None:
     if most_common:
         values["default_tz"] = str(most_common[0][0])
     change_workspace(session, **values)
+    forget(session)
 
 
 def is_synced(session: Session) -> bool:

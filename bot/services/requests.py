@@ -122,6 +122,7 @@ def days_named(session: Session, person_id: int, project_id: int) -> set[date | 
 def lock_person(session: Session, person_id: int) -> PersonCard:
     """One at a time writes a person's daily message."""
     _lock_people(session, {person_id})
+    people.forget(session)
     return people.cards(session, [person_id])[person_id]
 
 
