@@ -68,6 +68,19 @@ def test_a_new_approver_is_asked_and_the_old_one_is_told(town):
     assert town.person("UDANA").presses(card, "decision.decide").text == "You cannot decide D-1."
 
 
+def test_who_prepares_a_decision_does_not_take_it_over(town):
+    card = log(town)
+    presses(town, "ULUIS", card, "edit", approver="ULUIS")
+    luis = town.person("ULUIS")
+    assert luis.form_errors == {
+        "approver": "You cannot make yourself the approver. The program manager or the sponsor can."
+    }
+    assert found(town).approver.handle == "dana"
+    luis.closes()
+    presses(town, "UMAYA", card, "edit", approver="UMAYA")
+    assert found(town).approver.handle == "maya"
+
+
 def test_what_is_edited_stands_on_the_card_and_in_its_thread(town):
     card = log(town)
     presses(

@@ -12,7 +12,7 @@ from bot.domain import policy
 from bot.domain.decision import MACHINE
 from bot.domain.machine import Transition
 from bot.domain.policy import Standing
-from bot.errors import Attempt, NotPossible, Refused
+from bot.errors import Attempt, NotPossible, Refused, UserError
 from bot.services import register
 from bot.services.decision import KIND, find_by_id, get
 from bot.services.decision_values import ACTS
@@ -84,6 +84,7 @@ def act(
     values = ACTS[action](decision, draft, now)
     heard = False
     if isinstance(draft, EditDraft):
+        _require_named_by_another(decision, draft, people or {}, by)
         values |= _persons(decision, draft, people or {})
         heard = _hear(session, decision, draft, people or {}, by.person, now)
     reason = getattr(draft, "reason", None) or getattr(draft, "rationale", None) or values.get("status_reason")
@@ -129,6 +130,16 @@ def _step(session: Session, decision: DecisionCard, action: str) -> Transition:
             legal=(NEW_ONE, *problem.legal),
             attempt=problem.attempt,
         ) from None
+
+
+def _require_named_by_another(
+    decision: DecisionCard, draft: EditDraft, people: Mapping[str, PersonCard], by: Standing
+) -> None:
+    """Whoever prepares a decision does not take it over: the program manager, or above, may."""
+    takes_over = people[draft.approver].id == by.person.id != decision.approver.id
+    if takes_over and not policy.roles(by, decision.place) & {Role.MANAGER, Role.ADMIN}:
+        words = "You cannot make yourself the approver. The program manager or the sponsor can."
+        raise UserError(words, field="approver", attempt=Attempt(KIND, decision.id, "take over"))
 
 
 def _persons(decision: DecisionCard, draft: EditDraft, people: Mapping[str, PersonCard]) -> dict[str, Any]:
