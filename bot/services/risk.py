@@ -67,7 +67,7 @@ def log_risk(
     risk_id = add_row(session, Risk, **values)
     first = {"": LOGGED, "score": {"probability": draft.probability, "impact": draft.impact}}
     record_beginning(session, KIND, risk_id, first, at=now, actor_id=author.id)
-    row = SimpleNamespace(**_EMPTY | values | {"id": risk_id})  # a table object costs as much as its insert
+    row = SimpleNamespace(**_EMPTY | values | {"id": risk_id})  # not a table object: it takes longer to make
     return _card(row, place, {owner.id: owner, author.id: author}, None, None)
 
 
