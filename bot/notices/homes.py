@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.services import delivery
+from bot.services import delivery, people
 from models.schemas.people import PersonCard
 from models.schemas.register import Card
 
 
 def refresh(session: Session, record: Card, *others: PersonCard | None, now: datetime) -> None:
     """Those whom it names, those who answer for its place, and `others`: who acted, who had it before."""
+    answering = people.cards(session, record.place.people if record.place else ())
     named = [person for holders in record.holders.values() for person in holders]
-    slack_ids = dict.fromkeys(person.slack_id for person in (*named, *others) if person)
-    delivery.publish_home(session, slack_ids, now=now, people=record.place.people if record.place else ())
+    everyone = [*named, *answering.values(), *(person for person in others if person)]
+    delivery.publish_home(session, dict.fromkeys(person.slack_id for person in everyone), now=now)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.schemas.delivery import Operation, OutboxState, Posted
 from models.schemas.message import Message
-from models.tables import Outbox, Person, PostedMessage
+from models.tables import Outbox, PostedMessage
 from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, this_workspace
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
@@ -17,14 +17,9 @@ MISSING_BOT = ("not_in_channel", "channel_not_found")
 NO_THREAD = "its thread does not stand"
 
 
-HOME = "home:"
-_POSTED, _PERSON = PostedMessage.__table__, Person.__table__
-_OF_PEOPLE = select(literal(HOME) + _PERSON.c.slack_id).where(
-    _PERSON.c.workspace_id == THIS_WORKSPACE, _PERSON.c.id.in_(bindparam("people", expanding=True))
-)
-_OPENED = select(_POSTED.c.key).where(
-    _POSTED.c.workspace_id == THIS_WORKSPACE,
-    or_(_POSTED.c.key.in_(bindparam("keys", expanding=True)), _POSTED.c.key.in_(_OF_PEOPLE)),
+_POSTED = PostedMessage.__table__
+_STANDING = select(_POSTED.c.key).where(
+    _POSTED.c.workspace_id == THIS_WORKSPACE, _POSTED.c.key.in_(bindparam("keys", expanding=True))
 )
 
 STILL_NEWS = timedelta(days=7)
@@ -107,24 +102,19 @@ def take_back(session: Session, key: str) -> bool:
     return session.scalar(said.limit(1)) is not None
 
 
-def publish_home(
-    session: Session, slack_ids: Iterable[str | None], *, now: datetime, people: Iterable[int] = ()
-) -> None:
-    """Refresh the Home of those who have ever opened theirs, named by their Slack id or ours (`people`).
-
-    It is drawn when it is sent.
-    """
-    keys = [home_key(slack_id) for slack_id in slack_ids if slack_id]
-    opened = fetch(session, _OPENED, keys=keys, people=list(people)).scalars().all()
+def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
+    """Refresh the Home of those who have ever opened theirs; it is drawn when it is sent."""
+    keys = {home_key(slack_id): slack_id for slack_id in slack_ids if slack_id}
+    opened = fetch(session, _STANDING, keys=list(keys)).scalars().all()
     queued = _queued_keys(session, opened) if opened else set()
     for key in opened:
         if key not in queued:
             name = f"{key}@{now.isoformat()}"
-            _queue(session, Operation.PUBLISH_HOME, key, key.removeprefix(HOME), {}, now=now, name=name)
+            _queue(session, Operation.PUBLISH_HOME, key, str(keys[key]), {}, now=now, name=name)
 
 
 def home_key(slack_id: str) -> str:
-    return f"{HOME}{slack_id}"
+    return f"home:{slack_id}"
 
 
 def remember_home(session: Session, slack_id: str, *, now: datetime) -> None:
