@@ -49,9 +49,10 @@ def test_the_database_itself_refuses_every_link_into_another_workspace(two):
     database, ours, theirs = two
     tried = 0
     for table in OWNED:
+        needed = {name: row for name, row in links_of(table, ours).items() if not table.c[name].nullable}
         for column, target in composite_links(table):
             with pytest.raises(IntegrityError, match=r"(?i)foreign key"), database.everywhere() as session:
-                insert_row(session, table, 1, links_of(table, ours) | {column: theirs[target]})
+                insert_row(session, table, 1, needed | {column: theirs[target]})
             tried += 1
     assert tried > 20
 

@@ -36,17 +36,48 @@ def iso_week(day: date) -> str:
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """When a person works: ISO weekdays, and a half-open window [start, end) in their zone."""
+    """When a person works: ISO weekdays without the holidays, and a half-open window [start, end) in their zone."""
 
     zone: str
     start: time = time(9)
-    end: time = time(18)
+    end: time | None = time(18)
+    """None is midnight, '24:00'."""
     days: frozenset[int] = WORKING_DAYS
+    holidays: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        return day.isoweekday() in self.days and day not in self.holidays
 
     def window(self, day: date) -> tuple[datetime, datetime] | None:
-        if day.isoweekday() not in self.days:
+        if not self.is_working(day):
             return None
-        return instant(day, self.start, self.zone), instant(day, self.end, self.zone)
+        end = instant(day, self.end, self.zone) if self.end else instant(day + timedelta(days=1), time(), self.zone)
+        return instant(day, self.start, self.zone), end
+
+    def on_or_before(self, day: date) -> date:
+        """The working day that is `day`, or the last one before it: a holiday rolls backward (domain 4.1)."""
+        return self._roll(day, -1)
+
+    def on_or_after(self, day: date) -> date:
+        return self._roll(day, 1)
+
+    def after(self, day: date, number: int) -> date:
+        """The `number`-th working day after `day`, which is not counted itself (domain 5.11, WORKDAY)."""
+        for _ in range(number):
+            day = self.on_or_after(day + timedelta(days=1))
+        return day
+
+    def elapsed(self, after: date, until: date) -> int:
+        """Working days d with after < d <= until; 0 where there are none."""
+        return sum(self.is_working(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+
+    def _roll(self, day: date, step: int) -> date:
+        """No calendar has a year without a working day; one that does would never be left."""
+        for _ in range(366):
+            if self.is_working(day):
+                return day
+            day += timedelta(days=step)
+        raise ValueError("a calendar without working days")
 
 
 def after_working_hours(start: datetime, hours: float, calendar: WorkingHours) -> datetime:

@@ -14,6 +14,7 @@ class Program(Owned):
         unique("channel"),
         link("manager_id", "person"),
         link("sponsor_id", "person"),
+        link("dry_run_by_id", "person"),
     )
 
     number: Mapped[int]
@@ -31,6 +32,15 @@ class Program(Owned):
     target_on: Mapped[date | None]
     risk_matrix: Mapped[str] = mapped_column(default="npsa", server_default="npsa")
     """The preset of `bot.domain.risk_matrix` that its risks are scored by."""
+    escalation_channel: Mapped[str | None]
+    """Where threads are opened for what nobody answers; None: its own channel."""
+    paused_at: Mapped[datetime | None]
+    """Since when nothing is sent for it."""
+    paused_until: Mapped[date | None]
+    dry_run_by_id: Mapped[int | None]
+    """Everything goes to this person instead, to look at."""
+    muted: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Kinds of message that are turned off."""
     created_at: Mapped[datetime]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What an import knew and no column holds yet; a later version moves it into its own place."""
@@ -65,6 +75,8 @@ class Project(Owned):
     baseline_on: Mapped[date | None]
     """The first target date, never changed: every slip is counted against it."""
     on_hold_since: Mapped[date | None]
+    hold_reason: Mapped[str | None]
+    hold_review_on: Mapped[date | None]
     completed_on: Mapped[date | None]
     created_at: Mapped[datetime]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)

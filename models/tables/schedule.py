@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
 
@@ -14,15 +14,26 @@ class ScheduleRule(Owned):
     __table_args__ = constraints(
         unique("kind", "project_id"),
         unique("kind", "program_id"),
+        unique("kind", "channel"),
         link("project_id", "project"),
         link("program_id", "program"),
         Index("ix_schedule_rule_due", "next_due_at"),
     )
 
     kind: Mapped[str]
-    """'status_request' of a project or 'rollup' of a program."""
+    """'status_request' of a project, 'rollup' of a program, or 'portfolio' in a channel."""
     project_id: Mapped[int | None]
     program_id: Mapped[int | None]
+    channel: Mapped[str | None]
+    """Where a portfolio's rollup is posted."""
+    cadence: Mapped[str] = mapped_column(default="weekly", server_default="weekly")
+    """'weekly', or 'monthly': on the first such weekday of a month."""
+    every: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Weeks, or months, from one to the next."""
+    paused_until: Mapped[date | None]
+    """No occurrence opens before this local date."""
+    skipped_on: Mapped[date | None]
+    """The one local date that is left out."""
     weekday: Mapped[int]
     """ISO weekday of the opening, Monday is 1."""
     local_time: Mapped[str]
@@ -70,3 +81,17 @@ class Occurrence(Owned):
     update_id: Mapped[int | None]
     snapshot: Mapped[dict[str, Any] | None]
     """What a rollup showed, for the next one to compare with."""
+    waived_reason: Mapped[str | None]
+
+
+class RollupReading(Owned):
+    """Who has read a rollup."""
+
+    __tablename__ = "rollup_reading"
+    __table_args__ = constraints(
+        unique("occurrence_id", "person_id"), link("occurrence_id", "occurrence"), link("person_id", "person")
+    )
+
+    occurrence_id: Mapped[int]
+    person_id: Mapped[int]
+    at: Mapped[datetime]
