@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,13 +22,28 @@ from bot.services import decision_calendar, outbox, schedule
 
 logger = logging.getLogger(__name__)
 
+NextDue = Callable[..., datetime | None]
+"""(session, serves=, now=): the next instant at which a job has something to do in these workspaces."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    job: Callable[[Runtime], None]
+    every: timedelta
+    next_due: NextDue | None = None
+    """Where the clock is played: the instants to stop at. None: nothing of it happens at a certain instant."""
+    is_played: bool = True
+    """Part of what is due at an instant. False: housekeeping, which waits for its own turn."""
+
+
 TICKS = (
-    (take_due_steps, timedelta(seconds=5)),
-    (close_resolved, timedelta(minutes=1)),
-    (take_decision_days, timedelta(minutes=1)),
-    (forget_old, timedelta(hours=1)),
-    (refresh_people, timedelta(minutes=1)),
+    Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
+    Tick(close_resolved, timedelta(minutes=1)),
+    Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
+    Tick(forget_old, timedelta(hours=1), is_played=False),
+    Tick(refresh_people, timedelta(minutes=1), is_played=False),
 )
+"""In the order in which they run at one instant."""
 NET = 5.0
 """Seconds after which the outbox is looked at although nobody woke the postman."""
 
@@ -51,9 +67,9 @@ class Timetable:
         self._ticker = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        for job, every in TICKS:
-            trigger = IntervalTrigger(seconds=every.total_seconds())
-            self._ticker.add_job(job, trigger, args=[runtime], id=job.__name__)
+        for tick in TICKS:
+            trigger = IntervalTrigger(seconds=tick.every.total_seconds())
+            self._ticker.add_job(tick.job, trigger, args=[runtime], id=tick.job.__name__)
 
     def start(self) -> None:
         self._ticker.start()
@@ -78,9 +94,9 @@ class Timetable:
 
     def run_due(self) -> None:
         """All that is due at this instant, until nothing is."""
-        take_due_steps(self._runtime)
-        close_resolved(self._runtime)
-        take_decision_days(self._runtime)
+        for tick in TICKS:
+            if tick.is_played:
+                tick.job(self._runtime)
         self.deliver_due()
 
     def deliver_due(self) -> None:
@@ -124,12 +140,9 @@ class Timetable:
 
     def _next_due(self) -> datetime | None:
         with self._runtime.database.everywhere() as session:
-            serves = self._runtime.serves
-            found = [
-                schedule.next_step(session, serves=serves),
-                outbox.next_due(session, serves=serves),
-                decision_calendar.next_day(session, serves=serves, now=self._runtime.now()),
-            ]
+            serves, now = self._runtime.serves, self._runtime.now()
+            found = [tick.next_due(session, serves=serves, now=now) for tick in TICKS if tick.next_due]
+            found.append(outbox.next_due(session, serves=serves))
         return min((moment for moment in found if moment is not None), default=None)
 
     def _deliver_until_stopped(self) -> None:

@@ -80,7 +80,7 @@ def workspaces_due(session: Session, *, serves: Collection[int], now: datetime) 
     return sorted(due.intersection(serves))
 
 
-def next_step(session: Session, *, serves: Collection[int]) -> datetime | None:
+def next_step(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:
     """The next instant at which the clock has something to do in these workspaces."""
     found = [
         session.scalar(select(func.min(ScheduleRule.next_due_at)).where(ScheduleRule.workspace_id.in_(serves))),

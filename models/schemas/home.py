@@ -42,6 +42,11 @@ class AskKind(StrEnum):
     SOLVE_ISSUE = "solve_issue"
     SETTLE = "settle"
     """An assumption that somebody should know by now."""
+    MILESTONE = "milestone"
+    FINDING = "finding"
+    CHECK_IN = "check_in"
+    READ_STATUS = "read_status"
+    """A Red status that the sponsor has not read."""
 
 
 class HomeAsk(BaseModel):
