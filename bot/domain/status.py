@@ -8,17 +8,27 @@ from models.schemas.status import Freshness, Health, Trend
 
 CADENCE_DAYS = 7
 GRACE_DAYS = 3
+STALE_CADENCES = 2
+AS_ACTIVE = {Health.COMPLETE: Health.GREEN, Health.ON_HOLD: Health.AMBER}
+"""What an active project counts as where somebody reported that it is over, or waits."""
 SEVERITY = {Health.GREEN: 0, Health.AMBER: 1, Health.UNKNOWN: 1, Health.RED: 2}
 WORST_FIRST = (Health.RED, Health.UNKNOWN, Health.AMBER, Health.GREEN, Health.ON_HOLD, Health.COMPLETE)
 
 
-def freshness(posted_at: datetime | None, now: datetime, cadence_days: int = CADENCE_DAYS) -> Freshness:
+def freshness(
+    posted_at: datetime | None,
+    now: datetime,
+    cadence_days: int = CADENCE_DAYS,
+    *,
+    grace_days: int = GRACE_DAYS,
+    stale_cadences: int = STALE_CADENCES,
+) -> Freshness:
     if posted_at is None:
         return Freshness.NONE
     age = now - posted_at
-    if age <= timedelta(days=cadence_days + GRACE_DAYS):
+    if age <= timedelta(days=cadence_days + grace_days):
         return Freshness.FRESH
-    return Freshness.STALE if age <= timedelta(days=2 * cadence_days + GRACE_DAYS) else Freshness.DARK
+    return Freshness.STALE if age <= timedelta(days=stale_cadences * cadence_days + grace_days) else Freshness.DARK
 
 
 def effective_health(state: State, reported: Health | None, freshness: Freshness) -> Health:
@@ -29,7 +39,7 @@ def effective_health(state: State, reported: Health | None, freshness: Freshness
         return Health.COMPLETE
     if reported is None or freshness in (Freshness.DARK, Freshness.NONE):
         return Health.UNKNOWN
-    declared = {Health.COMPLETE: Health.GREEN, Health.ON_HOLD: Health.AMBER}.get(reported, reported)
+    declared = AS_ACTIVE.get(reported, reported)
     stale_green = freshness is Freshness.STALE and declared is Health.GREEN
     return Health.AMBER if stale_green else declared
 

@@ -107,8 +107,8 @@ def next_working_instant(moment: datetime, calendar: WorkingHours) -> datetime:
 def working_days_between(after: date, until: date, days: Iterable[int] = WORKING_DAYS) -> int:
     """Working days d with after < d <= until: how late something is that was due on `after`."""
     working = frozenset(days)
-    span = (until - after).days
-    return sum((after + timedelta(days=n)).isoweekday() in working for n in range(1, span + 1))
+    weeks, rest = divmod(max((until - after).days, 0), 7)
+    return weeks * len(working) + sum((after + timedelta(days=n)).isoweekday() in working for n in range(1, rest + 1))
 
 
 def working_day_after(day: date, number: int, days: Iterable[int] = WORKING_DAYS) -> date:
