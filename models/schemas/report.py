@@ -5,26 +5,12 @@ in major units. Records are named by their source's id, else as people name them
 """
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
+from models.schemas.amounts import Number, Part, Whole
 from models.schemas.decision import Reversibility
 from models.schemas.risk import Band
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-Number = Annotated[Decimal, PlainSerializer(float, when_used="json")]
-Whole = Annotated[Decimal, PlainSerializer(_plain, when_used="json")]
-"""Without a fraction where it has none."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class RiskFigures(Part):
