@@ -86,8 +86,8 @@ def test_after_downtime_only_the_newest_round_opens_and_only_for_those_whose_tim
 
 
 def test_the_first_round_is_the_next_one_that_has_not_begun_anywhere():
-    assert checkin.first_round(OWN_TIME, ["Europe/Berlin"], utc(2026, 3, 27, 7, 29)) == FRIDAY
-    assert checkin.first_round(OWN_TIME, ["Europe/Berlin"], utc(2026, 3, 27, 7, 30)) == date(2026, 3, 30)
+    assert checkin.first_round(OWN_TIME, ["Europe/Berlin"], utc(2026, 3, 27, 8, 29)) == FRIDAY
+    assert checkin.first_round(OWN_TIME, ["Europe/Berlin"], utc(2026, 3, 27, 8, 30)) == date(2026, 3, 30)
     assert checkin.first_round(OWN_TIME, ["Australia/Sydney"], utc(2026, 3, 26, 22)) == FRIDAY
     assert checkin.first_round(NEW_YORK_TIME, [], utc(2026, 3, 26, 22)) == FRIDAY
 
