@@ -71,8 +71,6 @@ class CheckinAsk(BaseModel):
     close_at: datetime
     local_date: date
     state: AnswerState
-    has_blocker: bool = False
-    """They named one, of those that are open now."""
     open_blockers: list["OpenBlocker"] = []
     """What stood in their way last time, the oldest first."""
 

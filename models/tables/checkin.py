@@ -17,7 +17,14 @@ class Checkin(Owned):
         link("program_id", "program"),
         link("created_by_id", "person"),
         Index("ix_checkin_step", "next_step_at"),
-        Index("ix_checkin_channel", "workspace_id", "channel"),
+        Index(
+            "ix_checkin_channel",
+            "workspace_id",
+            "channel",
+            unique=True,
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
     )
 
     external_id: Mapped[str | None]
@@ -26,7 +33,7 @@ class Checkin(Owned):
     project_id: Mapped[int | None]
     program_id: Mapped[int | None]
     questions: Mapped[list[Any]]
-    """As {'id', 'text', 'kind'}; a kind is 'text', 'yes_no', 'number' or 'mood'."""
+    """As {'id', 'text', 'kind'}; a kind is 'text', 'yes_no', 'number' or 'mood'. The one about blockers stands last."""
     days: Mapped[list[Any]]
     """ISO weekdays."""
     at: Mapped[str]
@@ -79,6 +86,8 @@ class CheckinRound(Owned):
     """When the last of them has had their time."""
     state: Mapped[str] = mapped_column(default="open")
     """'open' or 'closed'."""
+    questions: Mapped[list[Any]] = mapped_column(default=list)
+    """As they were when it opened."""
     next_step_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -107,6 +116,8 @@ class CheckinAnswer(Owned):
     """'waiting' for its hour, 'sent', 'answered', 'skipped', 'away' or 'missed'."""
     answers: Mapped[dict[str, Any] | None]
     """By the id of the question."""
+    blocker_ids: Mapped[list[Any]] = mapped_column(default=list)
+    """Of the blockers that they say stand in their way."""
     mood: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
@@ -124,6 +135,7 @@ class Blocker(Owned):
         link("person_id", "person"),
         link("answer_id", "checkin_answer"),
         link("linked_by_id", "person"),
+        link("solved_by_id", "person"),
         Index(
             "ix_blocker_open",
             "workspace_id",
@@ -143,6 +155,7 @@ class Blocker(Owned):
     last_said_on: Mapped[date]
     solved_at: Mapped[datetime | None]
     solved_on: Mapped[date | None]
+    solved_by_id: Mapped[int | None]
     record_kind: Mapped[str | None]
     """'risk', 'issue' or 'dependency'."""
     record_id: Mapped[int | None]

@@ -408,7 +408,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_checkin_workspace_id_id")),
     )
     with op.batch_alter_table("checkin", schema=None) as batch_op:
-        batch_op.create_index("ix_checkin_channel", ["workspace_id", "channel"], unique=False)
+        batch_op.create_index(
+            "ix_checkin_channel",
+            ["workspace_id", "channel"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'ended'"),
+            postgresql_where=sa.text("state <> 'ended'"),
+        )
         batch_op.create_index("ix_checkin_step", ["next_step_at"], unique=False)
 
     op.create_table(
@@ -652,6 +658,7 @@ def upgrade() -> None:
         sa.Column("opens_at", models.tables.base.UtcDateTime(), nullable=False),
         sa.Column("closes_at", models.tables.base.UtcDateTime(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("next_step_at", models.tables.base.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -760,6 +767,7 @@ def upgrade() -> None:
         sa.Column("close_at", models.tables.base.UtcDateTime(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("blocker_ids", sa.JSON(), nullable=False),
         sa.Column("mood", sa.Integer(), nullable=True),
         sa.Column("answered_at", models.tables.base.UtcDateTime(), nullable=True),
         sa.Column("forgotten_at", models.tables.base.UtcDateTime(), nullable=True),
@@ -830,6 +838,7 @@ def upgrade() -> None:
         sa.Column("last_said_on", sa.Date(), nullable=False),
         sa.Column("solved_at", models.tables.base.UtcDateTime(), nullable=True),
         sa.Column("solved_on", sa.Date(), nullable=True),
+        sa.Column("solved_by_id", sa.Integer(), nullable=True),
         sa.Column("record_kind", sa.String(), nullable=True),
         sa.Column("record_id", sa.Integer(), nullable=True),
         sa.Column("linked_by_id", sa.Integer(), nullable=True),
@@ -855,6 +864,11 @@ def upgrade() -> None:
             ["workspace_id", "person_id"],
             ["person.workspace_id", "person.id"],
             name=op.f("fk_blocker_workspace_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "solved_by_id"],
+            ["person.workspace_id", "person.id"],
+            name=op.f("fk_blocker_workspace_id_solved_by_id"),
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_blocker_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blocker")),
@@ -1014,7 +1028,11 @@ def downgrade() -> None:
     op.drop_table("disagreement")
     with op.batch_alter_table("checkin", schema=None) as batch_op:
         batch_op.drop_index("ix_checkin_step")
-        batch_op.drop_index("ix_checkin_channel")
+        batch_op.drop_index(
+            "ix_checkin_channel",
+            sqlite_where=sa.text("state <> 'ended'"),
+            postgresql_where=sa.text("state <> 'ended'"),
+        )
 
     op.drop_table("checkin")
     op.drop_table("budget")
