@@ -58,7 +58,7 @@ def record_names(
     """How these records are called, by kind and id: a statement for each kind, and one for their links."""
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for kind, record in wanted:
-        if kind in LINKED and record is not None:
+        if kind is not None and kind in LINKED and record is not None:
             ids[kind].add(record)
     if not ids:
         return {}
