@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -45,6 +45,13 @@ class Database:
         """A writing unit across all workspaces, for claims and for finding who is due."""
         with self._unit(self.writer, EVERYWHERE) as session:
             yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Reading across all workspaces by Core alone: whether anything is due, which most often nothing is."""
+        with self.reader.connect() as connection, connection.begin():
+            connection.info["workspace"] = EVERYWHERE
+            yield connection
 
     def check(self) -> None:
         """Raises SQLAlchemyError when the database does not answer."""

@@ -19,8 +19,8 @@ TRY_AGAIN = timedelta(minutes=10)
 def take_due_steps(runtime: Runtime) -> None:
     """Everything whose time has come: what opens is saved first, then who is concerned is asked."""
     now = runtime.now()
-    with runtime.database.everywhere() as session:
-        workspaces = schedule.workspaces_due(session, serves=runtime.serves, now=now)
+    with runtime.database.look() as connection:
+        workspaces = schedule.workspaces_due(connection, serves=runtime.serves, now=now)
     for workspace_id in workspaces:
         with runtime.database.write(workspace_id) as session:
             for rule in schedule.take_due_rules(session, now=now):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, bindparam, func, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.domain.schedule import Weekly, request_times
@@ -18,6 +18,14 @@ from models.tables.unit import add_row
 OPENS = (4, "10:00")
 DUE = (5, "16:00")
 ROLLUP = (1, "09:00")
+
+
+_RULE, _OCCURRENCE = ScheduleRule.__table__, Occurrence.__table__
+_DUE = union(
+    select(_RULE.c.workspace_id + 0).where(_RULE.c.next_due_at <= bindparam("now")),
+    select(_OCCURRENCE.c.workspace_id + 0).where(_OCCURRENCE.c.next_step_at <= bindparam("now")),
+)
+"""Not the bare columns: SQLite would walk through all rows in the order of their workspaces, due or not."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,10 @@ def owners_who_moved(session: Session) -> list[str]:
     return [f"project:{project_id}" for project_id in session.scalars(statement)]
 
 
-def workspaces_due(session: Session, *, serves: Collection[int], now: datetime) -> list[int]:
+def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
     """Of these workspaces: where a rule or an occurrence waits for its next step."""
-    rules = select(ScheduleRule.workspace_id).where(ScheduleRule.next_due_at <= now)
-    steps = select(Occurrence.workspace_id).where(Occurrence.next_step_at <= now)
-    due = {*session.scalars(rules.distinct()), *session.scalars(steps.distinct())}
-    return sorted(due.intersection(serves))
+    due = connection.execute(_DUE, {"now": now}).scalars()
+    return sorted(set(due).intersection(serves))
 
 
 def next_step(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:
