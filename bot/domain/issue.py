@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.domain.machine import Machine, Transition, rows
 from bot.domain.policy import LEADS, OWNERS
-from bot.domain.wall_time import working_day_after
+from bot.domain.wall_time import WorkingHours
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.roles import Role
 
@@ -27,6 +27,9 @@ MACHINE = Machine(
 RESOLVE_WORKING_DAYS = {Severity.SEV1: 1, Severity.SEV2: 5, Severity.SEV3: 10, Severity.SEV4: 30}
 """Working days from its opening until it should be resolved (rule E7)."""
 
+PLAIN_WEEK = WorkingHours("UTC")
+"""Monday to Friday without holidays: where no calendar is known. The zone does not matter to days."""
+
 CLOSES_AFTER_WORKING_DAYS = 5
 """A resolved issue that nobody reopened closes by itself."""
 
@@ -35,11 +38,11 @@ def is_over(status: IssueStatus) -> bool:
     return status in (S.RESOLVED, S.CLOSED, S.WONT_FIX)
 
 
-def resolve_by(opened_on: date, severity: Severity) -> date:
-    """The last day on which it is not overdue (rule E7)."""
-    return working_day_after(opened_on, RESOLVE_WORKING_DAYS[severity])
+def resolve_by(opened_on: date, severity: Severity, calendar: WorkingHours = PLAIN_WEEK) -> date:
+    """The last day on which it is not overdue (rule E7), in the calendar of its program."""
+    return calendar.after(opened_on, RESOLVE_WORKING_DAYS[severity])
 
 
-def closes_on(resolved_on: date) -> date:
+def closes_on(resolved_on: date, calendar: WorkingHours = PLAIN_WEEK) -> date:
     """The day on which a resolved issue closes by itself, unless somebody reopens it before."""
-    return working_day_after(resolved_on, CLOSES_AFTER_WORKING_DAYS)
+    return calendar.after(resolved_on, CLOSES_AFTER_WORKING_DAYS)

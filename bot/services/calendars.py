@@ -1,7 +1,7 @@
 """When people and programs work: hours, days, public holidays, days off, quiet time."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -9,27 +9,44 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reach import Away, Reach
 from bot.domain.wall_time import WorkingHours, parse_time
-from bot.services import people
+from bot.services import people, places
+from models.schemas.calendar import MIDNIGHT, WorkWeek
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
-from models.tables import Absence, Calendar, DoNotDisturb, Program
+from models.tables import Absence, DoNotDisturb
 
 YEARS_AROUND = 3
 """Public holidays of so many years before and after now are known."""
 
 
+def of_person(person: PersonCard, *, now: datetime) -> WorkingHours:
+    """Their own hours, days and public holidays, without days off; asks no database."""
+    return _hours(person.week, person.tz, now)
+
+
+def of_place(place: Place, *, now: datetime) -> WorkingHours:
+    """By what the days of a place's records are counted: its program's calendar, else that of its owner's zone,
+    without holidays. Asks no database."""
+    return _hours(place.week, place.tz, now)
+
+
+def of_programs(session: Session, program_ids: Iterable[int], *, now: datetime) -> dict[int, WorkingHours]:
+    """The calendars by which the days of these programs are counted, in two statements at most."""
+    found = places.by_ids(session, program_ids=program_ids)
+    return {program.id: of_place(program, now=now) for program in found.values()}
+
+
 def reaches(session: Session, person_ids: Iterable[int], *, now: datetime) -> dict[int, Reach]:
-    """When each of these people can be reached; four statements at most, whatever their number."""
+    """When each of these people can be reached; three statements at most, whatever their number."""
     cards = people.cards(session, person_ids)
-    rows = {row.person_id: row for row in session.scalars(select(Calendar).where(Calendar.person_id.in_(list(cards))))}
     off = _absences(session, cards, now)
     quiet = _quiet(session, cards, now)
     return {
         person_id: Reach(
-            hours=_hours(rows.get(person_id), card.tz, now),
+            hours=of_person(card, now=now),
             away=tuple(off.get(person_id, ())),
             quiet=quiet.get(person_id),
-            opens_at=_opens_at(rows.get(person_id)),
+            opens_at=parse_time(card.week.opens_at) if card.week and card.week.opens_at else None,
         )
         for person_id, card in cards.items()
     }
@@ -50,21 +67,6 @@ def reaches_with_delegates(session: Session, person_ids: Iterable[int], *, now: 
     return found
 
 
-def of_programs(session: Session, program_ids: Iterable[int], *, now: datetime) -> dict[int, WorkingHours]:
-    """The calendars by which the days of these programs are counted."""
-    ids = list(program_ids)
-    zones = dict(session.execute(select(Program.id, Program.tz).where(Program.id.in_(ids))).tuples().all())
-    rows = {row.program_id: row for row in session.scalars(select(Calendar).where(Calendar.program_id.in_(ids)))}
-    return {program: _hours(rows.get(program), zone, now) for program, zone in zones.items()}
-
-
-def of_place(session: Session, place: Place, *, now: datetime) -> WorkingHours:
-    """A program's calendar; that of its owner's zone, without holidays, for a project by itself."""
-    if place.program_id is None:
-        return WorkingHours(place.tz)
-    return of_programs(session, [place.program_id], now=now)[place.program_id]
-
-
 @lru_cache(maxsize=512)
 def public_holidays(country: str, region: str | None, year: int) -> frozenset[date]:
     """Empty where the country or region is not known. The library is loaded when the first calendar names one."""
@@ -76,28 +78,27 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
         return frozenset()
 
 
-def _hours(row: Calendar | None, zone: str, now: datetime) -> WorkingHours:
-    if row is None:
-        return WorkingHours(zone)
+def _hours(week: WorkWeek | None, zone: str, now: datetime) -> WorkingHours:
+    return WorkingHours(zone) if week is None else _of_week(week, zone, now.year)
+
+
+@lru_cache(maxsize=1024)
+def _of_week(week: WorkWeek, zone: str, year: int) -> WorkingHours:
     return WorkingHours(
         zone,
-        start=parse_time(row.start),
-        end=None if row.end == "24:00" else parse_time(row.end),
-        days=frozenset(int(day) for day in row.working_days),
-        holidays=_holidays(row, now),
+        start=parse_time(week.start),
+        end=None if week.end == MIDNIGHT else parse_time(week.end),
+        days=frozenset(week.working_days),
+        holidays=_holidays(week, year),
     )
 
 
-def _holidays(row: Calendar, now: datetime) -> frozenset[date]:
-    own = frozenset(date.fromisoformat(day) for day in row.holidays)
-    if row.country is None:
+def _holidays(week: WorkWeek, year: int) -> frozenset[date]:
+    own = frozenset(week.holidays)
+    if week.country is None:
         return own
-    years = range(now.year - YEARS_AROUND, now.year + YEARS_AROUND + 1)
-    return own.union(*(public_holidays(row.country, row.region, year) for year in years))
-
-
-def _opens_at(row: Calendar | None) -> time | None:
-    return parse_time(row.opens_at) if row and row.opens_at else None
+    years = range(year - YEARS_AROUND, year + YEARS_AROUND + 1)
+    return own.union(*(public_holidays(week.country, week.region, each) for each in years))
 
 
 def _absences(session: Session, ids: Iterable[int], now: datetime) -> dict[int, list[Away]]:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.risk import acknowledge_by
 from bot.domain.risk_money import MINOR_UNITS
-from bot.domain.wall_time import WorkingHours
-from bot.services import places, schedule
+from bot.services import calendars, people, places, schedule
 from bot.services.counter import reserve
 from bot.services.importing_numbers import IMPORTED
 from bot.services.risk import matrix_of, score_values
+from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
 from models.schemas.risk import Band
 from models.schemas.spreadsheet import ProjectRow, RiskRow
@@ -30,7 +30,8 @@ def take_risks(session: Session, rows: Sequence[RiskRow], *, now: datetime) -> N
     """Announces nothing. An open risk that nobody has acknowledged waits for its owner from now on."""
     numbers = _numbers(session, Risk, "risk", rows)
     for part in _parts(rows):
-        add_rows(session, Risk, [_risk(row, numbers[row.key], now) for row in part])
+        owners = people.cards(session, (row.owner.id for row in part))  # with their calendars
+        add_rows(session, Risk, [_risk(row, numbers[row.key], owners[row.owner.id], now) for row in part])
         ids = _ids(session, Risk, part)
         add_rows(session, History, [_past("risk", ids[row.key], row.raised_at, "", IMPORTED) for row in part])
         add_rows(session, History, [event for row in part for event in _past_of_risk(ids[row.key], row)])
@@ -47,7 +48,7 @@ def take_projects(session: Session, rows: Sequence[ProjectRow], *, now: datetime
             schedule.ensure_rule(session, place, now=now)
 
 
-def _risk(row: RiskRow, number: int, now: datetime) -> dict[str, Any]:
+def _risk(row: RiskRow, number: int, owner: PersonCard, now: datetime) -> dict[str, Any]:
     """Every row has the same columns: they go in one statement."""
     scored = score_values(row.place, row.status, row.probability, row.impact)
     band = Band(matrix_of(row.place).band(row.probability, row.impact))
@@ -65,7 +66,7 @@ def _risk(row: RiskRow, number: int, now: datetime) -> dict[str, Any]:
         "inherent_probability": row.probability,
         "inherent_impact": row.impact,
         "cost_impact": None if row.cost_impact is None else int(row.cost_impact * MINOR_UNITS),
-        "acknowledge_by": acknowledge_by(now, band, WorkingHours(row.owner.tz)) if waits else None,
+        "acknowledge_by": acknowledge_by(now, band, calendars.of_person(owner, now=now)) if waits else None,
         "status_reason": row.rejected_reason,
         **scored,
         **{name: getattr(row, name) for name in same},

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from bot.domain.risk import acknowledge_by
 from bot.domain.risk_money import MINOR_UNITS
-from bot.domain.wall_time import WorkingHours
-from bot.services import places
+from bot.services import calendars, people, places
 from bot.services.history import record_change
 from bot.services.importing_checks import successions
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
 from bot.services.risk import matrix_of, score_values
 from models.schemas.decision import DecisionStatus
+from models.schemas.people import PersonCard
 from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio, RiskRecord
 from models.schemas.project import Place
 from models.tables import Decision, DecisionContributor, Risk
@@ -48,7 +48,11 @@ def take_risks(session: Session, portfolio: Portfolio, *, known: Mapping[str, in
     new = [record for record in portfolio.risks if record.id not in known]
     numbers = give_numbers(session, Risk, "risk", [record.id for record in new])
     programs = places.by_ids(session, program_ids=owners.programs.values())
-    rows = [_risk(record, numbers[record.id], owners, programs) for record in new]
+    people.forget(session)  # their calendars came with the same file
+    cards = people.cards(session, owners.people.ids.values())
+    rows = [
+        _risk(record, numbers[record.id], owners, programs, cards[owners.people.ids[record.owner]]) for record in new
+    ]
     session.add_all(rows)
     session.flush()
     for record, row in zip(new, rows, strict=True):
@@ -69,12 +73,12 @@ def take_decisions(session: Session, portfolio: Portfolio, *, known: Mapping[str
         _past_of_decision(session, record, added[record.id], owners.people, replaced_at.get(record.id))
 
 
-def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str, Place]) -> Risk:
+def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str, Place], owner: PersonCard) -> Risk:
     """Scored by the matrix of its program."""
     first = record.scores[0]
     where = owners.place(record)
     program = programs.get(f"program:{where['program_id']}")
-    hours = WorkingHours(owners.people.zones[record.owner])
+    hours = calendars.of_person(owner, now=record.raised_at)
     waits = record.acknowledged_at is None
     same = {"title", "statement", "category", "probability", "impact", "kind", "status", "response_strategy"}
     same |= {"response_plan", "trigger", "proximity_on", "schedule_impact", "next_review_on"}
@@ -87,7 +91,7 @@ def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str
         inherent_impact=first.impact,
         target_probability=record.target.probability if record.target else None,
         target_impact=record.target.impact if record.target else None,
-        owner_id=owners.people.ids[record.owner],
+        owner_id=owner.id,
         accepted_by_id=owners.people.ids.get(record.accepted_by or ""),
         cost_impact=None if record.cost_impact is None else int(record.cost_impact * MINOR_UNITS),
         acknowledge_by=acknowledge_by(record.raised_at, matrix_of(program).band(first.probability, first.impact), hours)

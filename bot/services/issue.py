@@ -1,13 +1,14 @@
 """Issues: what has gone wrong already."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain import issue as rules
-from bot.services import delivery, people, places
+from bot.domain.wall_time import WorkingHours, local_date
+from bot.services import calendars, delivery, people, places
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_change
 from models.schemas.issue import STATE_WORDS, IssueCard, IssueStatus, Severity
@@ -108,6 +109,7 @@ def cards(session: Session, statement: Select[Issue]) -> list[IssueCard]:
             owner=who[row.owner_id],
             author=who.get(row.author_id or 0),
             status=IssueStatus(row.status),
+            **_dates(row, found.get(places.ref_of(row)), who[row.owner_id]),
             from_risk=risks.get(row.from_risk_id or 0, _NO_RISK)[0],
             from_risk_link=risks.get(row.from_risk_id or 0, _NO_RISK)[1],
             link=links.get(card_key(row.id)),
@@ -115,6 +117,16 @@ def cards(session: Session, statement: Select[Issue]) -> list[IssueCard]:
         )
         for row in rows
     ]
+
+
+def _dates(row: Issue, place: Place | None, owner: PersonCard) -> dict[str, date | None]:
+    """In the calendar of its program; of no place, in the week of its owner's zone."""
+    calendar = calendars.of_place(place, now=row.opened_at) if place else WorkingHours(owner.tz)
+    resolved_on = local_date(row.resolved_at, calendar.zone) if row.resolved_at else None
+    return {
+        "resolve_by": rules.resolve_by(local_date(row.opened_at, calendar.zone), Severity(row.severity), calendar),
+        "closes_on": rules.closes_on(resolved_on, calendar) if resolved_on else None,
+    }
 
 
 _SAME = (

@@ -98,8 +98,7 @@ def _perhaps_due(now: datetime) -> tuple[Any, ...]:
 
 def _is_due(issue: IssueCard, now: datetime) -> bool:
     zone = issue.place.tz if issue.place else issue.owner.tz
-    assert issue.resolved_at is not None
-    return local_date(now, zone) >= rules.closes_on(local_date(issue.resolved_at, zone))
+    return issue.closes_on is not None and local_date(now, zone) >= issue.closes_on
 
 
 def _persons(issue: IssueCard, action: str, by: Standing, owner: PersonCard | None, now: datetime) -> dict[str, Any]:

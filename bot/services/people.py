@@ -10,17 +10,26 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import slack_text
+from bot.services import work_weeks
 from models.schemas.people import PersonCard, one_line
 from models.tables import Person
 from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, change_workspace, fetch, this_workspace
 
 _PERSON = Person.__table__
-_ANYONE = select(_PERSON).where(_PERSON.c.workspace_id == THIS_WORKSPACE)
+_ANYONE = (
+    select(_PERSON, *work_weeks.COLUMNS)
+    .outerjoin(work_weeks.CALENDAR, work_weeks.of_person(_PERSON))
+    .where(_PERSON.c.workspace_id == THIS_WORKSPACE)
+)
 _BY_ID = _ANYONE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True)))
 _BY_SLACK_ID = _ANYONE.where(_PERSON.c.slack_id == bindparam("slack_id"))
+_BY_HANDLE = _ANYONE.where(func.lower(_PERSON.c.handle) == bindparam("lower"), ~_PERSON.c.deleted).order_by(
+    _PERSON.c.handle != bindparam("handle"), _PERSON.c.id
+)
 
 
 def card(row: Person | Row[Any], default_tz: str) -> PersonCard:
+    """A table object brings no calendar along: whose hours count is read by `cards`."""
     return PersonCard(
         id=row.id,
         slack_id=row.slack_id,
@@ -30,6 +39,7 @@ def card(row: Person | Row[Any], default_tz: str) -> PersonCard:
         is_guest=row.is_guest,
         is_bot=row.is_bot,
         deleted=row.deleted,
+        week=work_weeks.read(row),
     )
 
 
@@ -89,8 +99,7 @@ def mentioned(session: Session, text: str) -> dict[str, str]:
 
 def by_handle(session: Session, handle: str) -> PersonCard | None:
     """Who is called so, in capitals or not; an exact match first. Who has left is not meant."""
-    called = select(Person).where(func.lower(Person.handle) == handle.lower(), ~Person.deleted)
-    rows = session.scalars(called.order_by(Person.handle != handle, Person.id)).all()
+    rows = fetch(session, _BY_HANDLE, handle=handle, lower=handle.lower()).all()
     return card(rows[0], default_zone(session)) if rows else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.errors import NotFound
-from bot.services import people
+from bot.services import people, work_weeks
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.tables import Program, Project
@@ -17,12 +17,17 @@ from models.tables.unit import THIS_WORKSPACE, fetch
 _PROJECT, _PROGRAM = Project.__table__, Program.__table__
 _OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id", "risk_matrix")
 _PROJECTS = (
-    select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM))
+    select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM), *work_weeks.COLUMNS)
     .outerjoin(_PROGRAM, and_(_PROGRAM.c.id == _PROJECT.c.program_id, _PROGRAM.c.workspace_id == THIS_WORKSPACE))
+    .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROJECT.c.program_id))
     .where(_PROJECT.c.workspace_id == THIS_WORKSPACE)
 )
 _PROJECTS_BY_ID = _PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True)))
-_PROGRAMS = select(_PROGRAM).where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
+_PROGRAMS = (
+    select(_PROGRAM, *work_weeks.COLUMNS)
+    .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROGRAM.c.id))
+    .where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
+)
 _PROGRAMS_BY_ID = _PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
 
 DEFAULT_MATRIX = "npsa"
@@ -186,6 +191,7 @@ def _project(row: Row[Any], owner: PersonCard) -> Place:
         target_on=row.target_on,
         baseline_on=row.baseline_on,
         risk_matrix=row.program_risk_matrix or DEFAULT_MATRIX,
+        week=work_weeks.read(row),
     )
 
 
@@ -210,6 +216,7 @@ def _programs(session: Session, statement: Executable, **values: Any) -> list[Pl
             sponsor_id=row.sponsor_id,
             target_on=row.target_on,
             risk_matrix=row.risk_matrix,
+            week=work_weeks.read(row),
         )
         for row in rows
     ]

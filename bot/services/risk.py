@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain import risk as rules
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
-from bot.domain.wall_time import WorkingHours, local_date
-from bot.services import delivery, issue, people, places
+from bot.domain.wall_time import local_date
+from bot.services import calendars, delivery, issue, people, places
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_beginning
 from models.schemas.people import PersonCard
@@ -59,7 +59,7 @@ def log_risk(
         "status": RiskStatus.IDENTIFIED.value,
         "version": 1,
         "raised_at": now,
-        "acknowledge_by": rules.acknowledge_by(now, band, WorkingHours(owner.tz)),
+        "acknowledge_by": rules.acknowledge_by(now, band, calendars.of_person(owner, now=now)),
         "acknowledged_at": now if owner.id == author.id else None,
         "next_review_on": draft.next_review_on or rules.first_review(local_date(now, place.tz), band),
         "source_url": source_url,

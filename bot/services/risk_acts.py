@@ -11,9 +11,8 @@ from bot.domain import policy
 from bot.domain import risk as rules
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
-from bot.domain.wall_time import WorkingHours
 from bot.errors import Attempt, UserError
-from bot.services import issue, register
+from bot.services import calendars, issue, register
 from bot.services.history import record_change
 from bot.services.risk import KIND, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
@@ -152,6 +151,6 @@ def _persons(risk: RiskCard, action: str, by: Standing, owner: PersonCard | None
         return {}
     if owner.id == risk.owner.id or risk.status is not RiskStatus.IDENTIFIED:
         return {"owner_id": owner.id}
-    until = rules.acknowledge_by(now, risk.band, WorkingHours(owner.tz))
+    until = rules.acknowledge_by(now, risk.band, calendars.of_person(owner, now=now))
     acknowledged = now if owner.id == by.person.id else None
     return {"owner_id": owner.id, "acknowledged_at": acknowledged, "acknowledge_by": until}

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from bot.domain import issue as rules
 from bot.domain.wall_time import local_date
 from bot.views.blocks import actions, button, context, facts, message, overflow, section
 from bot.views.text import cut, day, escape, instant, link, mention, name, sentence, stopped, title
@@ -69,10 +68,6 @@ def issue_card(issue: IssueCard, *, today: date) -> Message:
     )
 
 
-def resolve_by(issue: IssueCard) -> date:
-    return rules.resolve_by(local_date(issue.opened_at, zone_of(issue)), issue.severity)
-
-
 def zone_of(issue: IssueCard) -> str:
     return issue.place.tz if issue.place else issue.owner.tz
 
@@ -93,7 +88,7 @@ def act_button(action: str, issue: IssueCard, *, primary: bool = False) -> Block
 
 def until_words(issue: IssueCard, today: date) -> str:
     """When rule E7 wants it resolved."""
-    by = resolve_by(issue)
+    by = issue.resolve_by
     return f"{'was to be' if by < today else 'to be'} resolved by {day(by, today)}"
 
 
@@ -111,7 +106,7 @@ def _want(issue: IssueCard, today: date) -> str:
 def _facts(issue: IssueCard, today: date) -> list[tuple[str, str] | None]:
     opened = day(local_date(issue.opened_at, zone_of(issue)), today)
     return [  # what the first line does not say already
-        ("Resolve by", day(resolve_by(issue), today)) if waits_for_owner(issue) else ("Owner", name(issue.owner)),
+        ("Resolve by", day(issue.resolve_by, today)) if waits_for_owner(issue) else ("Owner", name(issue.owner)),
         ("Opened", opened),
         ("Was risk", link(issue.from_risk, issue.from_risk_link)) if issue.from_risk else None,
         None if issue.workaround else ("Workaround", "none yet"),
@@ -130,7 +125,7 @@ def _buttons(issue: IssueCard, today: date) -> list[Block]:
     if waits_for_owner(issue):
         first = act_button("acknowledge", issue, primary=True)
     else:
-        first = act_button(NEXT_STEP[issue.status], issue, primary=resolve_by(issue) < today)
+        first = act_button(NEXT_STEP[issue.status], issue, primary=issue.resolve_by < today)
     return [first, act_button("edit", issue), _more(issue)]
 
 
@@ -152,7 +147,7 @@ def _small_print(issue: IssueCard) -> str:
 def _resolved_card(issue: IssueCard, today: date) -> Message:
     resolved_on = local_date(issue.resolved_at, zone_of(issue)) if issue.resolved_at else None
     when = f", {day(resolved_on, today)}" if resolved_on else ""
-    closes = f"closes by itself on {day(rules.closes_on(resolved_on), today)}" if resolved_on else "can be closed"
+    closes = f"closes by itself on {day(issue.closes_on, today)}" if issue.closes_on else "can be closed"
     logger = f"Logged by {name(issue.author)}. " if issue.author else ""
     return message(
         sentence(f"{_what(issue)} Resolved, {closes}."),

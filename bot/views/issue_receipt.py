@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.views.blocks import actions, context, facts, message, section
-from bot.views.issue import SEVERITY_SIGN, act_button, resolve_by, until_words, waits_for_owner
+from bot.views.issue import SEVERITY_SIGN, act_button, until_words, waits_for_owner
 from bot.views.receipt import share_button, shared, undo_button, where
 from bot.views.text import day, link, mention, name, sentence, stopped, title
 from models.schemas.issue import STATE_WORDS, IssueCard
@@ -13,7 +13,7 @@ from models.schemas.people import PersonCard
 
 def issue_receipt(issue: IssueCard, *, today: date) -> Message:
     """What its author sees at once, alone."""
-    by = day(resolve_by(issue), today)
+    by = day(issue.resolve_by, today)
     waits = f" {name(issue.owner)} is asked to acknowledge it." if waits_for_owner(issue) else ""
     return message(
         sentence(

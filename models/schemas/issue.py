@@ -1,6 +1,6 @@
 """The words we use about issues: what has gone wrong already."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -89,6 +89,10 @@ class IssueCard(BaseModel):
     acknowledged_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    resolve_by: date
+    """When rule E7 wants it resolved, in its program's working days."""
+    closes_on: date | None
+    """When a resolved one closes by itself."""
     from_risk: str | None
     """'R-12', the risk that happened."""
     from_risk_id: int | None

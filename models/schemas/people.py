@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from models.schemas.calendar import WorkWeek
+
 
 class PersonCard(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -16,6 +18,8 @@ class PersonCard(BaseModel):
     is_guest: bool = False
     is_bot: bool = False
     deleted: bool = False
+    week: WorkWeek | None = None
+    """Their own calendar, where they have one."""
 
 
 class PersonField:

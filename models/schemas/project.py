@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from models.schemas.calendar import WorkWeek
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
 
@@ -49,6 +50,8 @@ class Place(BaseModel):
     baseline_on: date | None = None
     risk_matrix: str = "npsa"
     """The preset by which its risks are scored: its program's."""
+    week: WorkWeek | None = None
+    """The calendar by which its days are counted, where its program has one."""
 
     @property
     def ref(self) -> str:

@@ -1,6 +1,6 @@
 """Issues: cards, receipts, forms."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.views import issue, issue_form, issue_receipt, undone
@@ -18,7 +18,7 @@ WORKED_ON = changed(
     from_risk_link=LINK,
     source_url=LINK,
 )
-RESOLVED = changed(WORKED_ON, status=IssueStatus.RESOLVED, resolved_at=NOW)
+RESOLVED = changed(WORKED_ON, status=IssueStatus.RESOLVED, resolved_at=NOW, closes_on=date(2026, 4, 6))
 
 SHOWN: dict[str, Any] = {
     "issue-form": issue_form.issue_form(
@@ -34,11 +34,15 @@ SHOWN: dict[str, Any] = {
         severity=Severity.SEV1,
     ),
     "issue-card-new": issue.issue_card(ISSUE, today=TODAY),
-    "issue-card-new-mild": issue.issue_card(changed(ISSUE, severity=Severity.SEV4, owner=PAPER), today=TODAY),
+    "issue-card-new-mild": issue.issue_card(
+        changed(ISSUE, severity=Severity.SEV4, resolve_by=date(2026, 5, 11), owner=PAPER), today=TODAY
+    ),
     "issue-card-acknowledged": issue.issue_card(changed(ISSUE, acknowledged_at=NOW), today=TODAY),
     "issue-card-reopened": issue.issue_card(changed(ISSUE, acknowledged_at=NOW, status_reason=HOSTILE), today=TODAY),
     "issue-card-in-progress": issue.issue_card(WORKED_ON, today=TODAY),
-    "issue-card-overdue": issue.issue_card(changed(WORKED_ON, opened_at=LONG_AGO), today=TODAY),
+    "issue-card-overdue": issue.issue_card(
+        changed(WORKED_ON, opened_at=LONG_AGO, resolve_by=date(2026, 3, 9)), today=TODAY
+    ),
     "issue-card-blocked": issue.issue_card(
         changed(WORKED_ON, status=IssueStatus.BLOCKED, status_reason="&" * 500, workaround="&" * 1000), today=TODAY
     ),

@@ -1,0 +1,29 @@
+"""Calendars as they are read together with the person or the program whose they are: no statement of their own."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row, and_
+
+from models.schemas.calendar import WorkWeek
+from models.tables import Calendar
+from models.tables.unit import THIS_WORKSPACE
+
+CALENDAR = Calendar.__table__
+COLUMNS = tuple(CALENDAR.c[name].label(f"week_{name}") for name in WorkWeek.model_fields)
+
+
+def of_person(person: FromClause) -> ColumnElement[bool]:
+    """Joins the calendar of each person."""
+    return and_(CALENDAR.c.person_id == person.c.id, CALENDAR.c.workspace_id == THIS_WORKSPACE)
+
+
+def of_program(program_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Joins the calendar of each row's program."""
+    return and_(CALENDAR.c.program_id == program_id, CALENDAR.c.workspace_id == THIS_WORKSPACE)
+
+
+def read(row: Row[Any] | Any) -> WorkWeek | None:
+    """None where they have no calendar of their own, or where it was not asked for."""
+    if getattr(row, "week_start", None) is None:
+        return None
+    return WorkWeek.model_validate({name: getattr(row, f"week_{name}") for name in WorkWeek.model_fields})
