@@ -2,19 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
-from bot.errors import UserError
-from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio
+from bot.services.importing_plan_checks import plan_problems
+from bot.services.importing_problem import Problem
+from models.schemas.portfolio import DecisionRecord, Portfolio
+from models.schemas.portfolio_fields import PlacedRecord
 
-KINDS = ("people", "programs", "projects", "risks", "issues", "assumptions", "decisions", "status_updates")
+KINDS = (
+    *("people", "programs", "projects", "milestones", "dependencies", "budgets", "allocations", "iterations"),
+    *("risks", "issues", "assumptions", "decisions", "status_updates"),
+    *("stakeholders", "audit_findings", "checkins"),
+)
 """What is imported, in an order in which each kind names only those before it (and its own)."""
 
 NAMES = {
     "people": {"calendar": "calendars"},
     "programs": {"manager": "people", "sponsor": "people", "calendar": "calendars"},
     "projects": {"program": "programs", "owner": "people", "backup": "people"},
+    "milestones": {"project": "projects", "owner": "people"},
+    "dependencies": {"get": "projects", "provider_milestone": "milestones", "consumer_milestone": "milestones"},
+    "budgets": {"project": "projects"},
+    "allocations": {"person": "people", "project": "projects"},
     "risks": {"program": "programs", "project": "projects", "owner": "people", "accepted_by": "people"},
     "issues": {"program": "programs", "project": "projects", "owner": "people", "from_risk": "risks"},
     "assumptions": {"program": "programs", "project": "projects", "owner": "people"},
@@ -28,38 +37,25 @@ NAMES = {
         "superseded_by": "decisions",
     },
     "status_updates": {"project": "projects", "author": "people"},
+    "stakeholders": {"program": "programs", "handle": "people", "owner": "people"},
+    "audit_findings": {"program": "programs", "project": "projects", "owner": "people"},
+    "checkins": {"project": "projects", "person": "people"},
 }
 """Which kind of record a field names."""
 
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: where, and in words for the person who has to mend it."""
-
-    kind: str
-    id: str
-    field: str
-    words: str
-
-    def __str__(self) -> str:
-        where = f"{self.kind} {self.id}".strip()
-        return f"{where}, {self.field}: {self.words}" if self.field else f"{where}: {self.words}"
-
-
-class InvalidPortfolio(UserError):
-    """Everything that is wrong with a file at once. Nothing of it was imported."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = list(problems)
+IDENTITY = {"people": "handle", "budgets": "project"}
+"""The field by which a record is known, where it is not its id."""
 
 
 def problems_in(portfolio: Portfolio, *, also: Mapping[str, set[str]] | None = None) -> list[Problem]:
     """`also` are the ids of records that were left out because something else is wrong with them."""
+    left_out = also or {}
+    known = {kind: {record.id for record in getattr(portfolio, kind)} | left_out.get(kind, set()) for kind in KINDS}
     return list(
         chain(
             _repeated_ids(portfolio),
-            _unknown_names(portfolio, also or {}),
+            _unknown_names(portfolio, known | {"calendars": set(portfolio.calendars)}),
+            plan_problems(portfolio, known),
             _wrong_programs(portfolio),
             _wrong_choices(portfolio),
             _one_sided_successions(portfolio),
@@ -73,12 +69,10 @@ def _repeated_ids(portfolio: Portfolio) -> Iterator[Problem]:
     for kind in KINDS:
         for name, times in Counter(record.id for record in getattr(portfolio, kind)).items():
             if times > 1:
-                yield Problem(kind, name, "handle" if kind == "people" else "id", f"stands in the file {times} times")
+                yield Problem(kind, name, IDENTITY.get(kind, "id"), f"stands in the file {times} times")
 
 
-def _unknown_names(portfolio: Portfolio, also: Mapping[str, set[str]]) -> Iterator[Problem]:
-    known = {kind: {record.id for record in getattr(portfolio, kind)} | also.get(kind, set()) for kind in KINDS}
-    known["calendars"] = set(portfolio.calendars)
+def _unknown_names(portfolio: Portfolio, known: Mapping[str, set[str]]) -> Iterator[Problem]:
     for kind, fields in NAMES.items():
         for record in getattr(portfolio, kind):
             for field, named_kind in fields.items():
@@ -94,6 +88,7 @@ def _wrong_programs(portfolio: Portfolio) -> Iterator[Problem]:
         ("issues", portfolio.issues),
         ("assumptions", portfolio.assumptions),
         ("decisions", portfolio.decisions),
+        ("audit_findings", portfolio.audit_findings),
     ]
     for kind, records in placed:
         for record in records:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.importing_checks import Problem
+from bot.services.importing_problem import Problem
 from models.schemas.portfolio import Portfolio
 from models.tables import Program, Project, StatusUpdate
 

@@ -7,7 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.counter import next_number, reserve
-from models.tables import Assumption, Decision, Issue, Program, Project, Risk, StatusUpdate
+from models.tables import (
+    Assumption,
+    Decision,
+    Dependency,
+    Finding,
+    Issue,
+    Milestone,
+    Program,
+    Project,
+    Risk,
+    Stakeholder,
+    StatusUpdate,
+)
 
 IMPORTED = "imported"
 """What the history says of a record that came from a file."""
@@ -15,7 +27,18 @@ IMPORTED = "imported"
 LARGEST_NUMBER = 999_999
 """More digits than that are no number that people would say; such a record gets the next one."""
 
-Numbered = type[Program] | type[Project] | type[Risk] | type[Issue] | type[Assumption] | type[Decision]
+Numbered = (
+    type[Program]
+    | type[Project]
+    | type[Milestone]
+    | type[Dependency]
+    | type[Risk]
+    | type[Issue]
+    | type[Assumption]
+    | type[Decision]
+    | type[Stakeholder]
+    | type[Finding]
+)
 
 
 def known_ids(session: Session, table: Numbered | type[StatusUpdate]) -> dict[str, int]:

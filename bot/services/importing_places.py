@@ -1,6 +1,6 @@
 """The programs and projects of a portfolio file, with the rules of when they are asked and when they report."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.services import places, schedule
 from bot.services.history import record_change
+from bot.services.importing_calendars import take_program_calendars
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
+from bot.services.importing_rules import take_overrides, take_parameters
 from models.schemas.portfolio import Portfolio, ProgramRecord, ProjectRecord
 from models.tables import Program, Project
 
@@ -53,13 +55,18 @@ def take_programs(
             sponsor_id=people.ids.get(record.sponsor or ""),
             tz=_program_zone(portfolio, record, people),
             created_at=now,
-            extra=record.rest | _working_days(portfolio, record),
+            extra=record.rest,
             **channels.columns(record),
             **record.model_dump(include={"name", "state", "horizon", "success_state", "target_on", "risk_matrix"}),
         )
         for record in new
     ]
-    return {**known, **_add(session, "program", new, rows, now)}
+    ids = _add(session, "program", new, rows, now)
+    take_program_calendars(session, portfolio, new, ids)
+    take_parameters(session, portfolio, new, ids, now=now)
+    take_overrides(session, new, ids, people)
+    _ensure_rules(session, "program", ids.values(), now)
+    return {**known, **ids}
 
 
 def take_projects(
@@ -75,7 +82,8 @@ def take_projects(
     """Ids of all projects of the file. Their dates are their first baselines, unless the file knows older ones."""
     new = [record for record in portfolio.projects if record.id not in known]
     numbers = give_numbers(session, Project, "project", [record.id for record in new])
-    same = {"name", "state", "critical", "weight", "start_on", "target_on", "on_hold_since", "completed_on"}
+    same = {"name", "state", "critical", "weight", "start_on", "target_on", "completed_on"}
+    same |= {"on_hold_since", "hold_reason", "hold_review_on"}
     rows = [
         Project(
             external_id=record.id,
@@ -91,19 +99,13 @@ def take_projects(
         )
         for record in new
     ]
-    return {**known, **_add(session, "project", new, rows, now)}
+    ids = _add(session, "project", new, rows, now)
+    _ensure_rules(session, "project", ids.values(), now)
+    return {**known, **ids}
 
 
 def _program_zone(portfolio: Portfolio, record: ProgramRecord, people: People) -> str:
     return portfolio.calendars[record.calendar].tz if record.calendar else people.zones[record.manager]
-
-
-def _working_days(portfolio: Portfolio, record: ProgramRecord) -> dict[str, Any]:
-    """Which days count for how long something took."""
-    if record.calendar is None:
-        return {}
-    calendar = portfolio.calendars[record.calendar]
-    return {"calendar": record.calendar, **calendar.model_dump(mode="json", include={"working_days", "holidays"})}
 
 
 def _add(
@@ -118,7 +120,10 @@ def _add(
     ids = [row.id for row in rows]
     for row_id in ids:
         record_change(session, kind, row_id, at=now, actor_id=None, new=IMPORTED)
-    added = places.by_ids(session, **{f"{kind}_ids": ids})
-    for place in added.values():
-        schedule.ensure_rule(session, place, now=now)
     return dict(zip((record.id for record in records), ids, strict=True))
+
+
+def _ensure_rules(session: Session, kind: str, ids: Iterable[int], now: datetime) -> None:
+    """After the calendars and parameters by which they are asked."""
+    for place in places.by_ids(session, **{f"{kind}_ids": ids}).values():
+        schedule.ensure_rule(session, place, now=now)

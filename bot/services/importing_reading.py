@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.slack_text import storable
-from bot.services.importing_checks import KINDS, InvalidPortfolio, Problem, problems_in
+from bot.services.importing_checks import IDENTITY, KINDS, problems_in
+from bot.services.importing_problem import InvalidPortfolio, Problem
 from models.schemas.portfolio import Portfolio
 
 WORDS = {
@@ -80,7 +81,7 @@ def _id_of(data: object, kind: str, row: int | str) -> str:
         return row
     assert isinstance(data, Mapping)
     record = data[kind][row]
-    name = record.get("handle" if kind == "people" else "id") if isinstance(record, Mapping) else None
+    name = record.get(IDENTITY.get(kind, "id")) if isinstance(record, Mapping) else None
     return name if isinstance(name, str) and name.strip() else f"(row {row + 1})"
 
 

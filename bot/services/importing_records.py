@@ -18,7 +18,8 @@ from bot.services.importing_people import People
 from bot.services.risk import matrix_of, score_values
 from models.schemas.decision import DecisionStatus
 from models.schemas.people import PersonCard
-from models.schemas.portfolio import DecisionRecord, PlacedRecord, Portfolio, RiskRecord
+from models.schemas.portfolio import DecisionRecord, Portfolio, RiskRecord
+from models.schemas.portfolio_fields import PlacedRecord
 from models.schemas.project import Place
 from models.tables import Decision, DecisionContributor, Risk
 from models.tables.unit import add_row

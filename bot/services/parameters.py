@@ -16,7 +16,7 @@ def of_programs(
     session: Session, program_ids: Iterable[int | None], *, at: datetime | None = None
 ) -> dict[int | None, Parameters]:
     """Of each of these programs, and the defaults under None: what belongs to no program. `at` asks for what counted
-    then."""
+    then; what an import brought counted before it, too."""
     wanted = set(program_ids)
     found: dict[int | None, Parameters] = dict.fromkeys({*wanted, None}, DEFAULTS)
     ids = [program for program in wanted if program is not None]
@@ -26,7 +26,8 @@ def of_programs(
         OperatingParameters.program_id.in_(ids)
     )
     if at is not None:
-        newest = newest.where(OperatingParameters.set_at <= at)
+        brought = (OperatingParameters.version == 1) & OperatingParameters.set_by_id.is_(None)
+        newest = newest.where((OperatingParameters.set_at <= at) | brought)
     last = newest.group_by(OperatingParameters.program_id, OperatingParameters.workspace_id).subquery()
     rows = select(OperatingParameters).join(
         last,

@@ -5,7 +5,7 @@ It is for who runs the bot, and holds restricted projects too. Instants before n
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.risk_matrix import Preset, matrix
-from bot.domain.wall_time import WORKING_DAYS, local_date
+from bot.domain.wall_time import local_date
 from bot.domain.working_days import WorkingCalendar
-from bot.services import places, report_decisions, report_risks
+from bot.services import calendars, places, report_decisions, report_risks
 from bot.services.report_decisions import KnownDecision
 from bot.services.report_risks import TOP_OF_ALL, TOP_OF_PROGRAM, KnownRisk
 from models.schemas.report import Report
@@ -54,7 +54,7 @@ def report(session: Session, *, as_of: datetime) -> Report:
         heat_map=report_risks.heat_counts(risks.values()),
         risk_burndown=report_risks.weeks(risks.values(), as_of),
         decision_latency=report_decisions.latency_figures(
-            decisions, _calendars(session, decisions, programs.values()), as_of
+            decisions, _calendars(session, decisions, programs.values(), as_of), as_of
         ),
         decision_matrices=report_decisions.matrix_figures(decisions),
     )
@@ -107,10 +107,11 @@ def _contingency(program: Program) -> Fraction | None:
 
 
 def _calendars(
-    session: Session, decisions: Mapping[str, KnownDecision], programs: Iterable[Program]
+    session: Session, decisions: Mapping[str, KnownDecision], programs: Iterable[Program], as_of: datetime
 ) -> dict[str, WorkingCalendar]:
     """Each decision's: that of its program, else the zone of its project."""
-    by_program = {program.id: _calendar(program) for program in programs}
+    hours = calendars.of_programs(session, [program.id for program in programs], now=as_of)
+    by_program = {id: WorkingCalendar(known.zone, known.days, known.holidays) for id, known in hours.items()}
     alone = [known.row for known in decisions.values() if known.row.program_id not in by_program]
     found = places.of_rows(session, alone)
     zones = {row.id: found[places.ref_of(row)].tz for row in alone}
@@ -118,12 +119,3 @@ def _calendars(
         name: by_program.get(known.row.program_id or 0) or WorkingCalendar(zones[known.row.id])
         for name, known in decisions.items()
     }
-
-
-def _calendar(program: Program) -> WorkingCalendar:
-    """Without an imported calendar: Monday to Friday, no holidays."""
-    return WorkingCalendar(
-        program.tz,
-        frozenset(program.extra.get("working_days") or WORKING_DAYS),
-        frozenset(date.fromisoformat(day) for day in program.extra.get("holidays") or ()),
-    )

@@ -10,34 +10,45 @@ from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import MAX_OPTIONS, DecisionStatus, Reversibility
 from models.schemas.issue import UNRESOLVED, IssueStatus, Severity
 from models.schemas.people import Line, Paragraph
+from models.schemas.plan import RollupMethod
 from models.schemas.portfolio_fields import (
+    AbsenceRecord,
     Calendar,
     Instant,
     Money,
     Name,
     Open,
+    Percent,
+    Period,
+    PlacedRecord,
+    Record,
     ReportedHealth,
     StrategyWord,
     Visibility,
     Week,
     Zone,
 )
+from models.schemas.portfolio_parameters import ParametersRecord
+from models.schemas.portfolio_plan import (
+    AllocationRecord,
+    BudgetRecord,
+    DependencyRecord,
+    IterationRecord,
+    MilestoneRecord,
+    OverrideRecord,
+)
+from models.schemas.portfolio_teams import CheckinRecord, FindingRecord, StakeholderRecord
 from models.schemas.project import State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus
-
-
-class Record(BaseModel):
-    """A misspelt field is refused: what is not read would be lost."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Name
 
 
 class PersonRecord(Open):
     handle: Name
     tz: Zone | None = None
     calendar: Name | None = None
+    capacity_pct: Percent = 100
+    capacity_overrides: dict[Period, Percent] = Field(default_factory=dict)
+    ooo: list[AbsenceRecord] = Field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -57,6 +68,9 @@ class ProgramRecord(Open):
     target_on: date | None = None
     visibility: Visibility = "open"
     risk_matrix: Literal["npsa", "nzta", "pmi", "australia", "defence"] = "npsa"
+    rollup: RollupMethod | None = None
+    """How its health follows from its projects'; None for what the operating parameters say."""
+    override: OverrideRecord | None = None
 
 
 class ProjectRecord(Open):
@@ -72,6 +86,8 @@ class ProjectRecord(Open):
     start_on: date | None = None
     target_on: date | None = None
     on_hold_since: date | None = None
+    hold_reason: Paragraph | None = None
+    hold_review_on: date | None = None
     completed_on: date | None = None
     baseline_on: date | None = None
     """The first target date, where it was another one."""
@@ -81,19 +97,6 @@ class ProjectRecord(Open):
     def _an_active_project_has_a_date(self) -> Self:
         if self.state is State.ACTIVE and self.target_on is None:
             raise PydanticCustomError("say", "an active project needs a target date (target_on)")
-        return self
-
-
-class PlacedRecord(Record):
-    """Belongs to a project, or to a program as a whole."""
-
-    program: Name | None = None
-    project: Name | None = None
-
-    @model_validator(mode="after")
-    def _belongs_somewhere(self) -> Self:
-        if self.program is None and self.project is None:
-            raise PydanticCustomError("say", "needs a project or a program")
         return self
 
 
@@ -131,7 +134,7 @@ class RiskRecord(PlacedRecord):
     accepted_by: Name | None = None
     rejected_reason: Paragraph | None = None
     closed_at: Instant | None = None
-    score_history: list[PastScore] = []
+    score_history: list[PastScore] = Field(default_factory=list)
 
     @property
     def scores(self) -> list[PastScore]:
@@ -182,8 +185,8 @@ class DecisionRecord(PlacedRecord):
     context: Paragraph | None = None
     driver: Name
     approver: Name
-    contributors: list[Name] = []
-    informed: list[Name] = []
+    contributors: list[Name] = Field(default_factory=list)
+    informed: list[Name] = Field(default_factory=list)
     reversibility: Reversibility
     options: Annotated[list[OptionRecord], Field(max_length=MAX_OPTIONS)] | None = None
     criteria: list[dict[str, Any]] | None = None
@@ -208,7 +211,7 @@ class StatusRecord(Record):
     summary: Annotated[Paragraph, Field(min_length=1, max_length=280)]
     details: Paragraph | None = None
     path_to_green: Annotated[Paragraph, Field(max_length=500)] | None = None
-    asks: list[Annotated[Line, Field(max_length=200)]] = []
+    asks: list[Annotated[Line, Field(max_length=200)]] = Field(default_factory=list)
     dimensions: dict[str, Any] | None = None
     progress_pct: Annotated[int, Field(ge=0, le=100)] | None = None
     old_target_on: date | None = None
@@ -225,6 +228,8 @@ class Portfolio(BaseModel):
     as_of: Instant | None = None
     workspace: dict[str, Any] = {}
     calendars: dict[str, Calendar] = {}
+    """By name; 'portfolio' is the one by which plans are counted over all programs."""
+    operating_parameters: ParametersRecord | None = None
     people: list[PersonRecord] = []
     programs: list[ProgramRecord] = []
     projects: list[ProjectRecord] = []
@@ -233,3 +238,13 @@ class Portfolio(BaseModel):
     assumptions: list[AssumptionRecord] = []
     decisions: list[DecisionRecord] = []
     status_updates: list[StatusRecord] = []
+    milestones: list[MilestoneRecord] = []
+    dependencies: list[DependencyRecord] = []
+    budgets: list[BudgetRecord] = []
+    allocations: list[AllocationRecord] = []
+    iterations: list[IterationRecord] = []
+    stakeholders: list[StakeholderRecord] = []
+    audit_findings: list[FindingRecord] = []
+    checkin_team: dict[Name, list[Name]] = {}
+    """By project: who takes part."""
+    checkins: list[CheckinRecord] = []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.services import workspace as workspaces
 from bot.services.importing import Summary, import_portfolio
-from bot.services.importing_checks import InvalidPortfolio
+from bot.services.importing_problem import InvalidPortfolio
 from bot.services.importing_reading import read_portfolio
 from models.tables import Base, History, Owned
 
@@ -23,11 +23,19 @@ EVERYTHING = {
     "people": 24,
     "programs": 3,
     "projects": 12,
+    "milestones": 45,
+    "dependencies": 17,
+    "budgets": 12,
+    "allocations": 95,
+    "iterations": 7,
     "risks": 41,
     "issues": 8,
     "assumptions": 5,
     "decisions": 15,
     "status_updates": 131,
+    "stakeholders": 15,
+    "audit_findings": 6,
+    "checkins": 21,
 }
 
 

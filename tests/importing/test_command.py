@@ -53,7 +53,8 @@ def test_the_command_says_what_it_took_and_what_it_left_out(office, settings, ca
     assert run_import(settings, FILE, people=None) == 0
     said = capsys.readouterr().out
     assert "  risks: 41 new, 0 known already" in said
-    assert "milestones (45)" in said
+    assert "  milestones: 45 new, 0 known already" in said
+    assert "Left out, because there is no place for it yet: objectives (2), people.role (24)." in said
     assert "Not found in Slack, so shown by name and sent nothing: maya.chen, dana.whitfield" in said
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.services.importing_checks import InvalidPortfolio, problems_in
+from bot.services.importing_checks import problems_in
+from bot.services.importing_problem import InvalidPortfolio
 from bot.services.importing_reading import read_portfolio
 from models.tables import (
     Person,

@@ -1,5 +1,7 @@
 """the clock: calendars, what was asked of whom, escalations, check-ins, and the figures of projects"""
 
+from datetime import UTC, date, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -915,6 +917,7 @@ def upgrade() -> None:
         )
 
     _move_calendars()
+    _move_overrides_and_holds()
 
 
 def _move_calendars() -> None:
@@ -944,6 +947,53 @@ def _move_calendars() -> None:
         }
         connection.execute(calendar.insert(), known)
         connection.execute(program.update().where(program.c.id == row.id).values(extra=extra))
+
+
+def _move_overrides_and_holds() -> None:
+    """The same for health that was set by hand, how it is rolled up, and why a project waits."""
+    columns = ("id", "workspace_id")
+    program = sa.table("program", *map(sa.column, columns), sa.column("extra", sa.JSON()))
+    project = sa.table(
+        "project",
+        *map(sa.column, (*columns, "hold_reason")),
+        sa.column("hold_review_on", sa.Date()),
+        sa.column("extra", sa.JSON()),
+    )
+    person = sa.table("person", *map(sa.column, (*columns, "handle")))
+    override = sa.table(
+        "health_override",
+        *map(sa.column, ("workspace_id", "program_id", "health", "reason", "set_by_id")),
+        sa.column("set_at", models.tables.base.UtcDateTime()),
+        sa.column("expires_at", models.tables.base.UtcDateTime()),
+    )
+    rules = sa.table(
+        "operating_parameters",
+        *map(sa.column, ("workspace_id", "program_id", "version", "reason")),
+        sa.column("values", sa.JSON()),
+        sa.column("set_at", models.tables.base.UtcDateTime()),
+    )
+    connection = op.get_bind()
+    handles = {(row.workspace_id, row.handle): row.id for row in connection.execute(sa.select(person))}
+    for row in connection.execute(sa.select(program)).all():
+        extra = dict(row.extra or {})
+        told, method = extra.pop("override", None), extra.pop("rollup", None)
+        known = {"workspace_id": row.workspace_id, "program_id": row.id}
+        by = handles.get((row.workspace_id, told.get("by"))) if isinstance(told, dict) else None
+        if by is not None:
+            span = {name: datetime.fromisoformat(told[name]) for name in ("set_at", "expires_at")}
+            words = {name: told[name] for name in ("health", "reason")}
+            connection.execute(override.insert(), {**known, **words, **span, "set_by_id": by})
+        if method in ("weighted", "counted"):
+            values = {"version": 1, "reason": "imported", "values": {"health": {"rollup": method}}}
+            connection.execute(rules.insert(), {**known, **values, "set_at": datetime(1970, 1, 1, tzinfo=UTC)})
+        if extra != (row.extra or {}):
+            connection.execute(program.update().where(program.c.id == row.id).values(extra=extra))
+    for row in connection.execute(sa.select(project)).all():
+        extra = dict(row.extra or {})
+        reason, review = extra.pop("hold_reason", None), extra.pop("hold_review_on", None)
+        if extra != (row.extra or {}):
+            values = {"extra": extra, "hold_reason": reason, "hold_review_on": review and date.fromisoformat(review)}
+            connection.execute(project.update().where(project.c.id == row.id).values(**values))
 
 
 def downgrade() -> None:
