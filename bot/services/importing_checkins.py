@@ -60,7 +60,7 @@ def _checkin(
     checkin = Checkin(
         external_id=project,
         name=place.name,
-        channel=place.channel,
+        channel=None if _has_one(session, place.channel) else place.channel,
         project_id=place.id,
         program_id=place.program_id,
         questions=list(QUESTIONS),
@@ -77,6 +77,12 @@ def _checkin(
     session.add_all(CheckinMember(checkin_id=checkin.id, person_id=person_id) for person_id in people)
     session.flush()
     return checkin
+
+
+def _has_one(session: Session, channel: str | None) -> bool:
+    """A channel has one check-in: the one that was set up there by hand."""
+    there = select(Checkin.id).where(Checkin.channel == channel, Checkin.state != "ended")
+    return channel is not None and session.scalar(there) is not None
 
 
 def _take_answers(
@@ -107,6 +113,7 @@ def _rounds(
         opens_at = min(instant(day, AT, place.tz), *answered[day])
         closes_at = max(opens_at + WINDOW, *answered[day])
         values: dict[str, Any] = {"checkin_id": checkin.id, "local_date": day, "state": "closed"}
+        values["questions"] = list(QUESTIONS)
         found[day] = CheckinRound(opens_at=opens_at, closes_at=closes_at, **values)
         session.add(found[day])
     session.flush()
@@ -145,4 +152,7 @@ def _take_blockers(session: Session, checkin: Checkin, said: Sequence[tuple[Chec
         found[key].solved_on = solved_on
         found[key].solved_at = None if solved_on is None else midnight(solved_on, "UTC")
     session.add_all(found.values())
+    session.flush()
+    for record, row in said:
+        row.blocker_ids = [found[record.person, record.blocker or ""].id]
     session.flush()

@@ -179,7 +179,12 @@ def test_check_ins_come_with_their_team_and_ask_nobody(office, data):
     assert len(answers) == 21 and {row.state for row in answers} == {"answered"}
     assert {row.state for row in office.all(CheckinRound)} == {"closed"}
     told = {record["blocker"] for record in data["checkins"] if record["blocker"]}
-    assert {row.text for row in office.all(Blocker)} == told
+    blockers = {row.id: row for row in office.all(Blocker)}
+    assert {row.text for row in blockers.values()} == told
+    for answer in answers:
+        assert [blockers[id].text for id in answer.blocker_ids] == [
+            text for name, text in answer.answers.items() if name == "blocker"
+        ]
     assert office.all(Outbox) == []
 
 

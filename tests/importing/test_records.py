@@ -157,10 +157,10 @@ def test_a_rejected_risk_keeps_why_and_when(office, data):
 def test_only_a_risk_that_waits_for_its_owner_has_a_time_to_acknowledge_it_by(office, data):
     office.takes(data)
     waiting = {risk.external_id: risk.acknowledge_by for risk in office.all(Risk) if risk.acknowledge_by}
-    # Friday 10:30 in New York and four working hours; Tuesday 10:00 in Sydney and nine.
+    # Friday 10:30 in New York and four working hours; Tuesday 10:00 in Sydney, home at 17:30, and nine.
     assert waiting == {
         "R-007": instant("2026-03-27T18:30:00Z"),
-        "R-031": instant("2026-03-24T23:00:00Z"),
+        "R-031": instant("2026-03-24T23:30:00Z"),
     }
 
 
