@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WORKING_DAYS, instant
@@ -13,19 +13,19 @@ from bot.services import places
 from bot.services.counter import next_number
 from bot.services.importing_plan import midnight
 from bot.services.importing_records import Owners
+from models.schemas.checkin import BLOCKER, DEFAULT_QUESTIONS, FINISHED, NEXT, AnswerState, CheckinState
 from models.schemas.portfolio import Portfolio
 from models.schemas.portfolio_teams import CheckinRecord
 from models.schemas.project import Place
 from models.tables import Blocker, Checkin, CheckinAnswer, CheckinMember, CheckinRound
 
-QUESTIONS = (
-    {"id": "yesterday", "text": "What did you do yesterday?", "kind": "text"},
-    {"id": "today", "text": "What will you do today?", "kind": "text"},
-    {"id": "blocker", "text": "What stands in your way?", "kind": "text"},
-)
+QUESTIONS = [question.model_dump(mode="json") for question in DEFAULT_QUESTIONS]
+FIELDS = {FINISHED: "yesterday", NEXT: "today", BLOCKER: "blocker"}
+"""What a file calls the answers to them."""
+
 AT = time(9)
 WINDOW = timedelta(hours=8)
-PAUSED = "paused"
+STATE = CheckinState.PAUSED
 """An import asks nobody anything: somebody of the team starts its check-in again."""
 
 
@@ -63,12 +63,12 @@ def _checkin(
         channel=None if _has_one(session, place.channel) else place.channel,
         project_id=place.id,
         program_id=place.program_id,
-        questions=list(QUESTIONS),
+        questions=QUESTIONS,
         days=sorted(WORKING_DAYS),
         at=AT.isoformat("minutes"),
         tz=None,
         mood=any(record.mood for record in records),
-        state=PAUSED,
+        state=STATE.value,
         created_at=now,
     )
     session.add(checkin)
@@ -81,7 +81,7 @@ def _checkin(
 
 def _has_one(session: Session, channel: str | None) -> bool:
     """A channel has one check-in: the one that was set up there by hand."""
-    there = select(Checkin.id).where(Checkin.channel == channel, Checkin.state != "ended")
+    there = select(Checkin.id).where(Checkin.channel == channel, Checkin.state != CheckinState.ENDED)
     return channel is not None and session.scalar(there) is not None
 
 
@@ -113,7 +113,7 @@ def _rounds(
         opens_at = min(instant(day, AT, place.tz), *answered[day])
         closes_at = max(opens_at + WINDOW, *answered[day])
         values: dict[str, Any] = {"checkin_id": checkin.id, "local_date": day, "state": "closed"}
-        values["questions"] = list(QUESTIONS)
+        values["questions"] = QUESTIONS
         found[day] = CheckinRound(opens_at=opens_at, closes_at=closes_at, **values)
         session.add(found[day])
     session.flush()
@@ -121,7 +121,7 @@ def _rounds(
 
 
 def _answer(record: CheckinRecord, checkin: Checkin, of: CheckinRound, owners: Owners) -> CheckinAnswer:
-    said = {name: getattr(record, name) for name in ("yesterday", "today", "blocker")}
+    said = {question: getattr(record, field) for question, field in FIELDS.items()}
     return CheckinAnswer(
         round_id=of.id,
         checkin_id=checkin.id,
@@ -129,8 +129,8 @@ def _answer(record: CheckinRecord, checkin: Checkin, of: CheckinRound, owners: O
         local_date=record.date,
         ask_at=min(of.opens_at, record.answered_at),
         close_at=max(of.closes_at, record.answered_at),
-        state="answered",
-        answers={name: text for name, text in said.items() if text},
+        state=AnswerState.ANSWERED.value,
+        answers={question: text for question, text in said.items() if text},
         mood=record.mood,
         answered_at=record.answered_at,
     )
@@ -154,5 +154,5 @@ def _take_blockers(session: Session, checkin: Checkin, said: Sequence[tuple[Chec
     session.add_all(found.values())
     session.flush()
     for record, row in said:
-        row.blocker_ids = [found[record.person, record.blocker or ""].id]
-    session.flush()
+        ids = [found[record.person, record.blocker or ""].id]
+        session.execute(update(CheckinAnswer).where(CheckinAnswer.id == row.id).values(blocker_ids=ids))
