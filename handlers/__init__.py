@@ -2,6 +2,7 @@
 
 from handlers import (
     assumption,
+    checkin,
     decision,
     decision_acts,
     export,
@@ -37,6 +38,7 @@ FEATURES = (
     search.FEATURE,
     suggestions.FEATURE,
     setup.FEATURE,
+    checkin.FEATURE,
     shortcuts.FEATURE,
     home.FEATURE,
     people.FEATURE,

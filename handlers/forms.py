@@ -65,6 +65,8 @@ def form_values(ask: Ask) -> dict[str, Any]:
 def _value(element: Mapping[str, Any]) -> Any:
     if "selected_option" in element:
         return _storable((element["selected_option"] or {}).get("value"))
+    if "selected_options" in element:
+        return [_storable(option.get("value")) for option in element["selected_options"] or ()]
     selected = (value for key, value in element.items() if key.startswith("selected_") or key == "value")
     return _storable(next(selected, None))
 

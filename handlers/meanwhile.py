@@ -15,7 +15,7 @@ from models.schemas.message import Block, View
 
 SEEN = "seen"
 MOST_NOW = 200
-INITIAL = ("initial_value", "initial_date", "initial_user", "initial_users")
+INITIAL = ("initial_value", "initial_date", "initial_time", "initial_user", "initial_users")
 
 
 def remembering(view: View) -> View:
@@ -80,6 +80,8 @@ def _initial(block: Block) -> Any:
     element: Mapping[str, Any] = block["element"]
     if "initial_option" in element:
         return element["initial_option"]["value"]
+    if "initial_options" in element:
+        return [option["value"] for option in element["initial_options"]]
     value = next((element[name] for name in INITIAL if name in element), None)
     return value.strip() if isinstance(value, str) else value
 
@@ -113,6 +115,8 @@ def _words(block: Block) -> str:
     element = block["element"]
     if "initial_option" in element:
         return escape(element["initial_option"]["text"]["text"])
+    if "initial_options" in element:
+        return ", ".join(escape(option["text"]["text"]) for option in element["initial_options"])
     value = _initial(block)
     people = [value] if "initial_user" in element else value if "initial_users" in element else []
     return listed([f"<@{person}>" for person in people], 5) or cut(escape(str(value or "")), MOST_NOW)
