@@ -1,6 +1,6 @@
 from sqlalchemy.orm import Session
 
-from bot.services import people, places, schedule
+from bot.services import people, schedule
 from handlers.feature import Ask, Feature, Reply, writes
 
 
@@ -8,8 +8,7 @@ from handlers.feature import Ask, Feature, Reply, writes
 def changed(ask: Ask, session: Session) -> Reply:
     """Somebody joined or changed: their copy follows, and who moved is asked in their new zone."""
     people.refresh(session, [ask.payload["event"]["user"]], now=ask.now)
-    for ref in schedule.owners_who_moved(session):
-        schedule.ensure_rule(session, places.get(session, ref), now=ask.now)
+    schedule.follow(session, schedule.owners_who_moved(session), now=ask.now)
     return Reply()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 
 from bot.jobs.people import refresh_people
-from bot.services import people, places, schedule
+from bot.services import due_rules, people, places
 from handlers.errors import explained
 from handlers.feature import Ask
 from models.tables import Person, Program, Project
@@ -88,9 +88,9 @@ def test_an_id_that_slack_does_not_know_stops_nobody(town):
 def test_a_week_that_could_not_be_opened_is_opened_later(town):
     with town.database.write(1) as session:
         place = places.of_channel(session, "CLEDGER")
-        [rule] = schedule.take_due_rules(session, now=datetime(2026, 4, 2, 14, 0, tzinfo=UTC))
+        [rule] = due_rules.take_due_rules(session, now=datetime(2026, 4, 2, 14, 0, tzinfo=UTC))
         assert rule.place_ref == place.ref
-        schedule.put_back(session, rule, until=datetime(2026, 4, 2, 14, 10, tzinfo=UTC))
+        due_rules.put_back(session, rule, until=datetime(2026, 4, 2, 14, 10, tzinfo=UTC))
     town.play(datetime(2026, 4, 2, 15, 0, tzinfo=UTC))
     assert [m["text"][:16] for m in town.person("ULUIS").direct_messages()] == ["1 ask for today."]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.schedule import Weekly, request_times
+from bot.domain.schedule import Cadence
 from bot.domain.wall_time import (
     WorkingHours,
     after_working_hours,
@@ -82,28 +82,6 @@ def test_nine_in_new_york_is_an_hour_earlier_in_berlin_in_the_gap_weeks(day, ber
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "open_at", "due_at"),
-    [
-        (NEW_YORK, "2026-04-02", "2026-04-02 14:00", "2026-04-03 20:00"),
-        (KOLKATA, "2026-04-02", "2026-04-02 04:30", "2026-04-03 10:30"),
-        (SYDNEY, "2026-04-09", "2026-04-09 00:00", "2026-04-10 06:00"),
-    ],
-)
-def test_the_week_of_a_request_is_the_owners(zone, day, open_at, due_at):
-    """Domain 4.1; N1 of 4.4 is two hours before due."""
-    times = request_times(Weekly(4, time(10), zone), date.fromisoformat(day), 5, "16:00")
-    assert (times.open_at, times.due_at) == (utc(open_at), utc(due_at))
-    assert times.remind_at == utc(due_at) - timedelta(hours=2)
-    assert times.close_at == times.open_at + timedelta(days=7)
-    assert times.period == {2: "2026-W14", 9: "2026-W15"}[date.fromisoformat(day).day]
-
-
-def test_a_request_closes_when_the_next_one_opens_also_over_a_change_of_clocks():
-    times = request_times(Weekly(4, time(10), SYDNEY), date(2026, 4, 2), 5, "16:00")
-    assert times.close_at - times.open_at == timedelta(days=7, hours=1)
-
-
-@pytest.mark.parametrize(
     ("now", "day", "moment"),
     [
         ("2026-04-02 13:59", "2026-04-02", "2026-04-02 14:00"),
@@ -113,17 +91,21 @@ def test_a_request_closes_when_the_next_one_opens_also_over_a_change_of_clocks()
     ],
 )
 def test_the_first_occurrence_is_not_before_now(now, day, moment):
-    assert Weekly(4, time(10), NEW_YORK).first(utc(now)) == (date.fromisoformat(day), utc(moment))
+    weekly = Cadence(4, time(10), NEW_YORK)
+    first = weekly.first(utc(now))
+    assert (first, weekly.on(first)) == (date.fromisoformat(day), utc(moment))
 
 
 @settings(max_examples=80, deadline=None)
 @given(ZONES, st.integers(1, 7), st.times(), MOMENTS)
 def test_a_weekly_rule_meets_every_local_date_once_and_in_order(zone, weekday, at, start):
-    weekly = Weekly(weekday, at.replace(microsecond=0), zone)
-    day, moment = weekly.first(start)
+    weekly = Cadence(weekday, at.replace(microsecond=0), zone)
+    day = weekly.first(start)
+    moment = weekly.on(day)
     assert moment >= start
     for _ in range(60):
-        following, later = weekly.after(day)
+        following = weekly.after(day)
+        later = weekly.on(following)
         assert following == day + timedelta(days=7)
         assert later > moment
         day, moment = following, later

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
-from bot.services import people, places, schedule
+from bot.services import people, schedule
 
 PAGE = 200
 KEPT = timedelta(days=1)
@@ -27,8 +27,7 @@ def refresh_people(runtime: Runtime) -> None:
             people.refresh(session, members, now=now)
             if everyone:
                 people.mark_synced(session, now=now)
-            for ref in schedule.owners_who_moved(session):
-                schedule.ensure_rule(session, places.get(session, ref), now=now)
+            schedule.follow(session, schedule.owners_who_moved(session), now=now)
 
 
 def _told_of(runtime: Runtime, slack_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.notices import asks
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
-from bot.services import requests, rollup, schedule
+from bot.services import due_rules, requests, rollup, schedule
 from models.schemas.schedule import RuleKind
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def take_due_steps(runtime: Runtime) -> None:
         workspaces = schedule.workspaces_due(connection, serves=runtime.serves, now=now)
     for workspace_id in workspaces:
         with runtime.database.write(workspace_id) as session:
-            for rule in schedule.take_due_rules(session, now=now):
+            for rule in due_rules.take_due_rules(session, now=now):
                 _open_or_skip(session, rule, now=now)
         with runtime.database.write(workspace_id) as session:
             asks.tell_moved(session, requests.take_steps(session, now=now), now=now)
@@ -36,7 +36,7 @@ def _open_or_skip(session: Session, rule: schedule.DueRule, *, now: datetime) ->
             _open(session, rule, now=now)
     except Exception:
         logger.exception("%s of %s on %s failed", rule.kind, rule.place_ref, rule.day)
-        schedule.put_back(session, rule, until=now + TRY_AGAIN)
+        due_rules.put_back(session, rule, until=now + TRY_AGAIN)
 
 
 def _open(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:

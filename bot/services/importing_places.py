@@ -125,5 +125,4 @@ def _add(
 
 def _ensure_rules(session: Session, kind: str, ids: Iterable[int], now: datetime) -> None:
     """After the calendars and parameters by which they are asked."""
-    for place in places.by_ids(session, **{f"{kind}_ids": ids}).values():
-        schedule.ensure_rule(session, place, now=now)
+    schedule.ensure_rules(session, places.by_ids(session, **{f"{kind}_ids": ids}).values(), now=now)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.schedule import request_times
 from bot.domain.wall_time import WorkingHours, local_date, next_working_instant
 from bot.services import people, places, status
 from bot.services.schedule import DueRule
@@ -37,7 +36,8 @@ class Moved:
 def open_request(session: Session, rule: DueRule, *, now: datetime) -> None:
     """The week's request, once for each local date; the tick that opens it also asks."""
     place = places.get(session, rule.place_ref)
-    times = request_times(rule.opens, rule.day, rule.due_weekday, rule.due_time)
+    times = rule.times
+    assert times is not None
     waived = place.state in WAIVING_STATES
     add_row_once(
         session,

@@ -1,23 +1,34 @@
 """The rules of the clock's door: when a project is asked for its status, and when a program's rollup is due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, union, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Connection, bindparam, func, select, union
+from sqlalchemy.orm import Session
 
-from bot.domain.schedule import Weekly, request_times
-from bot.domain.wall_time import parse_time
-from models.schemas.project import Place, PlaceKind, State
-from models.schemas.schedule import OPEN_REQUEST, RuleKind
+from bot.domain.schedule import Cadence, RequestTimes
+from bot.services import places
+from bot.services.schedule_plans import cadence_of, known_of, plan_of
+from models.schemas.project import Place
+from models.schemas.schedule import OccurrenceState, RuleKind
 from models.tables import Occurrence, Person, Project, ScheduleRule
-from models.tables.unit import add_row
+from models.tables.unit import add_row_once, add_rows, change_rows
 
-OPENS = (4, "10:00")
-DUE = (5, "16:00")
-ROLLUP = (1, "09:00")
+NO_WORKING_DAY = "No working day of its owner lies in this period"
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """A rule whose time has come: the newest date, before any move, whose instant has passed."""
+
+    id: int
+    kind: RuleKind
+    place_ref: str
+    day: date
+    opens: Cadence
+    times: RequestTimes | None = None
+    """Of a status request."""
 
 
 _RULE, _OCCURRENCE = ScheduleRule.__table__, Occurrence.__table__
@@ -28,56 +39,51 @@ _DUE = union(
 """Not the bare columns: SQLite would walk through all rows in the order of their workspaces, due or not."""
 
 
-@dataclass(frozen=True)
-class DueRule:
-    """A rule whose time has come: the newest local date whose instant has passed."""
-
-    id: int
-    kind: RuleKind
-    place_ref: str
-    day: date
-    opens: Weekly
-    due_weekday: int
-    due_time: str
-
-
 def ensure_rule(session: Session, place: Place, *, now: datetime) -> datetime | None:
-    """Make the place's rule, or move it to its owner's zone. Returns its next instant, None while not active."""
-    kind, (weekday, local_time) = _of(place)
-    zone = place.owner.tz if kind is RuleKind.STATUS_REQUEST else place.tz
-    weekly = Weekly(weekday, parse_time(local_time), zone)
-    rule = session.scalar(select(ScheduleRule).where(_column(place) == place.id, ScheduleRule.kind == kind.value))
-    day = _next_date(rule, weekly, now)
-    moment = weekly.on(day) if place.state is State.ACTIVE else None
-    timing: dict[str, Any] = {"tz": zone, "next_local_date": day, "next_due_at": moment}
-    if rule is not None:
-        session.execute(update(ScheduleRule).where(ScheduleRule.id == rule.id).values(**timing))
-        _move_open_requests(session, rule, weekly, now)
-    else:
-        add_row(
-            session,
-            ScheduleRule,
-            kind=kind.value,
-            project_id=place.id if place.kind is PlaceKind.PROJECT else None,
-            program_id=place.id if place.kind is PlaceKind.PROGRAM else None,
-            weekday=weekday,
-            local_time=local_time,
-            due_weekday=DUE[0],
-            due_local_time=DUE[1],
-            **timing,
-        )
-    return max(moment, now) if moment else None
+    """Make the place's rule, or have it follow its owner, calendar and program. Returns its next instant, None while
+    not active."""
+    return ensure_rules(session, [place], now=now)[place.ref]
 
 
-def owners_who_moved(session: Session) -> list[str]:
-    """References of projects whose owner's zone is not the rule's any more."""
+def ensure_rules(session: Session, of: Iterable[Place], *, now: datetime) -> dict[str, datetime | None]:
+    """The same for many, whose rules are read and written together. No period is asked twice, and none is left out."""
+    wanted = list(of)
+    known = known_of(session, wanted, now)
+    plans = {place.ref: plan_of(place, known, now) for place in wanted}
+    new = [plan.values for plan in plans.values() if plan.row is None]
+    if new:
+        add_rows(session, ScheduleRule, new)
+    kept = [plan for plan in plans.values() if plan.row is not None]
+    for plan in kept:
+        if plan.row is not None:
+            record_empty(session, plan.row, plan.coming.empty)
+    change_rows(session, ScheduleRule, [{"key": plan.row.id, **plan.values} for plan in kept if plan.row])
+    change_rows(session, Occurrence, [plan.waiting for plan in kept if plan.waiting])
+    return {ref: max(plan.moment, now) if plan.moment else None for ref, plan in plans.items()}
+
+
+def follow(session: Session, project_ids: Iterable[int], *, now: datetime) -> None:
+    """The requests of these projects follow what has changed: a zone, a calendar, a program's parameters."""
+    ids = list(project_ids)
+    if ids:
+        ensure_rules(session, places.by_ids(session, project_ids=ids).values(), now=now)
+
+
+def owners_who_moved(session: Session) -> list[int]:
+    """Projects whose owner's zone is not the rule's any more."""
     statement = (
         select(Project.id)
         .join(ScheduleRule, ScheduleRule.project_id == Project.id)
         .join(Person, Person.id == Project.owner_id)
         .where(Person.tz.is_not(None), Person.tz != ScheduleRule.tz)
     )
-    return [f"project:{project_id}" for project_id in session.scalars(statement)]
+    return list(session.scalars(statement))
+
+
+def owned_by(session: Session, person_ids: Iterable[int]) -> list[int]:
+    """The projects whose requests follow the calendars of these people."""
+    statement = select(Project.id).where(Project.owner_id.in_(list(person_ids)))
+    return list(session.scalars(statement))
 
 
 def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
@@ -95,68 +101,19 @@ def next_step(session: Session, *, serves: Collection[int], now: datetime | None
     return min((moment for moment in found if moment is not None), default=None)
 
 
-def put_back(session: Session, rule: DueRule, *, until: datetime) -> None:
-    """This date was not opened: it is due again then. A date that was opened is not opened twice."""
-    session.execute(
-        update(ScheduleRule).where(ScheduleRule.id == rule.id).values(next_local_date=rule.day, next_due_at=until)
-    )
-
-
-def take_due_rules(session: Session, *, now: datetime, limit: int = 100) -> list[DueRule]:
-    """Claim the rules that are due and move them on; after downtime only the newest date counts."""
-    statement = select(ScheduleRule).where(ScheduleRule.next_due_at <= now).order_by(ScheduleRule.next_due_at)
-    taken = []
-    for row in session.scalars(statement.limit(limit).with_for_update(skip_locked=True)).all():
-        weekly = Weekly(row.weekday, parse_time(row.local_time), row.tz)
-        day, (following, moment) = row.next_local_date, weekly.after(row.next_local_date)
-        while moment <= now:
-            day, (following, moment) = following, weekly.after(following)
-        session.execute(
-            update(ScheduleRule).where(ScheduleRule.id == row.id).values(next_local_date=following, next_due_at=moment)
+def record_empty(session: Session, rule: ScheduleRule, days: Iterable[date]) -> None:
+    """Periods without a working day are nobody's fault: they count as waived."""
+    cadence = cadence_of(rule)
+    for day in days:
+        add_row_once(
+            session,
+            Occurrence,
+            rule_id=rule.id,
+            kind=RuleKind.STATUS_REQUEST.value,
+            project_id=rule.project_id,
+            local_date=day,
+            period=cadence.period(day),
+            state=OccurrenceState.WAIVED.value,
+            open_at=cadence.on(day),
+            waived_reason=NO_WORKING_DAY,
         )
-        taken.append(_due(row, day, weekly))
-    return taken
-
-
-def _due(row: ScheduleRule, day: date, weekly: Weekly) -> DueRule:
-    place = f"project:{row.project_id}" if row.project_id is not None else f"program:{row.program_id}"
-    return DueRule(
-        id=row.id,
-        kind=RuleKind(row.kind),
-        place_ref=place,
-        day=day,
-        opens=weekly,
-        due_weekday=row.due_weekday or DUE[0],
-        due_time=row.due_local_time or DUE[1],
-    )
-
-
-def _next_date(rule: ScheduleRule | None, weekly: Weekly, now: datetime) -> date:
-    """A rule that moves keeps its local date, so that no week is asked twice or left out; a paused one starts anew."""
-    if rule is None or rule.next_due_at is None:
-        return weekly.first(now)[0]
-    return rule.next_local_date
-
-
-def _move_open_requests(session: Session, rule: ScheduleRule, weekly: Weekly, now: datetime) -> None:
-    """What is still to come of an open request moves too, and the next tick looks at it again: whose it is, and when.
-
-    A move takes no time away: where the new due instant has passed already, the old one stays.
-    """
-    statement = select(Occurrence).where(Occurrence.rule_id == rule.id, Occurrence.state.in_(OPEN_REQUEST))
-    for row in session.scalars(statement.with_for_update()).all():
-        times = request_times(weekly, row.local_date, rule.due_weekday or DUE[0], rule.due_local_time or DUE[1])
-        values: dict[str, Any] = {"close_at": times.close_at, "next_step_at": now}
-        if row.due_at is not None and min(row.due_at, times.due_at) > now:
-            values |= {"due_at": times.due_at, "remind_at": times.remind_at}
-        session.execute(update(Occurrence).where(Occurrence.id == row.id).values(**values))
-
-
-def _of(place: Place) -> tuple[RuleKind, tuple[int, str]]:
-    if place.kind is PlaceKind.PROJECT:
-        return RuleKind.STATUS_REQUEST, OPENS
-    return RuleKind.ROLLUP, ROLLUP
-
-
-def _column(place: Place) -> InstrumentedAttribute[int | None]:
-    return ScheduleRule.project_id if place.kind is PlaceKind.PROJECT else ScheduleRule.program_id

@@ -91,6 +91,25 @@ def add_rows(session: Session, table: type[Owned], rows: Sequence[dict[str, Any]
     session.connection().execute(_insert(table), [{"workspace_id": workspace, **row} for row in rows])
 
 
+def change_rows(session: Session, table: type[Owned], changes: Sequence[dict[str, Any]]) -> None:
+    """Change rows that this unit has read, all in the same columns, in one statement. `key` is a row's id.
+
+    What the unit holds of them is read anew when it is looked at next.
+    """
+    if not changes:
+        return
+    rows: Any = table.__table__
+    statement = rows.update().where(rows.c.id == bindparam("key"), rows.c.workspace_id == bindparam("this_workspace"))
+    names: dict[str, Any] = {name: bindparam(name) for name in changes[0] if name != "key"}
+    workspace = workspace_of(session)
+    session.connection().execute(
+        statement.values(names), [{"this_workspace": workspace, **change} for change in changes]
+    )
+    for row in list(session.identity_map.values()):
+        if isinstance(row, table):
+            session.expire(row)
+
+
 def add_row_once(session: Session, table: type[Owned], **values: Any) -> int | None:
     """Like add_row, but None and no change when a unique key is taken: the database decides, not a look before."""
     values["workspace_id"] = workspace_of(session)
