@@ -20,6 +20,7 @@ from handlers import (
     status,
     status_acts,
     suggestions,
+    switches,
 )
 
 FEATURES = (
@@ -39,6 +40,7 @@ FEATURES = (
     suggestions.FEATURE,
     setup.FEATURE,
     checkin.FEATURE,
+    switches.FEATURE,
     shortcuts.FEATURE,
     home.FEATURE,
     people.FEATURE,

@@ -57,6 +57,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "status.post": LEADS | {Role.BACKUP},
     "status.acknowledge": READERS,
     "setup.change": LEADS | {Role.BACKUP},
+    "program.switch": frozenset({Role.MANAGER, Role.ADMIN}),
     "record.share": READERS,
     "export": frozenset({Role.MEMBER, *OWNERS}),
 }

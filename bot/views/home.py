@@ -5,9 +5,12 @@ from typing import Any
 from bot.views.blocks import actions, button, context, divider, header, section
 from bot.views.home_asks import ask_row, wait_line
 from bot.views.home_places import place_row
+from bot.views.switches import paused_line
 from bot.views.text import count, day, instant, title
 from models.schemas.home import A_PAGE, AskKind, Home, NextAsk, Part, Stretch
 from models.schemas.message import Block, View
+
+MOST_PAUSED = 5
 
 
 def home_view(home: Home) -> View:
@@ -19,6 +22,7 @@ def home_view(home: Home) -> View:
 def _desk(home: Home) -> list[Block]:
     parts = [_waiting(home), _places(home), _waits(home), _capture(home)]
     blocks: list[Block] = [header(_heading(home))]
+    blocks += [context(*(paused_line(each, home.today) for each in home.paused[:MOST_PAUSED]))] if home.paused else []
     for number, part in enumerate(each for each in parts if each):
         blocks += [divider(), *part] if number else part
     return blocks

@@ -11,6 +11,7 @@ from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
 from models.schemas.risk import Band
 from models.schemas.status import Health
+from models.schemas.switches import PausedProgram
 
 Item = TypeVar("Item")
 
@@ -175,6 +176,8 @@ class Home(BaseModel):
     places: Stretch[HomePlace]
     waits: Stretch[HomeWait]
     next_ask: NextAsk | None = None
+    paused: list[PausedProgram] = []
+    """Programs of theirs for which nothing is sent."""
     part: Part | None = None
     """The list that is shown instead of the desk."""
 

@@ -1,8 +1,15 @@
 """What of a program is sent, and to whom."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.schemas.dates import NotPast
+from models.schemas.people import Line, PersonCard
+from models.schemas.project import Place
 
 
 class MessageKind(StrEnum):
@@ -12,6 +19,14 @@ class MessageKind(StrEnum):
     CHECK_INS = "check_ins"
     ESCALATIONS = "escalations"
     ROLLUPS = "rollups"
+
+
+KIND_WORDS: Mapping[MessageKind, str] = {
+    MessageKind.ASKS: "asks",
+    MessageKind.CHECK_INS: "check-ins",
+    MessageKind.ESCALATIONS: "escalations",
+    MessageKind.ROLLUPS: "rollups",
+}
 
 
 class Switch(BaseModel):
@@ -24,3 +39,51 @@ class Switch(BaseModel):
 
     def sends(self, kind: MessageKind) -> bool:
         return not self.is_paused and kind not in self.muted
+
+
+class Pause(BaseModel):
+    """Since when, until when and why nothing is sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: datetime
+    until: date | None
+    """The day on which it goes on; None until somebody resumes it."""
+    by: PersonCard | None
+    reason: str | None
+
+
+class Switches(BaseModel):
+    """How one program's switches stand."""
+
+    model_config = ConfigDict(frozen=True)
+
+    program: Place
+    today: date
+    pause: Pause | None
+    muted: frozenset[MessageKind]
+    dry_run_by: PersonCard | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Everything is sent, to everybody."""
+        return self.pause is None and not self.muted and self.dry_run_by is None
+
+
+class PausedProgram(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    until: date | None
+
+
+class PauseDraft(BaseModel):
+    """What the form asks for. Field names are also the block ids of the form."""
+
+    reason: Annotated[Line, Field(min_length=3, max_length=200)]
+    until: NotPast | None = None
+
+    WORDS: ClassVar[dict[str, str]] = {
+        "reason": "Say why, in 3 to 200 characters. Who is asked nothing meanwhile reads it.",
+        "until": "Choose a date.",
+    }
