@@ -1,7 +1,9 @@
 """The clock's door: requests open, are reminded of and end; rollups are posted."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -22,27 +24,50 @@ def take_due_steps(runtime: Runtime) -> None:
     with runtime.database.look() as connection:
         workspaces = schedule.workspaces_due(connection, serves=runtime.serves, now=now)
     for workspace_id in workspaces:
-        with runtime.database.write(workspace_id) as session:
-            for rule in due_rules.take_due_rules(session, now=now):
-                _open_or_skip(session, rule, now=now)
+        while _open_batch(runtime, workspace_id, now=now):
+            pass
         with runtime.database.write(workspace_id) as session:
             asks.tell_moved(session, requests.take_steps(session, now=now), now=now)
 
 
-def _open_or_skip(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:
-    """A rule that cannot be opened is tried again soon, and the log says why; the others go on meanwhile."""
-    try:
-        with session.begin_nested():
-            _open(session, rule, now=now)
-    except Exception:
-        logger.exception("%s of %s on %s failed", rule.kind, rule.place_ref, rule.day)
+def _open_batch(runtime: Runtime, workspace_id: int, *, now: datetime) -> bool:
+    """False once nothing more is due."""
+    with runtime.database.write(workspace_id) as session:
+        return open_due_rules(session, now=now) == due_rules.BATCH
+
+
+def open_due_rules(session: Session, *, now: datetime) -> int:
+    """Claim a batch of what is due, and open it: the requests together, each rollup by itself. Returns how many."""
+    due = due_rules.take_due_rules(session, now=now)
+    asking = [rule for rule in due if rule.kind is RuleKind.STATUS_REQUEST]
+    if not _goes_well(session, partial(requests.open_requests, session, asking, now=now)):
+        for rule in asking:
+            _open_or_put_back(session, rule, partial(requests.open_requests, session, [rule], now=now), now)
+    for rule in due:
+        if rule.kind is RuleKind.ROLLUP:
+            _open_or_put_back(session, rule, partial(_open_rollup, session, rule, now), now)
+    return len(due)
+
+
+def _open_or_put_back(session: Session, rule: schedule.DueRule, step: Callable[[], None], now: datetime) -> None:
+    """A rule that cannot be opened is tried again soon; the others go on meanwhile."""
+    if not _goes_well(session, step):
+        logger.error("%s of %s on %s was not opened; again in %s", rule.kind, rule.place_ref, rule.day, TRY_AGAIN)
         due_rules.put_back(session, rule, until=now + TRY_AGAIN)
 
 
-def _open(session: Session, rule: schedule.DueRule, *, now: datetime) -> None:
-    if rule.kind is RuleKind.STATUS_REQUEST:
-        requests.open_request(session, rule, now=now)
-    else:
-        opened = rollup.open_rollup(session, rule, now=now)
-        if opened is not None:
-            rollups.post(session, opened, now=now)
+def _goes_well(session: Session, step: Callable[[], None]) -> bool:
+    """False, and nothing of it done, where it did not; the log says why."""
+    try:
+        with session.begin_nested():
+            step()
+    except Exception:
+        logger.exception("opening what is due failed")
+        return False
+    return True
+
+
+def _open_rollup(session: Session, rule: schedule.DueRule, now: datetime) -> None:
+    opened = rollup.open_rollup(session, rule, now=now)
+    if opened is not None:
+        rollups.post(session, opened, now=now)

@@ -13,23 +13,23 @@ from bot.services.schedule import DueRule, record_empty
 from bot.services.schedule_plans import cadence_of, ref_of, request_rule
 from models.schemas.schedule import RuleKind
 from models.tables import Project, ScheduleRule
+from models.tables.unit import change_rows
+
+BATCH = 250
 
 
-def take_due_rules(session: Session, *, now: datetime, limit: int = 100) -> list[DueRule]:
+def take_due_rules(session: Session, *, now: datetime, limit: int = BATCH) -> list[DueRule]:
     """Claim the rules that are due and move them on; after downtime only the newest date counts."""
     statement = select(ScheduleRule).where(ScheduleRule.next_due_at <= now).order_by(ScheduleRule.next_due_at)
     rows = session.scalars(statement.limit(limit).with_for_update(skip_locked=True)).all()
     hours = _hours_of_owners(session, {row.project_id for row in rows if row.project_id is not None}, now)
-    taken = []
+    taken, moves = [], []
     for row in rows:
         due, coming = _request(row, hours, now) if row.project_id is not None else _rollup(row, now)
-        session.execute(
-            update(ScheduleRule)
-            .where(ScheduleRule.id == row.id)
-            .values(next_local_date=coming.day, next_due_at=coming.moment)
-        )
+        moves.append({"key": row.id, "next_local_date": coming.day, "next_due_at": coming.moment})
         record_empty(session, row, coming.empty)
         taken += [due] if due is not None else []
+    change_rows(session, ScheduleRule, moves)
     return taken
 
 

@@ -1,6 +1,6 @@
 """Status requests: opened, reminded of, answered in time or late, missed (domain 3.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.reference import row_id
 from bot.domain.wall_time import WorkingHours, local_date, next_working_instant
 from bot.services import people, places, status
 from bot.services.schedule import DueRule
@@ -16,7 +17,7 @@ from models.schemas.project import Place, State
 from models.schemas.schedule import OPEN_REQUEST, OccurrenceState, RuleKind, StatusAsk
 from models.schemas.status import Health
 from models.tables import Occurrence, Person, Project, StatusUpdate
-from models.tables.unit import add_row_once
+from models.tables.unit import add_rows_once
 
 WAIVING_STATES = (State.ON_HOLD, State.COMPLETED, State.CANCELLED)
 
@@ -33,28 +34,31 @@ class Moved:
         self.outdated.setdefault(person_id, set()).add(day)
 
 
-def open_request(session: Session, rule: DueRule, *, now: datetime) -> None:
-    """The week's request, once for each local date; the tick that opens it also asks."""
-    place = places.get(session, rule.place_ref)
+def open_requests(session: Session, rules: Iterable[DueRule], *, now: datetime) -> None:
+    """The requests of these rules, once for each local date; the tick that opens them also asks."""
+    due = list(rules)
+    found = places.by_ids(session, project_ids=[row_id(rule.place_ref.partition(":")[2]) or 0 for rule in due])
+    add_rows_once(session, Occurrence, [_opened(rule, found[rule.place_ref], now) for rule in due])
+
+
+def _opened(rule: DueRule, place: Place, now: datetime) -> dict[str, Any]:
     times = rule.times
     assert times is not None
     waived = place.state in WAIVING_STATES
-    add_row_once(
-        session,
-        Occurrence,
-        rule_id=rule.id,
-        kind=RuleKind.STATUS_REQUEST.value,
-        project_id=place.id,
-        local_date=rule.day,
-        period=times.period,
-        state=(OccurrenceState.WAIVED if waived else OccurrenceState.OPEN).value,
-        person_id=place.owner.id,
-        open_at=times.open_at,
-        remind_at=times.remind_at,
-        due_at=times.due_at,
-        close_at=times.close_at,
-        next_step_at=None if waived else now,
-    )
+    return {
+        "rule_id": rule.id,
+        "kind": RuleKind.STATUS_REQUEST.value,
+        "project_id": place.id,
+        "local_date": rule.day,
+        "period": times.period,
+        "state": (OccurrenceState.WAIVED if waived else OccurrenceState.OPEN).value,
+        "person_id": place.owner.id,
+        "open_at": times.open_at,
+        "remind_at": times.remind_at,
+        "due_at": times.due_at,
+        "close_at": times.close_at,
+        "next_step_at": None if waived else now,
+    }
 
 
 def take_steps(session: Session, *, now: datetime) -> Moved:

@@ -117,16 +117,25 @@ def add_row_once(session: Session, table: type[Owned], **values: Any) -> int | N
     return session.connection().execute(statement, values).scalar_one_or_none()
 
 
+def add_rows_once(session: Session, table: type[Owned], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that all have the same columns, but those whose unique key is taken, in one statement."""
+    if rows:
+        workspace = workspace_of(session)
+        statement = _insert_once(table, session.get_bind().dialect.name, returning=False)
+        session.connection().execute(statement, [{"workspace_id": workspace, **row} for row in rows])
+
+
 @cache
 def _insert(table: type[Owned]) -> Insert:
     return table.__table__.insert()  # type: ignore[attr-defined, no-any-return]
 
 
 @cache
-def _insert_once(table: type[Owned], dialect: str) -> Any:
+def _insert_once(table: type[Owned], dialect: str, *, returning: bool = True) -> Any:
     """Each database's own insert; the one that is not used is not imported."""
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    return insert(table).on_conflict_do_nothing().returning(table.id)
+    statement = insert(table).on_conflict_do_nothing()
+    return statement.returning(table.id) if returning else statement

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.clock import measure_clock
 from tests.bench.figures import GOALS, as_json, figure
 from tests.bench.measure import measure
 from tests.bench.office import open_office
@@ -24,6 +25,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_office(Path(folder)) as office:
         found = measure(office, names, options.rounds)
         found |= measure_register(names, options.rounds, Path(folder))
+        found |= measure_clock(names, options.rounds, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
     sys.stdout.write(text)

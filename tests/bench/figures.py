@@ -38,6 +38,15 @@ GOALS = (
     Goal("statements_record", "", 1, "the same of /pm R-77"),
     Goal("statements_log", "", 1, "the same of one line that logs a risk"),
     Goal("statements_home", "", 1, "the same of a Home with 300 asks; the reference has 10"),
+    Goal(
+        "tick_idle_1m",
+        "us",
+        2,
+        "CPU of a tick with nothing due among 1,000,000 schedules; the reference is its statements",
+    ),
+    Goal("tick_idle_1m_growth", "us", 1.3, "the same tick; the reference is ours with 1,000 schedules"),
+    Goal("claim_due_row_sqlite", "us", 2.5, "CPU of opening one of 500 due requests; the reference inserts bare rows"),
+    Goal("claim_due_row_postgres", "us", 2.5, "the same on PostgreSQL"),
 )
 
 
