@@ -37,18 +37,15 @@ FULL = replace(
 
 
 def test_the_published_vector():
-    """Of 80 that apply 45 pass: fresh status, an owner and strategies, but no current review, milestone or actuals.
-
-    Nothing is said of a way to green, and nothing is given.
-    """
+    """P-104: of 80 that apply 45 pass. A review is past, a response and actuals are missing; nothing was said of a way
+    to green, and nothing is given."""
     p104 = replace(
         FULL,
         reported=Health.GREEN,
         path_to_green=None,
         gives=(),
-        threats=(WELL_KEPT,),
-        unachieved_due=(date(2026, 3, 27),),
-        freshness=Freshness.STALE,
+        threats=(WELL_KEPT, replace(WELL_KEPT, next_review_on=date(2026, 3, 27), has_strategy=False)),
+        actuals_on=date(2026, 2, 20),
     )
     found = quality(p104)
     assert (found.applicable, found.passed) == (80, 45)

@@ -21,13 +21,13 @@ YEARS_AROUND = 3
 
 def of_person(person: PersonCard, *, now: datetime) -> WorkingHours:
     """Their own hours, days and public holidays, without days off; asks no database."""
-    return _hours(person.week, person.tz, now)
+    return of_week(person.week, person.tz, now=now)
 
 
 def of_place(place: Place, *, now: datetime) -> WorkingHours:
     """By what the days of a place's records are counted: its program's calendar, else that of its owner's zone,
     without holidays. Asks no database."""
-    return _hours(place.week, place.tz, now)
+    return of_week(place.week, place.tz, now=now)
 
 
 def of_programs(session: Session, program_ids: Iterable[int], *, now: datetime) -> dict[int, WorkingHours]:
@@ -78,7 +78,7 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
         return frozenset()
 
 
-def _hours(week: WorkWeek | None, zone: str, now: datetime) -> WorkingHours:
+def of_week(week: WorkWeek | None, zone: str, *, now: datetime) -> WorkingHours:
     return WorkingHours(zone) if week is None else _of_week(week, zone, now.year)
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -34,8 +34,30 @@ class Past:
         """
         return next((change.old for change in self.of(name) if change.at > moment), now)
 
+    def day_at(self, name: str, moment: datetime, now: date | None) -> date | None:
+        """The same of a column that holds a date."""
+        value = self.at(name, moment, now)
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
 
 NOTHING = Past()
+
+
+@dataclass(frozen=True)
+class Pasts:
+    """Records as they were at an instant. Without anything in it: as they are now."""
+
+    by_kind: Mapping[str, Mapping[int, Past]] = field(default_factory=dict)
+
+    def of(self, kind: str, record_id: int) -> Past:
+        return self.by_kind.get(kind, {}).get(record_id, NOTHING)
+
+    @property
+    def is_now(self) -> bool:
+        return not self.by_kind
+
+
+NOW = Pasts()
 
 
 def pasts(session: Session, kind: str, fields: Iterable[str], *, among: Select[int]) -> dict[int, Past]:
