@@ -1,6 +1,7 @@
 """What Slack can ask of us, capability by capability."""
 
 from handlers import (
+    absence,
     assumption,
     checkin,
     decision,
@@ -43,5 +44,6 @@ FEATURES = (
     switches.FEATURE,
     shortcuts.FEATURE,
     home.FEATURE,
+    absence.FEATURE,
     people.FEATURE,
 )

@@ -92,6 +92,9 @@ BUTTONS = {
     "assumption.undo": "assumption",
     "assumption.share": "assumption",
     "assumption.again": "assumption",
+    "away.change": "absence",
+    "away.cancel": "absence",
+    "away.decline": "absence",
 }
 
 

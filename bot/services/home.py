@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.services import home_asks, home_places, home_waits, people, switches
+from bot.services import absence, home_asks, home_places, home_waits, people, switches
 from bot.services.home_lists import ME, PROJECT, RISK, TODAY, Reader
 from bot.services.requests import WAIVING_STATES
 from models.schemas.assumption import AssumptionStatus
@@ -39,6 +39,7 @@ def build(session: Session, slack_id: str, *, now: datetime, part: Part | None =
         part=part,
         next_ask=_next_ask(session, reader) if idle else None,
         paused=switches.paused_for(session, person, now=now) if part is None else [],
+        away=absence.present(session, person, now=now) if part is None else None,
         **shown,
     )
 

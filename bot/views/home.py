@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.views.absence import home_line
 from bot.views.blocks import actions, button, context, divider, header, section
 from bot.views.home_asks import ask_row, wait_line
 from bot.views.home_places import place_row
@@ -23,6 +24,8 @@ def _desk(home: Home) -> list[Block]:
     parts = [_waiting(home), _places(home), _waits(home), _capture(home)]
     blocks: list[Block] = [header(_heading(home))]
     blocks += [context(*(paused_line(each, home.today) for each in home.paused[:MOST_PAUSED]))] if home.paused else []
+    if home.away:
+        blocks.append(home_line(home.away, home.today))
     for number, part in enumerate(each for each in parts if each):
         blocks += [divider(), *part] if number else part
     return blocks

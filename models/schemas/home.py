@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from models.schemas.absence import AbsenceCard
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
@@ -178,6 +179,8 @@ class Home(BaseModel):
     next_ask: NextAsk | None = None
     paused: list[PausedProgram] = []
     """Programs of theirs for which nothing is sent."""
+    away: AbsenceCard | None = None
+    """Where they are away today."""
     part: Part | None = None
     """The list that is shown instead of the desk."""
 
