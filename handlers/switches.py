@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.notices.switches import tell_switched
 from bot.services import people, places, programs, switches
 from bot.views.switches import pause_form, switches_message
+from handlers import rest
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads, writes
 from handlers.forms import read_form
 from models.schemas.project import Place, PlaceKind
@@ -25,8 +26,11 @@ def show(ask: Ask, session: Session) -> Reply:
 
 @writes
 def pause_typed(ask: Ask, session: Session) -> Reply:
-    """`/pm pause until 14 Apr release freeze`: the date and the reason may both be left out."""
-    by, program = ask.acting(session), _typed_for(ask, session)
+    """`/pm pause until 14 Apr release freeze`: the date and the reason may both be left out. In a project's channel
+    it is about the asks for its status."""
+    if (project := _project_here(ask, session)) is not None:
+        return rest.pause_typed(ask, session, project)
+    by, program = ask.acting(session), _program(ask, session)
     until, reason = _until(people.readable(session, ask.text), ask.today(by.person.tz))
     return _switched(
         ask, session, switches.pause(session, program, by, until=until, reason=reason or None, now=ask.now)
@@ -35,7 +39,9 @@ def pause_typed(ask: Ask, session: Session) -> Reply:
 
 @writes
 def resume_typed(ask: Ask, session: Session) -> Reply:
-    program = _typed_for(ask, session)
+    if (project := _project_here(ask, session)) is not None:
+        return rest.resume_typed(ask, session, project)
+    program = _program(ask, session)
     return _switched(ask, session, switches.resume(session, program, ask.acting(session), now=ask.now))
 
 
@@ -96,12 +102,9 @@ def _program(ask: Ask, session: Session) -> Place:
     return mine[0]
 
 
-def _typed_for(ask: Ask, session: Session) -> Place:
-    """A word that stops everything is about the program whose channel it is typed in, or the only one of the asker."""
+def _project_here(ask: Ask, session: Session) -> Place | None:
     place = places.of_channel(session, ask.channel)
-    if place is not None and place.kind is not PlaceKind.PROGRAM:
-        raise UserError("Type this in the channel of the program: it is about all that is sent for it.")
-    return _program(ask, session)
+    return place if place is not None and place.kind is PlaceKind.PROJECT else None
 
 
 def _until(typed: str, today: date) -> tuple[date | None, str]:
@@ -128,7 +131,12 @@ FEATURE = Feature(
         Command(
             word="pause",
             group="Set up",
-            examples=(("/pm pause until 14 Apr release freeze", "in a program's channel: nothing is sent for it"),),
+            examples=(
+                (
+                    "/pm pause until 14 Apr release freeze",
+                    "nothing is sent for a program; no status is asked of a project",
+                ),
+            ),
             handler=pause_typed,
             button="Pause all",
         ),

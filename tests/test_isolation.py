@@ -78,6 +78,8 @@ BUTTONS = {
     "status.slips": "project",
     "status.share_slips": "project",
     "setup.edit": "project",
+    "rest.resume": "project",
+    "rest.open_state": "project",
     "risk.form": "project",
     "decision.form": "program",
     "issue.start": "issue",

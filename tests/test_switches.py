@@ -81,8 +81,9 @@ def test_only_its_manager_its_sponsor_and_admins_switch_it(town):
     assert "Nothing is sent" in town.person("UDANA").types("CPROG", "/pm pause").text
 
 
-def test_in_a_projects_channel_the_word_that_stops_everything_is_refused(town):
-    assert "channel of the program" in town.person("UMAYA").types("CLEDGER", "/pm pause").text
+def test_in_a_projects_channel_the_word_is_about_the_project_alone(town):
+    town.person("UMAYA").types("CLEDGER", "/pm pause")
+    assert town.person("UMAYA").modal["title"]["text"] == "Pause asks"
     assert not switch(town).is_paused
 
 

@@ -190,6 +190,8 @@ def _project(row: Row[Any], owner: PersonCard) -> Place:
         sponsor_id=row.program_sponsor_id,
         target_on=row.target_on,
         baseline_on=row.baseline_on,
+        on_hold_since=row.on_hold_since,
+        completed_on=row.completed_on,
         risk_matrix=row.program_risk_matrix or DEFAULT_MATRIX,
         week=work_weeks.read(row),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
+from bot.domain.rest import rests_from
 from bot.domain.wall_time import WorkingHours, local_date, next_working_instant
 from bot.services import people, places, status
 from bot.services.schedule import DueRule
@@ -44,7 +45,7 @@ def open_requests(session: Session, rules: Iterable[DueRule], *, now: datetime) 
 def _opened(rule: DueRule, place: Place, now: datetime) -> dict[str, Any]:
     times = rule.times
     assert times is not None
-    waived = place.state in WAIVING_STATES
+    waived = is_waived(place, times.due_at)
     return {
         "rule_id": rule.id,
         "kind": RuleKind.STATUS_REQUEST.value,
@@ -59,6 +60,12 @@ def _opened(rule: DueRule, place: Place, now: datetime) -> dict[str, Any]:
         "close_at": times.close_at,
         "next_step_at": None if waived else now,
     }
+
+
+def is_waived(place: Place, due_at: datetime) -> bool:
+    """What falls due while its project rests; what was due before is answered late, or missed."""
+    rests = rests_from(place.state, place.on_hold_since, place.completed_on, place.owner.tz)
+    return rests is not None and due_at > rests
 
 
 def take_steps(session: Session, *, now: datetime) -> Moved:
@@ -139,7 +146,7 @@ def _lock_people(session: Session, ids: set[int | None]) -> None:
 def _step(row: Occurrence, place: Place, now: datetime, moved: Moved) -> dict[str, Any]:
     """What becomes of a request now. After downtime it may pass several steps at once; only the newest asks."""
     assert row.person_id is not None and row.due_at is not None and row.close_at is not None
-    waived = place.state in WAIVING_STATES
+    waived = is_waived(place, row.due_at)
     if waived or now >= row.close_at:
         moved.outdate(row.person_id, row.asked_on)
         over = OccurrenceState.WAIVED if waived else OccurrenceState.MISSED

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.reach import Reach
 from bot.domain.schedule import REMIND_BEFORE_DUE, Cadence, RequestRule, moved_due
 from bot.domain.schedule_moves import Before, Coming, next_request, next_rollup
-from bot.domain.wall_time import WorkingHours, parse_time
+from bot.domain.wall_time import WorkingHours, local_date, parse_time
 from bot.services import calendars, parameters
 from models.schemas.parameters import Parameters
 from models.schemas.project import Place, PlaceKind, State
@@ -90,7 +90,13 @@ def plan_of(place: Place, known: Known, now: datetime) -> Plan:
     coming = _coming(place, rule, row, known, due_at, now)
     moment = coming.moment if place.state is State.ACTIVE else None
     values |= {"next_local_date": coming.day, "next_due_at": moment}
-    return Plan(row, values, coming, moment, _followed(waiting, due_at, moment, now) if waiting else None)
+    close_at = None if row is not None and _is_paused(row, now) else moment
+    return Plan(row, values, coming, moment, _followed(waiting, due_at, close_at, now) if waiting else None)
+
+
+def _is_paused(row: ScheduleRule, now: datetime) -> bool:
+    """What is overdue ends in its own time: the next opening lies behind the pause."""
+    return row.paused_until is not None and local_date(now, row.tz) < row.paused_until
 
 
 def _coming(

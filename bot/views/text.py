@@ -124,5 +124,7 @@ def score(band: Band, points: str, probability: int, impact: int) -> str:
 
 
 def week(period: str) -> str:
-    """'2026-W13' as 'week 13'."""
+    """'2026-W13' as 'week 13', and '2026-04' as 'April'."""
+    if "W" not in period:
+        return f"{date.fromisoformat(f'{period}-01'):%B}"
     return f"week {int(period.rpartition('W')[2])}"

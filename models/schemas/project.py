@@ -48,6 +48,8 @@ class Place(BaseModel):
     sponsor_id: int | None = None
     target_on: date | None = None
     baseline_on: date | None = None
+    on_hold_since: date | None = None
+    completed_on: date | None = None
     risk_matrix: str = "npsa"
     """The preset by which its risks are scored: its program's."""
     week: WorkWeek | None = None
