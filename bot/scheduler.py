@@ -13,12 +13,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
+from bot.jobs.desk import make_desks, take_due_desks
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.runtime import Runtime
-from bot.services import decision_calendar, outbox, schedule
+from bot.services import decision_calendar, desk, outbox, schedule
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ TICKS = (
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
     Tick(close_resolved, timedelta(minutes=1)),
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
+    Tick(make_desks, timedelta(minutes=10)),
+    Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
     Tick(forget_old, timedelta(hours=1), is_played=False),
     Tick(refresh_people, timedelta(minutes=1), is_played=False),
 )

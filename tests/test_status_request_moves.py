@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
+from bot.jobs.desk import take_due_desks
 from bot.jobs.schedule import take_due_steps
 from models.tables import Person
 from tests.asking import (
@@ -49,7 +50,12 @@ def test_who_moves_over_the_asks_own_date_is_asked_late_and_not_left_out(town):
     town.play(THURSDAY.replace(hour=9, minute=30))
     town.sandbox.change_person("ULUIS", tz="Australia/Sydney")
     town.play(THURSDAY + timedelta(days=7))
-    assert times_asked(town, "ULUIS") == ["Fri 03 Apr 09:00", "Thu 09 Apr 10:00"]
+    assert times_asked(town, "ULUIS") == [
+        "Fri 03 Apr 09:00",
+        "Mon 06 Apr 10:00",
+        "Wed 08 Apr 10:00",
+        "Thu 09 Apr 10:00",
+    ]
     assert states(town) == ["missed", "open"]
 
 
@@ -128,6 +134,7 @@ def test_several_processes_tick_at_once_and_everybody_is_asked_once(town):
         town.clock.move_to(moment)
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(take_due_steps, [town.runtime] * 8))
+            list(pool.map(take_due_desks, [town.runtime] * 8))
         town.settle()
     assert times_asked(town, "ULUIS") == ["Thu 02 Apr 10:00", "Fri 03 Apr 14:00", "Thu 09 Apr 10:00"]
     assert states(town) == states(town, "Fraud Signals") == ["missed", "open"]

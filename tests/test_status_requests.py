@@ -6,6 +6,9 @@ from models.schemas.project import State
 from tests.asking import AMBER, FRIDAY, GREEN, THURSDAY, post_status, set_state, sqlite_only, states, times_asked
 from tests.town import CAST
 
+AFTER_IT = ["Fri 03 Apr 14:00", "Mon 06 Apr 10:00", "Wed 08 Apr 10:00"]
+"""Two hours before it is due, the working day after it, and two more."""
+
 
 def test_all_projects_of_a_person_are_asked_for_in_one_message_in_their_own_morning(town):
     town.set_up_project("ULUIS", "CFRAUD", "Fraud Signals")
@@ -17,7 +20,7 @@ def test_all_projects_of_a_person_are_asked_for_in_one_message_in_their_own_morn
     assert times_asked(town, "UKAVYA") == ["Thu 02 Apr 10:00"]
     [message] = town.person("ULUIS").direct_messages()
     assert message["text"] == (
-        "2 asks for today. First: update the status of Ledger Migration, due Fri 3 Apr. Then 1 more."
+        "2 asks for today. First: update the status of Ledger Migration, due Fri 3 Apr. Then the Fraud Signals status."
     )
     shown = [block["text"]["text"] for block in message["blocks"] if block["type"] == "section"]
     assert "*1. Update status of Ledger Migration*\nDue <!date^1775246400^" in shown[1]
@@ -56,18 +59,19 @@ def test_one_answer_of_two_folds_and_the_other_takes_the_primary(town):
     town.play(THURSDAY)
     post_status(town, "UMAYA", "CLEDGER")  # the program's manager may speak for the project too
     [message] = town.person("ULUIS").direct_messages()
-    assert message["text"] == "1 ask left. First: update the status of Fraud Signals, due Fri 3 Apr."
+    assert message["text"] == "1 ask left of 2. Next: update the status of Fraud Signals, due Fri 3 Apr."
     [row] = [block for block in message["blocks"] if block["type"] == "actions"]
     assert row["elements"][0]["style"] == "primary"
     assert states(town) == ["submitted"]
 
 
-def test_who_does_not_answer_is_reminded_once_and_the_older_message_lets_go(town):
+def test_who_does_not_answer_is_reminded_three_times_and_the_older_messages_let_go(town):
     town.play(THURSDAY + timedelta(days=6, hours=23))
-    assert times_asked(town, "ULUIS") == ["Thu 02 Apr 10:00", "Fri 03 Apr 14:00"]
-    first, reminder = town.person("ULUIS").direct_messages()
-    assert first["text"] == "Nothing waits in this message any more."
-    assert not [block for block in first["blocks"] if block["type"] == "actions"]
+    assert times_asked(town, "ULUIS") == ["Thu 02 Apr 10:00", *AFTER_IT]
+    *older, reminder = town.person("ULUIS").direct_messages()
+    for message in older:
+        assert message["text"] == "Nothing waits in this message any more."
+        assert not [block for block in message["blocks"] if block["type"] == "actions"]
     assert reminder["text"] == "1 ask for today. First: update the status of Ledger Migration, was due Fri 3 Apr."
     assert states(town) == ["overdue"]
 
@@ -97,6 +101,8 @@ def test_a_week_without_answer_is_missed_when_the_next_one_opens(town):
     assert states(town) == ["missed", "open"]
     messages = town.person("ULUIS").direct_messages()
     assert [m["text"].partition(".")[0] for m in messages[1:]] == [
+        "Nothing waits in this message any more",
+        "Nothing waits in this message any more",
         "Nothing waits in this message any more",
         "1 ask for today",
     ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WorkingHours, next_working_instant
+from bot.jobs import daily
 from bot.jobs.members import summons_in_vain
 from bot.jobs.outcome import Sent, Trouble
 from bot.jobs.sending import send
@@ -54,6 +55,11 @@ class Courier:
             standing = delivery.posted(session, [claim.message_key]).get(claim.message_key)
             if not self._is_its_turn(session, claim, standing):
                 return
+            if "asks" in claim.body:
+                drawn = daily.drawn(session, claim, is_new=standing is None, now=self._runtime.now())
+                if drawn is None:
+                    return
+                claim = drawn
         if _posts(claim, standing):
             self._last_sent[claim.target] = self._runtime.now()
         if claim.operation in WITH_FILES:  # seconds or minutes, where a message takes a moment: the others do not wait

@@ -7,10 +7,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot.notices import asks
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
-from bot.services import due_rules, requests, rollup, schedule
+from bot.services import delivery, desk, due_rules, people, requests, rollup, schedule
 from models.schemas.schedule import RuleKind
 
 logger = logging.getLogger(__name__)
@@ -19,7 +18,7 @@ TRY_AGAIN = timedelta(minutes=10)
 
 
 def take_due_steps(runtime: Runtime) -> None:
-    """Everything whose time has come: what opens is saved first, then who is concerned is asked."""
+    """Everything whose time has come: what opens is saved first, then whom it concerns is looked at."""
     now = runtime.now()
     with runtime.database.look() as connection:
         workspaces = schedule.workspaces_due(connection, serves=runtime.serves, now=now)
@@ -27,7 +26,14 @@ def take_due_steps(runtime: Runtime) -> None:
         while _open_batch(runtime, workspace_id, now=now):
             pass
         with runtime.database.write(workspace_id) as session:
-            asks.tell_moved(session, requests.take_steps(session, now=now), now=now)
+            _look_at_desks(session, requests.take_steps(session, now=now), now=now)
+
+
+def _look_at_desks(session: Session, concerned: set[int], *, now: datetime) -> None:
+    """Those whom a request concerns now, or did before."""
+    desk.look_soon(session, concerned, at=now)
+    cards = people.cards(session, concerned)
+    delivery.publish_home(session, [card.slack_id for card in cards.values()], now=now)
 
 
 def _open_batch(runtime: Runtime, workspace_id: int, *, now: datetime) -> bool:

@@ -30,7 +30,7 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 
 MOST_LOOKED_AT = 999
 
-OURS = frozenset({"fallback", "asked_in", "under"})
+OURS = frozenset({"fallback", "asked_in", "asks", "draw", "under"})
 """What a body holds for ourselves and Slack does not get."""
 
 
@@ -102,7 +102,7 @@ def _update(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | T
     try:
         return _change(runtime, claim, standing)
     except SlackApiError as problem:
-        if problem.response.get("error") not in GONE or claim.body.get("asked_in"):
+        if problem.response.get("error") not in GONE or {"asked_in", "asks"} & claim.body.keys():
             raise
         return _post(runtime, claim)
 

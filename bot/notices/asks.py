@@ -1,55 +1,106 @@
 """The daily message: all that one person owes in one direct message a working day, edited as it is answered."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.wall_time import local_date
-from bot.services import delivery, requests
+from bot.services import asked, daily, delivery, owed, people
+from bot.services.asked import Day
+from bot.services.desk import Looked
 from bot.views.asks import daily_ask
+from models.schemas.asks import CONTINUING, AskRow, AskState
+from models.schemas.home import AskKind
+from models.schemas.message import Message
 from models.schemas.people import PersonCard
 
 
-def tell_moved(session: Session, moved: requests.Moved, *, now: datetime) -> None:
-    """After a tick: what is over leaves the messages that name it, what is due is asked."""
-    for person_id in sorted(moved.to_ask | moved.outdated.keys()):
-        person = requests.lock_person(session, person_id)
-        _change(session, person, moved.outdated.get(person_id, set()), now=now)
-        if person_id in moved.to_ask:
-            _ask_today(session, person, now=now)
-        delivery.publish_home(session, [person.slack_id], now=now)
-
-
-def refresh(session: Session, person_id: int, project_id: int, *, now: datetime) -> None:
-    """After an answer: the message that asked for it shows it as done, without a new one."""
-    person = requests.lock_person(session, person_id)
-    _change(session, person, requests.days_named(session, person_id, project_id), now=now)
-    delivery.publish_home(session, [person.slack_id], now=now)
-
-
-def message_key(person: PersonCard, day: date) -> str:
-    return f"asks:{person.slack_id}:{day}"
-
-
-def _ask_today(session: Session, person: PersonCard, *, now: datetime) -> None:
-    """Ask for all that this person owes, in the one message of their day. `now` lies in their hours."""
-    day = local_date(now, person.tz)
-    named_before = requests.name_today(session, person.id, day)
-    if named_before is not None:
-        _show(session, person, day, now=now)
-        _change(session, person, named_before, now=now)
-
-
-def _change(session: Session, person: PersonCard, days: set[date | None], *, now: datetime) -> None:
-    """The messages of these days as they are now, where there are any: an edit, never a new message."""
-    for day in sorted(day for day in days if day is not None):
-        if delivery.is_known(session, message_key(person, day)):
-            _show(session, person, day, now=now)
-
-
-def _show(session: Session, person: PersonCard, day: date, *, now: datetime) -> None:
-    if person.slack_id is None or person.deleted:
+def tell(session: Session, looked: Looked, *, now: datetime) -> None:
+    """After a look at some desks: what is due is asked, what is over leaves the messages that name it."""
+    days = looked.told | {day for day in looked.outdated if _is_told(session, day)}
+    if not days:
         return
-    message = daily_ask(requests.asks_of_day(session, person.id, day), today=day)
-    key = message_key(person, day)
-    delivery.show(session, message, key=key, to=person.slack_id, version=None, now=now, asked_in=person.tz)
+    asked.lock_people(session, (person for person, _ in days))
+    for each in daily.messages(session, days, now=now):
+        if each.left or _is_told(session, (each.person.id, each.day)):
+            _show(session, each.person, each.day, daily_ask(each), now=now)
+    _publish(session, (person for person, _ in days), now=now)
+
+
+def settled(
+    session: Session,
+    kinds: AskKind | Collection[AskKind],
+    record_id: int,
+    *,
+    by: PersonCard | None,
+    now: datetime,
+    effect: str | None = None,
+) -> None:
+    """Something happened to a record: who was asked for it sees at once what became of it, wherever it was answered.
+
+    `by` None is the bot itself: then nobody answered, and nobody has to any more. `effect` says what the answer
+    brought, behind the name of the record: 'reviewed: now High 12, next review Fri 17 Apr'.
+    """
+    wanted = {kinds} if isinstance(kinds, AskKind) else set(kinds)
+    rows = asked.of_subject(session, wanted, record_id)
+    if not rows:
+        return
+    open_now = {
+        kind: {each.key for each in owed.of_records(session, kind, [record_id], now=now)}
+        for kind in {row.kind for row in rows}
+    }
+    for row in rows:
+        _settle(session, row, open_now[row.kind], by, effect, now)
+    _change(session, {(row.asked_id, row.asked_on) for row in rows}, now=now)
+
+
+def draw(session: Session, person_id: int, on: date, *, is_new: bool, now: datetime) -> Message | None:
+    """The message of that day as things stand. None: it was not sent yet, and there is nothing to ask."""
+    found = daily.messages(session, [(person_id, on)], now=now)
+    return daily_ask(found[0]) if found and (found[0].left or not is_new) else None
+
+
+def message_key(person: PersonCard, on: date) -> str:
+    return f"asks:{person.slack_id}:{on}"
+
+
+def _settle(
+    session: Session, row: AskRow, open_now: Collection[str], by: PersonCard | None, effect: str | None, now: datetime
+) -> None:
+    is_same = row.base_key in open_now
+    goes_on = row.kind in CONTINUING and effect is not None
+    if is_same and not goes_on:
+        return
+    went_to = {key.rpartition(":")[2] for key in open_now}
+    if by is None or (went_to and str(row.person_id) not in went_to):
+        asked.end(session, [row.id])
+        return
+    answer = {"answered_at": now, "answered_by_id": by.id, "effect": effect}
+    asked.change(session, [row.id], state=AskState.ANSWERED.value, **answer)
+
+
+def _change(session: Session, days: Iterable[Day], *, now: datetime) -> None:
+    """These messages change in place, each drawn when it leaves: an edit, never a new message."""
+    days = sorted(days)
+    asked.lock_people(session, (person for person, _ in days))
+    cards = people.cards(session, (person for person, _ in days))
+    for person, on in days:
+        if _is_told(session, (person, on)):
+            _show(session, cards[person], on, None, now=now)
+    _publish(session, (person for person, _ in days), now=now)
+
+
+def _show(session: Session, person: PersonCard, on: date, message: Message | None, *, now: datetime) -> None:
+    if person.slack_id is not None and not person.deleted:
+        key = message_key(person, on)
+        delivery.show_day(session, message, key=key, to=person.slack_id, person_id=person.id, on=on, now=now)
+
+
+def _is_told(session: Session, day: Day) -> bool:
+    card = people.cards(session, [day[0]])[day[0]]
+    return delivery.is_known(session, message_key(card, day[1]))
+
+
+def _publish(session: Session, person_ids: Iterable[int], *, now: datetime) -> None:
+    cards = people.cards(session, person_ids)
+    delivery.publish_home(session, [card.slack_id for card in cards.values()], now=now)

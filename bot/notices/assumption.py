@@ -21,7 +21,7 @@ def tell_logged(session: Session, assumption: AssumptionCard, *, author: PersonC
     show_card(session, assumption, now=now)
     CARDS.give_receipt(session, assumption, author, now=now)
     OWNERS_LINE.tell(session, assumption, by=author, now=now)
-    homes.refresh(session, assumption, author, now=now)
+    homes.refresh(session, assumption, by=author, now=now)
 
 
 def tell_changed(
@@ -40,10 +40,10 @@ def tell_changed(
         OWNERS_LINE.tell(session, assumption, by=by, now=now, again=True)
     else:
         OWNERS_LINE.refresh(session, assumption, now=now)
-    homes.refresh(session, assumption, before.owner, by, now=now)
+    homes.refresh(session, assumption, before.owner, by=by, now=now)
 
 
 def tell_undone(session: Session, assumption: AssumptionCard, *, by: PersonCard, now: datetime) -> None:
     CARDS.remove(session, assumption, now=now)
     OWNERS_LINE.take_back(session, assumption, by=by, now=now)
-    homes.refresh(session, assumption, by, now=now)
+    homes.refresh(session, assumption, by=by, now=now)

@@ -32,7 +32,7 @@ def tell_logged(session: Session, decision: DecisionCard, *, author: PersonCard,
     show_card(session, decision, now=now)
     CARDS.give_receipt(session, decision, author, now=now)
     ask_approver(session, decision, by=author, now=now)
-    homes.refresh(session, decision, author, now=now)
+    homes.refresh(session, decision, by=author, now=now)
 
 
 def tell_changed(
@@ -58,7 +58,7 @@ def tell_changed(
         _tell_informed(session, decision, by=by, now=now)
     if decision.status is DecisionStatus.ACCEPTED and before.status is not DecisionStatus.ACCEPTED:
         _tell_superseded(session, decision, now=now)
-    homes.refresh(session, decision, before.approver, before.driver, by, now=now)
+    homes.refresh(session, decision, before.approver, before.driver, by=by, now=now)
 
 
 def tell_undone(session: Session, decision: DecisionCard, *, by: PersonCard, now: datetime) -> None:
@@ -68,7 +68,7 @@ def tell_undone(session: Session, decision: DecisionCard, *, by: PersonCard, now
     if approver.slack_id:
         key = ask_key(decision, approver)
         delivery.remove(session, key=key, to=approver.slack_id, version=decision.version, now=now)
-    homes.refresh(session, decision, by, now=now)
+    homes.refresh(session, decision, by=by, now=now)
 
 
 def ask_approver(session: Session, decision: DecisionCard, *, by: PersonCard | None, now: datetime) -> None:

@@ -24,4 +24,4 @@ def tell_logged(session: Session, issue: IssueCard, *, author: PersonCard, now: 
         CARDS.give_receipt(session, issue, author, now=now)
     if not (is_mentioned_on_card(issue) and channel_of(issue)):
         OWNERS_LINE.tell(session, issue, by=author, now=now)
-    homes.refresh(session, issue, author, now=now)
+    homes.refresh(session, issue, by=author, now=now)

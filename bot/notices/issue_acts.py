@@ -36,14 +36,14 @@ def tell_changed(
     else:
         OWNERS_LINE.refresh(session, issue, now=now)
     _tell_of_risk(session, issue, now=now)
-    homes.refresh(session, issue, before.owner, by, now=now)
+    homes.refresh(session, issue, before.owner, by=by, now=now)
 
 
 def tell_undone(session: Session, issue: IssueCard, *, by: PersonCard, now: datetime) -> None:
     CARDS.remove(session, issue, now=now)
     OWNERS_LINE.take_back(session, issue, by=by, now=now)
     _tell_of_risk(session, issue, now=now)
-    homes.refresh(session, issue, by, now=now)
+    homes.refresh(session, issue, by=by, now=now)
 
 
 def _tell_of_risk(session: Session, issue: IssueCard, *, now: datetime) -> None:

@@ -29,7 +29,7 @@ def tell_logged(session: Session, risk: RiskCard, *, author: PersonCard, now: da
         CARDS.give_receipt(session, risk, author, now=now)
     if not (is_mentioned_on_card(risk) and channel_of(risk)):
         OWNERS_LINE.tell(session, risk, by=author, now=now)
-    homes.refresh(session, risk, author, now=now)
+    homes.refresh(session, risk, by=author, now=now)
 
 
 def tell_changed(
@@ -44,10 +44,10 @@ def tell_changed(
         OWNERS_LINE.refresh(session, risk, now=now)
     if risk.status is RiskStatus.MATERIALISED and before.status is not RiskStatus.MATERIALISED and risk.issue:
         issue_notices.tell_logged(session, issues.get(session, risk.issue.id), author=by, now=now)
-    homes.refresh(session, risk, before.owner, by, now=now)
+    homes.refresh(session, risk, before.owner, by=by, now=now)
 
 
 def tell_undone(session: Session, risk: RiskCard, *, by: PersonCard, now: datetime) -> None:
     CARDS.remove(session, risk, now=now)
     OWNERS_LINE.take_back(session, risk, by=by, now=now)
-    homes.refresh(session, risk, by, now=now)
+    homes.refresh(session, risk, by=by, now=now)

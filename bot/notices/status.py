@@ -9,6 +9,8 @@ from bot.services import status as statuses
 from bot.services.status import card_key
 from bot.views.slips import slip_ledger
 from bot.views.status_card import status_answers, status_asked, status_card, status_receipt
+from bot.views.text import HEALTH_WORD
+from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.slips import Ledger
 from models.schemas.status import Answer, StatusCard
@@ -29,14 +31,17 @@ def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now
         key = f"status.receipt:{update.id}"
         delivery.whisper(session, status_receipt(update), key=key, to=receipt_to, reader=author.slack_id, now=now)
     if not corrects:
-        for person_id in requests.answer(session, place, update.id, now=now):
-            asks.refresh(session, person_id, place.id, now=now)
+        for request in requests.answer(session, place, update.id, now=now):
+            effect = f"status posted: {HEALTH_WORD[update.health]}"
+            asks.settled(session, AskKind.STATUS, request, by=author, now=now, effect=effect)
     delivery.publish_home(session, [author.slack_id, place.owner.slack_id], now=now)
 
 
 def tell_answered(session: Session, update: StatusCard, *, now: datetime) -> None:
     """The card gathers the reader's name; the author has one private line for all who want something of them."""
     change_card(session, update, now=now)
+    reader = update.readings[-1].person
+    asks.settled(session, AskKind.READ_STATUS, update.id, by=reader, now=now, effect="status read")
     if len(update.readings) == 1:  # by now the card stands, and those that it replaced can link to it
         _fold_replaced(session, update, now=now)
     key = f"status.answers:{update.id}"

@@ -1,7 +1,7 @@
 """The outbox: queueing in the transaction of the cause, so that nothing is said that was not saved."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -62,9 +62,29 @@ def show(
     `version` None counts on from the last one: for a message that its caller holds a lock on.
     `asked_in` is the zone of a person who is asked: never outside their hours, nor again where an edit is refused.
     """
-    if version is None:
-        version = 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
+    version = version or _next_version(session, key)
     body = body_of(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
+    _show(session, body, key=key, to=to, version=version, now=now)
+
+
+def show_day(
+    session: Session, message: Message | None, *, key: str, to: str, person_id: int, on: date, now: datetime
+) -> None:
+    """The daily message of one person's local date: it leaves on that date, inside their hours, or not at all.
+
+    Without `message` it is drawn when it leaves. The caller holds a lock on the person.
+    """
+    version = _next_version(session, key)
+    body: dict[str, Any] = {"asks": {"person": person_id, "on": on.isoformat()}}
+    body |= body_of(message, key, version) if message else {"draw": True}
+    _show(session, body, key=key, to=to, version=version, now=now)
+
+
+def _next_version(session: Session, key: str) -> int:
+    return 1 + (session.scalar(select(func.max(Outbox.version)).where(Outbox.message_key == key)) or 0)
+
+
+def _show(session: Session, body: dict[str, Any], *, key: str, to: str, version: int, now: datetime) -> None:
     if version == 1:  # nothing of it was said before; a repeat finds its key taken
         _queue(session, Operation.POST, key, to, body, now=now)
         return

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.issue import resolve_by
 from bot.domain.risk_matrix import Preset, matrix
-from bot.domain.wall_time import instant, local_date
+from bot.domain.wall_time import instant, local_date, working_day_after
 from bot.services import delivery
 from bot.services.places import DEFAULT_MATRIX
 from models.schemas.issue import IssueStatus, Severity
@@ -41,6 +41,8 @@ NOW: BindParameter[datetime] = bindparam("now")
 TODAY: BindParameter[date] = bindparam("today")
 MOST: BindParameter[int] = bindparam("most")
 NEVER = literal(0) == 1
+READ_AFTER = 2
+"""Working days after which a sponsor is asked to read a Red status."""
 
 IS_NEW_RISK = and_(RISK.c.status == RiskStatus.IDENTIFIED, RISK.c.acknowledged_at.is_(None))
 IS_NEW_ISSUE = and_(ISSUE.c.status == IssueStatus.OPEN, ISSUE.c.acknowledged_at.is_(None))
@@ -65,7 +67,8 @@ class Reader:
     def values(self) -> dict[str, Any]:
         """What the statements ask for."""
         late = {f"late_{severity}": self._late(severity) for severity in Severity}
-        return {"me": self.person.id, "now": self.now, "today": self.today, **late}
+        unread = {"unread_before": self._unread_before()}
+        return {"me": self.person.id, "now": self.now, "today": self.today, **late, **unread}
 
     def _late(self, severity: Severity) -> datetime:
         """An issue that was opened before this instant should be resolved by now (rule E7)."""
@@ -73,6 +76,13 @@ class Reader:
         while resolve_by(opened, severity) >= self.today:
             opened -= timedelta(days=1)
         return instant(opened + timedelta(days=1), time(), self.person.tz)
+
+    def _unread_before(self) -> datetime:
+        """A Red status that was posted before this instant should have been read by its sponsor."""
+        posted = self.today
+        while working_day_after(posted, READ_AFTER) > self.today:
+            posted -= timedelta(days=1)
+        return instant(posted + timedelta(days=1), time(), self.person.tz)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ MOST = 50
 
 def upcoming(session: Session, *, now: datetime, most: int = MOST) -> list[Upcoming]:
     """The soonest first: the next date of each rule, the next step of each open request, and held messages."""
-    found = [*_rules(session, most), *_requests(session, most), *_held(session, now, most)]
+    found = [*_rules(session, most), *_requests(session, now, most), *_held(session, now, most)]
     return sorted(found, key=lambda event: (event.at, event.step))[:most]
 
 
@@ -36,14 +36,16 @@ def _rules(session: Session, most: int) -> Iterator[Upcoming]:
         )
 
 
-def _requests(session: Session, most: int) -> Iterator[Upcoming]:
+def _requests(session: Session, now: datetime, most: int) -> Iterator[Upcoming]:
     waiting = select(Occurrence).where(Occurrence.next_step_at.is_not(None), Occurrence.state.in_(OPEN_REQUEST))
     rows = session.scalars(waiting.order_by(Occurrence.next_step_at).limit(most)).all()
     found = places.of_rows(session, rows)
     for row in rows:
         place = found[places.ref_of(row)]
         assert row.next_step_at is not None
-        yield Upcoming(at=row.next_step_at, step=_step(row), place=place, person=place.owner)
+        reminded = row.remind_at is not None and now < row.remind_at < row.next_step_at
+        at, step = (row.remind_at, Step.REMIND) if reminded and row.remind_at else (row.next_step_at, _step(row))
+        yield Upcoming(at=at, step=step, place=place, person=place.owner)
 
 
 def _step(row: Occurrence) -> Step:
@@ -51,7 +53,7 @@ def _step(row: Occurrence) -> Step:
         return Step.MISSED
     if row.next_step_at == row.due_at:
         return Step.OVERDUE
-    return Step.ASK if row.asked_on is None else Step.REMIND
+    return Step.ASK
 
 
 def _held(session: Session, now: datetime, most: int) -> Iterator[Upcoming]:

@@ -1,89 +1,151 @@
-"""The daily message: how many, worst first, each with its button."""
+"""The daily message: how many, worst first, each with its button. Edited in place after every answer."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from bot.domain.wall_time import local_date
-from bot.views.blocks import actions, button, context, divider, message, section
-from bot.views.text import HEALTH_SIGN, HEALTH_WORD, count, cut, day, instant, sentence, title
+from bot.views.ask_words import done_line, named, notification, wanted
+from bot.views.blocks import actions, context, divider, message, section
+from bot.views.checkin import checkin_alone, checkin_ask_row
+from bot.views.decision_receipt import decision_ask
+from bot.views.home_asks import answer_buttons, facts_of
+from bot.views.text import MOST_TITLE, count, day, escape, mention, name, sentence
+from models.schemas.asks import AskLine, Covered, DailyAsk, Done
+from models.schemas.home import AskKind
 from models.schemas.message import Block, Message
-from models.schemas.schedule import OccurrenceState, StatusAsk
 
 MOST_ASKS = 10
+FEW_ASKS = 5
+MOST_TITLE_AMONG_MANY = 80
 MOST_DONE = 10
-MINUTES_EACH = 1
+MOST_DONE_BELOW_MANY = 5
+MINUTES = {AskKind.STATUS: 2}
+"""That an answer takes; one for everything else."""
 
 
-def daily_ask(asks: Sequence[StatusAsk], *, today: date) -> Message:
-    """Edited in place after every answer: what is answered folds, the next ask takes the primary."""
-    left = [ask for ask in asks if ask.is_open]
-    done = [ask for ask in asks if ask.is_answered]
-    if not left:
-        return _all_done(done) if done and len(done) == len(asks) else _over(done)
-    rows: list[Block] = []
-    for number, ask in enumerate(left[:MOST_ASKS], start=1):
-        rows += _row(number, ask, today)
-    if len(left) > MOST_ASKS:
-        rows.append(context(f"and {len(left) - MOST_ASKS} more wait in your Home"))
-    folded = [divider(), section("\n".join(["*Done today*", *_done(done)]))] if done else []
+def daily_ask(daily: DailyAsk) -> Message:
+    """What is answered folds, the next ask takes the primary."""
+    if not daily.left:
+        return _all_done(daily) if daily.done and not (daily.gone or daily.snoozed) else _over(daily)
+    alone = _alone(daily)
+    if alone is not None:
+        return alone
     return message(
-        sentence(_fallback(left, done, today)),
-        section(_headline(left, done)),
-        *rows,
-        *folded,
-        context("One message a day, inside your hours. What you answer goes quiet at once."),
+        sentence(notification(daily)),
+        section(_headline(daily)),
+        *_rows(daily),
+        *_folded(daily),
+        context(*_small_print(daily)),
     )
 
 
-def _headline(left: Sequence[StatusAsk], done: Sequence[StatusAsk]) -> str:
+def _headline(daily: DailyAsk) -> str:
+    left, done = len(daily.left), len(daily.done)
+    covered = "\n".join(_covered(each, daily) for each in daily.covered)
     if done:
-        return f"*{count(len(left), 'ask')} left of {len(left) + len(done)}*"
-    minutes = count(len(left) * MINUTES_EACH, "minute")
-    worst = ", worst first" if len(left) > 1 else ""
-    return f"*{count(len(left), 'ask')} for today{worst}*\nAbout {minutes}."
+        return f"*{count(left, 'ask')} left of {left + done}*" + (f"\n{covered}" if covered else "")
+    if daily.covered:
+        return f"*{count(left, 'ask')} for today: {shares(daily)}*\n{covered}"
+    worst = ", worst first" if left > 1 else ""
+    minutes = sum(MINUTES.get(line.what.kind, 1) for line in daily.left)
+    return f"*{count(left, 'ask')} for today{worst}*\nAbout {count(minutes, 'minute')}."
 
 
-def _row(number: int, ask: StatusAsk, today: date) -> list[Block]:
-    last = "no update yet"
-    if ask.last_health and ask.last_posted_on:
-        health = f"{HEALTH_SIGN[ask.last_health]} {HEALTH_WORD[ask.last_health]}"
-        last = f"last {health}, {day(ask.last_posted_on, today)}"
-    text = f"*{number}. Update status of {title(ask.place.name)}*\n{due(ask)} · you own it · {last}"
-    says = cut(f"Update status of {ask.place.name}", 75)
-    answer = button("Update status", "status.open", ask.place.ref, primary=number == 1, says=says)
-    return [section(text), actions(answer)]
-
-
-def due(ask: StatusAsk) -> str:
-    return f"{'Was due' if ask.state is OccurrenceState.OVERDUE else 'Due'} {instant(ask.due_at)}"
-
-
-def _done(done: Sequence[StatusAsk]) -> list[str]:
-    lines = [
-        f":white_check_mark: {title(ask.place.name)} status posted"
-        + (f": {HEALTH_WORD[ask.last_health]}" if ask.last_health else "")
-        for ask in done[:MOST_DONE]
+def shares(daily: DailyAsk) -> str:
+    """'3 for amelie, 2 of your own'."""
+    parts = [
+        f"{sum(line.behalf_of == each.person for line in daily.left)} for {name(each.person)}" for each in daily.covered
     ]
-    return lines + ([f"and {len(done) - MOST_DONE} more"] if len(done) > MOST_DONE else [])
+    own = sum(line.behalf_of is None for line in daily.left)
+    return ", ".join([*parts, *([f"{own} of your own"] if own else [])])
 
 
-def _all_done(done: Sequence[StatusAsk]) -> Message:
-    words = "All asks are answered" if len(done) > 1 else "Your ask is answered"
-    lines = [f":white_check_mark: *{words}. Nothing more today.*", *_done(done)]
+def _covered(covered: Covered, daily: DailyAsk) -> str:
+    who = mention(covered.person)
+    if covered.until is None:
+        return f"{who} handed over what stands here for them."
+    until = day(covered.until, daily.day)
+    why = "named you as delegate" if covered.is_delegate else "you are the next to be asked"
+    return f"{who} is away until {until} and {why}."
+
+
+def _rows(daily: DailyAsk) -> list[Block]:
+    """Those on behalf of somebody under their name, the reader's own below."""
+    rows: list[Block] = []
+    above: object = None
+    for number, line in enumerate(daily.left[:MOST_ASKS], start=1):
+        if daily.covered and (number == 1 or line.behalf_of != above):
+            rows += _group(line, daily, is_first=number == 1)
+        above = line.behalf_of
+        rows += _row(number, line, daily)
+    if len(daily.left) > MOST_ASKS:
+        rows.append(context(f"and {len(daily.left) - MOST_ASKS} more wait in your Home"))
+    return rows
+
+
+def _group(line: AskLine, daily: DailyAsk, *, is_first: bool) -> list[Block]:
+    if line.behalf_of is None:
+        return [divider(), section("*Your own*")]
+    heading = section(f"*On behalf of {name(line.behalf_of)}*")
+    return [heading] if is_first else [divider(), heading]
+
+
+def _row(number: int, line: AskLine, daily: DailyAsk) -> list[Block]:
+    if line.dry_run_for is not None:
+        who = escape(line.dry_run_for.handle)
+        return [
+            section(
+                f"*{number}. {wanted(line.what, MOST_TITLE_AMONG_MANY)}*\n_Dry run: {who} would be asked, and is not._"
+            )
+        ]
+    primary, most = number == 1, MOST_TITLE if len(daily.left) <= FEW_ASKS else MOST_TITLE_AMONG_MANY
+    if line.check_in is not None:
+        return checkin_ask_row(number, line.check_in, primary=primary)
+    facts = " · ".join(facts_of(line.what, daily.day, behalf=line.behalf_of is not None))
+    text = f"*{number}. {wanted(line.what, most)}*\n{facts}"
+    return [section(text), actions(*answer_buttons(line.what, primary=primary))]
+
+
+def _alone(daily: DailyAsk) -> Message | None:
+    """A decision or a check-in of a day on which nothing else is asked is shown in full."""
+    line = daily.left[0]
+    if len(daily.left) > 1 or daily.done or line.behalf_of or line.dry_run_for:
+        return None
+    if line.check_in is not None:
+        return checkin_alone(line.check_in)
+    return decision_ask(daily.decision, today=daily.day) if daily.decision else None
+
+
+def _folded(daily: DailyAsk) -> list[Block]:
+    if not daily.done:
+        return []
+    most = MOST_DONE if len(daily.left) < MOST_ASKS else MOST_DONE_BELOW_MANY
+    return [divider(), section("\n".join(["*Done today*", *_done(daily.done, most)]))]
+
+
+def _done(done: Sequence[Done], most: int = MOST_DONE) -> list[str]:
+    lines = [done_line(each) for each in done[:most]]
+    return lines + ([f"and {len(done) - most} more"] if len(done) > most else [])
+
+
+def _small_print(daily: DailyAsk) -> list[str]:
+    snoozed = [f"{escape(named(subject))} until {day(until, daily.day)}" for subject, until in daily.snoozed]
+    lines = [f"Snoozed: {', '.join(snoozed)}."] if snoozed else []
+    if daily.covered:
+        who = ", ".join(name(each.person) for each in daily.covered if each.until)
+        if who:
+            return [*lines, f"{who} gets a summary of what you answered on the first day back."]
+    return [*lines, "One message a day, inside your hours. What you answer goes quiet at once."]
+
+
+def _all_done(daily: DailyAsk) -> Message:
+    number = len(daily.done)
+    words = f"All {number} asks are answered" if number > 1 else "Your ask is answered"
+    lines = [f":white_check_mark: *{words}. Nothing more today.*", *_done(daily.done)]
     return message(f"{words}. Nothing more today.", section("\n".join(lines)))
 
 
-def _over(done: Sequence[StatusAsk]) -> Message:
-    """A request ended, or went to another message or person: no button here would answer it any more."""
+def _over(daily: DailyAsk) -> Message:
+    """What it named ended, was put off, or went to another message or person: no button here would answer it."""
     words = "Nothing waits in this message any more."
-    lines = [f"*{words}*", *_done(done)]
-    return message(words, section("\n".join(lines)), context("What waits for you stands in your Home."))
-
-
-def _fallback(left: Sequence[StatusAsk], done: Sequence[StatusAsk], today: date) -> str:
-    first = left[0]
-    more = f" Then {len(left) - 1} more." if len(left) > 1 else ""
-    start = f"{count(len(left), 'ask')} left" if done else f"{count(len(left), 'ask')} for today"
-    when = day(local_date(first.due_at, first.person.tz), today)
-    was = "was due" if first.state is OccurrenceState.OVERDUE else "due"
-    return f"{start}. First: update the status of {cut(title(first.place.name), 70)}, {was} {when}.{more}"
+    lines = [f"*{words}*", *_done(daily.done)]
+    small = [line for line in _small_print(daily) if line.startswith("Snoozed")]
+    return message(words, section("\n".join(lines)), context(*small, "What waits for you stands in your Home."))

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from models.schemas.absence import AbsenceCard
+from models.schemas.finding import FindingSeverity
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
@@ -62,7 +63,7 @@ class HomeAsk(BaseModel):
     ref: str
     """'R-12'; 'project:7' where a status is due."""
     title: str
-    """As typed; the name of the project where a status is due."""
+    """As typed; the name of the project where a status is due or to be read, of the team that checks in."""
     link: str | None = None
     due_on: date | None = None
     due_at: datetime | None = None
@@ -76,9 +77,19 @@ class HomeAsk(BaseModel):
     is_accepted: bool = False
     severity: Severity | None = None
     issue_status: IssueStatus | None = None
+    finding_severity: FindingSeverity | None = None
     health: Health | None = None
+    """Of the project, as it was said last."""
+    health_on: date | None = None
     is_one_way: bool = False
     choice: str | None = None
+    place: str | None = None
+    """The name of the project, where the line says it."""
+    is_own_project: bool = False
+    waits: str | None = None
+    """The project that waits for a milestone."""
+    questions: int = 0
+    """Of a check-in."""
     asked_by: str | None = None
     """The handle of who wants it closed."""
     reason: str | None = None

@@ -1,13 +1,12 @@
 """The words of the clock's door."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
-from models.schemas.status import Health
 
 
 class RuleKind(StrEnum):
@@ -48,26 +47,3 @@ class Upcoming(BaseModel):
     place: Place | None = None
     person: PersonCard | None = None
     """Who is asked, or gets the message."""
-
-
-class StatusAsk(BaseModel):
-    """One open request for a status, as its owner sees it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: int
-    place: Place
-    person: PersonCard
-    period: str
-    due_at: datetime
-    last_health: Health | None
-    last_posted_on: date | None
-    state: OccurrenceState
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_REQUEST
-
-    @property
-    def is_answered(self) -> bool:
-        return self.state in (OccurrenceState.SUBMITTED, OccurrenceState.SUBMITTED_LATE)

@@ -9,7 +9,7 @@ from models.tables.base import Owned, constraints, link, unique
 class Ask(Owned):
     """One thing that a daily message asked of somebody, from its first time to its answer.
 
-    `key` says what and for which date (`review_risk:12:2026-03-27`): a date that moved is asked anew.
+    `key` says what, for which date and whose (`review_risk:12:2026-03-27:7`): what moved is asked anew.
     """
 
     __tablename__ = "ask"
@@ -19,8 +19,10 @@ class Ask(Owned):
         link("asked_id", "person"),
         link("handed_to_id", "person"),
         link("answered_by_id", "person"),
+        link("declined_by_id", "person"),
         link("program_id", "program"),
         link("project_id", "project"),
+        Index("ix_ask_base_key", "workspace_id", "base_key"),
         Index("ix_ask_day", "workspace_id", "asked_id", "asked_on"),
         Index("ix_ask_subject", "workspace_id", "kind", "record_id"),
         Index("ix_ask_person", "workspace_id", "person_id", "state"),
@@ -28,10 +30,14 @@ class Ask(Owned):
     )
 
     key: Mapped[str]
+    base_key: Mapped[str]
+    """The same for what is asked once more after an answer was withdrawn: only `key` counts on."""
     kind: Mapped[str]
     """An `AskKind`."""
     record_id: Mapped[int]
     """Of the kind's own table: a risk, a decision, an occurrence of a status request, a check-in answer."""
+    subject: Mapped[str]
+    """How lines name it, as typed: 'R-12', or the name of a project or milestone."""
     program_id: Mapped[int | None]
     project_id: Mapped[int | None]
     person_id: Mapped[int]
@@ -58,6 +64,8 @@ class Ask(Owned):
     """The record itself, not this ask alone."""
     handed_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
+    declined_by_id: Mapped[int | None]
+    """Who was asked in somebody's place and would not: the next on the ladder is asked."""
     declined_reason: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None]

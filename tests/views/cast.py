@@ -12,8 +12,6 @@ from models.schemas.issue import IssueCard, IssueStatus, Severity
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.schemas.risk import Band, Category, Kind, RiskCard, RiskStatus
-from models.schemas.schedule import OccurrenceState, StatusAsk
-from models.schemas.status import Health
 
 TODAY = date(2026, 3, 30)
 NOW = datetime(2026, 3, 30, 13, tzinfo=UTC)
@@ -157,17 +155,6 @@ DECISION = DecisionCard(
     link=LINK,
 )
 DECIDED = {"status": DecisionStatus.ACCEPTED, "chosen": "A", "rationale": HOSTILE, "decided_at": NOW}
-ASK = StatusAsk(
-    id=1,
-    place=PLACE,
-    person=LUIS,
-    period="2026-W14",
-    due_at=datetime(2026, 4, 3, 20, tzinfo=UTC),
-    last_health=Health.RED,
-    last_posted_on=date(2026, 3, 27),
-    state=OccurrenceState.OPEN,
-)
-ANSWERED = ASK.model_copy(update={"id": 2, "state": OccurrenceState.SUBMITTED, "last_health": Health.GREEN})
 
 
 def changed(card: Any, **values: Any) -> Any:

@@ -1,9 +1,10 @@
-"""The Home and the daily message."""
+"""The Home."""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.views import asks, home
+from bot.views import home
+from models.schemas.finding import FindingSeverity
 from models.schemas.home import (
     AskKind,
     Home,
@@ -19,7 +20,7 @@ from models.schemas.issue import IssueStatus, Severity
 from models.schemas.project import PlaceKind
 from models.schemas.risk import Band
 from models.schemas.status import Health
-from tests.views.cast import ANSWERED, ASK, DANA, HOSTILE, LINK, LUIS, PAPER, PLACE, PROGRAM, TODAY, changed
+from tests.views.cast import DANA, HOSTILE, LINK, LUIS, PAPER, PLACE, PROGRAM, TODAY, changed
 
 FRIDAY, TUESDAY = date(2026, 3, 27), date(2026, 3, 31)
 THIS_EVENING = datetime(2026, 3, 30, 21, tzinfo=UTC)
@@ -42,6 +43,10 @@ ASKS = [
     ask(AskKind.READ_ISSUE, "I-5", severity=Severity.SEV3),
     ask(AskKind.DECIDE, "D-3", is_one_way=True),
     ask(AskKind.GRADE, "D-2", choice=HOSTILE),
+    ask(AskKind.MILESTONE, "M-4", late=True, link=None, place=PLACE.name, is_own_project=True, waits=HOSTILE),
+    ask(AskKind.FINDING, "AF-2", late=True, link=None, finding_severity=FindingSeverity.CRITICAL),
+    ask(AskKind.CHECK_IN, "checkin:4", link=None, due_at=THIS_EVENING, questions=3),
+    ask(AskKind.READ_STATUS, "project:7", due_on=None, health=Health.RED, health_on=FRIDAY, is_urgent=True),
 ]
 LINES = [
     HomeProject(name=PLACE.name, health=Health.AMBER, was=Health.RED, days_silent=None, posted_on=FRIDAY, link=LINK),
@@ -80,7 +85,7 @@ WAITS = [
 HOME = Home(
     person=LUIS,
     today=TODAY,
-    asks=Stretch(items=ASKS, total=9),
+    asks=Stretch(items=ASKS, total=13),
     overdue=4,
     places=Stretch(items=[RUN, OWNED], total=2),
     waits=Stretch(items=WAITS, total=2),
@@ -94,9 +99,6 @@ GUEST = changed(LUIS, is_guest=True)
 FOR_GUEST = changed(HOME, person=GUEST, asks=Stretch(items=ASKS[:1], total=1), places=NOTHING, waits=NOTHING)
 
 SHOWN: dict[str, Any] = {
-    "daily-ask": asks.daily_ask([ASK, changed(ASK, id=3, last_health=None, last_posted_on=None)], today=TODAY),
-    "daily-ask-after-1": asks.daily_ask([ASK, ANSWERED], today=TODAY),
-    "daily-ask-all-done": asks.daily_ask([ANSWERED], today=TODAY),
     "home": home.home_view(HOME),
     "home-few": home.home_view(FEW),
     "home-many": home.home_view(MANY),

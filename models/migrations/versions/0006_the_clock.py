@@ -277,8 +277,10 @@ def upgrade() -> None:
     op.create_table(
         "ask",
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("base_key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=True),
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -298,6 +300,7 @@ def upgrade() -> None:
         sa.Column("handed_whole", sa.Boolean(), nullable=False),
         sa.Column("handed_at", models.tables.base.UtcDateTime(), nullable=True),
         sa.Column("declined_at", models.tables.base.UtcDateTime(), nullable=True),
+        sa.Column("declined_by_id", sa.Integer(), nullable=True),
         sa.Column("declined_reason", sa.String(), nullable=True),
         sa.Column("answered_at", models.tables.base.UtcDateTime(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
@@ -313,6 +316,11 @@ def upgrade() -> None:
             ["workspace_id", "asked_id"],
             ["person.workspace_id", "person.id"],
             name=op.f("fk_ask_workspace_id_asked_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "declined_by_id"],
+            ["person.workspace_id", "person.id"],
+            name=op.f("fk_ask_workspace_id_declined_by_id"),
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "handed_to_id"],
@@ -340,6 +348,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_ask_workspace_id_key")),
     )
     with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.create_index("ix_ask_base_key", ["workspace_id", "base_key"], unique=False)
         batch_op.create_index("ix_ask_day", ["workspace_id", "asked_id", "asked_on"], unique=False)
         batch_op.create_index("ix_ask_person", ["workspace_id", "person_id", "state"], unique=False)
         batch_op.create_index("ix_ask_program", ["workspace_id", "program_id", "first_asked_at"], unique=False)

@@ -1,0 +1,54 @@
+"""Who is asked: whose it is, who took it over, who stands in, or the next on the ladder (domain 2.3, 4.4)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.reach import Reach, stand_in
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What decides over one ask."""
+
+    person: int
+    """Whose it is."""
+    ladder: Sequence[int]
+    """Who answers for its place: project owner, program manager, sponsor."""
+    taken_by: int | None = None
+    declined_by: Collection[int] = ()
+    only_within: Collection[int] | None = None
+    """Of a restricted place: nobody else learns of it."""
+    is_personal: bool = False
+    """Nobody can answer it in their place."""
+
+
+def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | None:
+    """Who is asked at this instant; None while it has to wait for its person.
+
+    Absence is read on each one's own local date. Of a chain of delegates that ends nowhere, or in somebody who may not
+    know, the next on the ladder is asked; where the ladder ends too, it waits.
+    """
+    holder = duty.taken_by or duty.person
+    if holder not in reaches:
+        return None
+    is_away = reaches[holder].absence(now) is not None
+    if duty.is_personal:
+        return None if is_away else holder
+    if not is_away and holder not in duty.declined_by:
+        return holder
+    if is_away:
+        delegate = stand_in(holder, reaches, now)
+        if delegate is not None and delegate != duty.person and _may(delegate, duty):
+            return delegate
+    return next((person for person in duty.ladder if _is_there(person, duty, holder, reaches, now)), None)
+
+
+def _may(person: int, duty: Duty) -> bool:
+    return person not in duty.declined_by and (duty.only_within is None or person in duty.only_within)
+
+
+def _is_there(person: int, duty: Duty, holder: int, reaches: Mapping[int, Reach], now: datetime) -> bool:
+    if person in (duty.person, holder) or not _may(person, duty) or person not in reaches:
+        return False
+    return reaches[person].absence(now) is None

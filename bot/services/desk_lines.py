@@ -1,0 +1,197 @@
+"""What people owe, with who is asked for it and when: one line for each, for many people at once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.domain.nudges import Nudge, allowed_at, newest
+from bot.domain.reach import Reach
+from bot.domain.routing import Duty, receiver
+from bot.domain.wall_time import instant
+from bot.services import asked, calendars, owed, parameters, people, places, switches
+from models.schemas.asks import CONTINUING, PERSONAL, AskRow, AskState, Owed
+from models.schemas.home import AskKind
+from models.schemas.parameters import NudgeRules
+from models.schemas.project import Place
+from models.schemas.switches import MessageKind, Switch
+
+LOOKS_AHEAD = timedelta(days=7)
+"""What opens later is found by the look of a day before it."""
+QUIET_AFTER_UPDATE = 5
+"""Working days after which what goes on is asked about again."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that somebody owes."""
+
+    what: Owed
+    row: AskRow | None
+    """What is remembered of it; None where it was not asked yet, or is asked anew."""
+    earlier: AskRow | None
+    """What was asked with the same key before, and is over."""
+    receiver: int | None
+    """Who is asked now. None: nobody can be."""
+    is_dry: bool
+    nudges: tuple[Nudge, ...]
+    now: datetime
+    reach: Reach | None
+    """Of the receiver."""
+    hour: datetime | None
+    """The end of a snooze."""
+
+    @property
+    def newest(self) -> Nudge | None:
+        return newest(self.nudges, self.now)
+
+    @property
+    def is_asked(self) -> bool:
+        """It stands in the message of the receiver's day."""
+        return self.receiver is not None and self.newest is not None and not self.is_snoozed
+
+    @property
+    def is_snoozed(self) -> bool:
+        return self.hour is not None and self.now < self.hour
+
+    @property
+    def is_news(self) -> bool:
+        """It makes a message go out: a reminder that was not sent, another person than before, the end of a snooze."""
+        if not self.is_asked or self.newest is None:
+            return False
+        row = self.row
+        if row is None or row.asked_id != self.receiver or self.newest.number > row.nudge:
+            return True
+        return row.snoozed_until is not None and row.asked_on < row.snoozed_until
+
+    @property
+    def next_time(self) -> datetime | None:
+        """When there is something to do about it next."""
+        coming = [nudge.at for nudge in self.nudges if nudge.at > self.now]
+        if self.is_snoozed:
+            return self.hour
+        if self.is_news and self.reach is not None:
+            return allowed_at(self.now, self.reach)
+        return min(coming, default=None)
+
+
+def lines_of(session: Session, owners: Collection[int], *, now: datetime) -> list[Line]:
+    """Of what these people owe, all that is open or opens soon. A constant number of statements."""
+    if not owners:
+        return []
+    duties = owed.owed(session, owners, until=now + LOOKS_AHEAD, now=now)
+    latest = asked.of_keys(session, [each.key for each in duties])
+    return _Loaded(session, duties, latest, owners, now).lines()
+
+
+class _Loaded:
+    """All that decides over these duties, read at once."""
+
+    def __init__(
+        self,
+        session: Session,
+        duties: list[Owed],
+        latest: Mapping[str, AskRow],
+        owners: Iterable[int],
+        now: datetime,
+    ) -> None:
+        self._duties, self._latest, self._now = duties, latest, now
+        programs = {each.program_id for each in duties}
+        self._places = places.by_ids(
+            session,
+            project_ids={each.project_id for each in duties if each.project_id is not None},
+            program_ids={program for program in programs if program is not None},
+        )
+        self._rules = parameters.of_programs(session, programs)
+        self._switches = switches.of_programs(session, programs, now=now)
+        self._testers = _testers(session, self._switches)
+        holders = {row.handed_to_id for row in latest.values()} - {None}
+        named = {person for place in self._places.values() for person in ladder_of(place)}
+        wanted = {*owners, *(person for person in holders if person), *named, *self._testers.values()}
+        self._reaches = reachable(session, calendars.reaches_with_delegates(session, wanted, now=now))
+
+    def lines(self) -> list[Line]:
+        return [line for each in self._duties if (line := self._line(each)) is not None]
+
+    def _line(self, what: Owed) -> Line | None:
+        switch = self._switches[what.program_id]
+        kind = MessageKind.CHECK_INS if what.kind is AskKind.CHECK_IN else MessageKind.ASKS
+        if not switch.sends(kind) or what.person_id not in self._reaches:
+            return None
+        latest = self._latest.get(what.key)
+        row = latest if latest is not None and latest.state is AskState.OPEN else None
+        if row is None and latest is not None and self._is_quiet(what, latest):
+            return None
+        to = self._testers.get(switch.dry_run_to) if switch.dry_run_to else self._receiver(what, row)
+        rules = self._rules[what.program_id].nudge
+        reach = self._reaches.get(to) if to is not None else None
+        return Line(
+            what=what,
+            row=row,
+            earlier=latest if row is None else None,
+            receiver=to if reach is not None else None,
+            is_dry=switch.dry_run_to is not None,
+            nudges=owed.nudges(what, self._reaches[what.person_id], reach, rules) if reach else (),
+            now=self._now,
+            reach=reach,
+            hour=self._snoozed_until(row, reach, rules),
+        )
+
+    def _receiver(self, what: Owed, row: AskRow | None) -> int | None:
+        place = self._place(what)
+        duty = Duty(
+            person=what.person_id,
+            ladder=ladder_of(place) if place else (),
+            taken_by=row.taken_by if row else None,
+            declined_by={row.declined_by_id} if row and row.declined_by_id else set(),
+            only_within=place.people if place and place.restricted else None,
+            is_personal=what.kind in PERSONAL,
+        )
+        return receiver(duty, self._reaches, self._now)
+
+    def _place(self, what: Owed) -> Place | None:
+        if what.project_id is not None:
+            return self._places.get(f"project:{what.project_id}")
+        return self._places.get(f"program:{what.program_id}")
+
+    def _is_quiet(self, what: Owed, latest: AskRow) -> bool:
+        """It was answered for a while."""
+        if what.kind not in CONTINUING or latest.answered_at is None:
+            return False
+        hours = self._reaches[what.person_id].hours
+        answered_on = self._reaches[what.person_id].today(latest.answered_at)
+        return self._now < instant(hours.after(answered_on, QUIET_AFTER_UPDATE), time(), hours.zone)
+
+    def _snoozed_until(self, row: AskRow | None, reach: Reach | None, rules: NudgeRules) -> datetime | None:
+        if row is None or row.snoozed_until is None or reach is None:
+            return None
+        return reach.at(row.snoozed_until, owed.hour_of(reach, rules))
+
+
+def ladder_of(place: Place) -> tuple[int, ...]:
+    """Who answers for a place, the nearest first."""
+    owner = place.owner.id if place.kind == "project" else None
+    found = (owner, place.manager_id, place.sponsor_id)
+    return tuple(dict.fromkeys(person for person in found if person is not None))
+
+
+def reachable(session: Session, reaches: Mapping[int, Reach]) -> dict[int, Reach]:
+    """Without those whom no message reaches."""
+    cards = people.cards(session, reaches)
+    return {
+        person: reach
+        for person, reach in reaches.items()
+        if cards[person].slack_id and not cards[person].deleted and not cards[person].is_bot
+    }
+
+
+def today_of(line: Line) -> date:
+    assert line.reach is not None
+    return line.reach.today(line.now)
+
+
+def _testers(session: Session, found: Mapping[int | None, Switch]) -> dict[str, int]:
+    wanted = {switch.dry_run_to for switch in found.values() if switch.dry_run_to}
+    cards = [people.by_slack_id(session, slack_id) for slack_id in sorted(wanted)]
+    return {card.slack_id: card.id for card in cards if card and card.slack_id}
