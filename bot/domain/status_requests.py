@@ -24,6 +24,8 @@ class Request:
     open_at: datetime
     due_at: datetime
     close_at: datetime
+    is_waived: bool = False
+    """Its manager said that none was needed."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _answered(request: Request, known: Sequence[Posted], now: datetime, paused_f
     inside = [update for update in known if request.open_at <= update.at < request.close_at]
     first = inside[0].at if inside else None
     shown = inside[-1] if inside else None
+    if request.is_waived:
+        return Answered(request, OccurrenceState.WAIVED, shown)
     if paused_from is not None and request.due_at > paused_from and not (first and first < paused_from):
         return Answered(request, OccurrenceState.WAIVED, shown)
     return Answered(request, _state(request, first, now), shown)

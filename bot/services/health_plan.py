@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select, true
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.critical_path import Link
@@ -45,7 +45,7 @@ def milestones_at(
     statement = _AHEAD if pasts.is_now else _EVERY
     rows: dict[int, Row[Any]] = {}
     links: dict[int, list[Link]] = {}
-    for row in fetch(session, statement, ids=list(project_ids)):
+    for row in fetch(session, statement, ids=list(project_ids), now=now):
         rows.setdefault(row.id, row)
         if row.predecessor_id is not None:
             links.setdefault(row.id, []).append(Link(str(row.predecessor_id), row.lag))
@@ -67,7 +67,7 @@ def dependencies_at(
 ) -> list[KnownDependency]:
     """Those that one of these projects gives or gets, and all that are open."""
     statement = _GIVEN if pasts.is_now else _EVERY_GIVEN
-    rows = fetch(session, statement, ids=list(project_ids))
+    rows = fetch(session, statement, ids=list(project_ids), now=now)
     return [_dependency(row, now, pasts.of("dependency", row.id)) for row in rows]
 
 
@@ -105,6 +105,11 @@ _DEPENDENCY = DependencyRow.__table__
 _IDS: Any = bindparam("ids", expanding=True)
 
 
+def _there_by(table: Any) -> Any:
+    """Created by then, and all that came from a file: its records are older than their arrival."""
+    return or_(table.c.external_id.is_not(None), table.c.created_at <= bindparam("now"))
+
+
 def _milestones(condition: Any) -> Any:
     names = ("id", "number", "external_id", "project_id", "title", "owner_id", "status", "due_on", "achieved_on")
     return (
@@ -137,7 +142,7 @@ _AHEAD = _milestones(
         and_(_MILESTONE.c.status.in_(UNACHIEVED), _PROJECT.c.state == State.ACTIVE.value),
     )
 )
-_EVERY = _milestones(true())
+_EVERY = _milestones(_there_by(_MILESTONE))
 _GIVEN = _dependencies(
     or_(
         _DEPENDENCY.c.state.in_(OPEN_DEPENDENCY),
@@ -145,4 +150,4 @@ _GIVEN = _dependencies(
         _DEPENDENCY.c.get_project_id.in_(_IDS),
     )
 )
-_EVERY_GIVEN = _dependencies(true())
+_EVERY_GIVEN = _dependencies(_there_by(_DEPENDENCY))

@@ -52,6 +52,12 @@ def cards(session: Session, ids: Iterable[int | None]) -> dict[int, PersonCard]:
     return {person: known[person] for person in wanted if person in known}
 
 
+def everybody(session: Session) -> dict[int, PersonCard]:
+    """All cards of the workspace, for what tells of all of it."""
+    zone = default_zone(session)
+    return {row.id: card(row, zone) for row in fetch(session, _ANYONE)}
+
+
 def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
     known = _met(session)
     if found := next((met for met in known.values() if met.slack_id == slack_id), None):

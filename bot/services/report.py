@@ -1,13 +1,12 @@
-"""What `./run report` tells: the whole portfolio at an instant, in a dozen statements whatever its size.
+"""What `./run report` tells: the whole portfolio at an instant, in some thirty statements whatever its size.
 
 It is for who runs the bot, and holds restricted projects too. Instants before now are rebuilt from the history.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,22 +14,19 @@ from sqlalchemy.orm import Session
 from bot.domain.risk_matrix import Preset, matrix
 from bot.domain.wall_time import local_date
 from bot.domain.working_days import WorkingCalendar
-from bot.services import calendars, places, report_decisions, report_risks
+from bot.services import places, report_decisions, report_risks
+from bot.services import report_figures as figures
+from bot.services.report_changes import changes
+from bot.services.report_checkins import checkin_figures
 from bot.services.report_decisions import KnownDecision
+from bot.services.report_escalations import escalations
+from bot.services.report_known import AtInstant, at_instant
+from bot.services.report_names import names
+from bot.services.report_nudges import nudges
 from bot.services.report_risks import TOP_OF_ALL, TOP_OF_PROGRAM, KnownRisk
+from bot.services.report_status import overdue_updates, records, reported, status_figures
 from models.schemas.report import Report
 from models.tables import Program, Project
-
-HERE = " (logged here)"
-"""Behind the name of a record whose number an imported one of the same kind brought along as its id."""
-
-
-class Named(Protocol):
-    external_id: Any
-    number: Any
-
-
-Row = TypeVar("Row", bound=Named)
 
 
 def report(session: Session, *, as_of: datetime) -> Report:
@@ -39,38 +35,64 @@ def report(session: Session, *, as_of: datetime) -> Report:
     scales = {program.id: matrix(Preset(program.risk_matrix)) for program in programs.values()}
     risks = _named(report_risks.risks_at(session, as_of, lambda id: scales.get(id or 0, matrix())), "R")
     decisions = _named(report_decisions.decisions_at(session, as_of), "D")
-    of = {name: _of_program(risks, program.id) for name, program in programs.items()}
+    of = at_instant(session, programs, list(risks.values()), as_of)
     return Report(
         as_of=as_of,
         reconstructed=as_of < _imported_at(session, as_of),
-        program_local_date={name: local_date(as_of, program.tz) for name, program in programs.items()},
-        risks={name: report_risks.figures(risk) for name, risk in risks.items()},
-        top_risks=report_risks.top(risks, TOP_OF_ALL),
-        top_risks_by_program={name: report_risks.top(of[name], TOP_OF_PROGRAM) for name in programs},
-        risk_band_counts={name: report_risks.band_counts(of[name].values()) for name in programs},
-        risk_emv={
-            name: report_risks.money(of[name].values(), _contingency(program)) for name, program in programs.items()
-        },
-        heat_map=report_risks.heat_counts(risks.values()),
-        risk_burndown=report_risks.weeks(risks.values(), as_of),
-        decision_latency=report_decisions.latency_figures(
-            decisions, _calendars(session, decisions, programs.values(), as_of), as_of
-        ),
+        **_of_risks(risks, programs, as_of),
+        decision_latency=report_decisions.latency_figures(decisions, _calendars(session, decisions, of), as_of),
         decision_matrices=report_decisions.matrix_figures(decisions),
+        **_of_figures(of),
+        **_of_the_clock(session, of, risks, decisions),
     )
 
 
-def id_order(name: str) -> list[str | int]:
-    """The sort key of ids: R-2 before R-10, R-014 before R-15."""
-    return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", name))]
+def _of_risks(risks: Mapping[str, KnownRisk], programs: Mapping[str, Program], as_of: datetime) -> dict[str, Any]:
+    of = {name: _of_program(risks, program.id) for name, program in programs.items()}
+    return {
+        "program_local_date": {name: local_date(as_of, program.tz) for name, program in programs.items()},
+        "risks": {name: report_risks.figures(risk) for name, risk in risks.items()},
+        "top_risks": report_risks.top(risks, TOP_OF_ALL),
+        "top_risks_by_program": {name: report_risks.top(of[name], TOP_OF_PROGRAM) for name in programs},
+        "risk_band_counts": {name: report_risks.band_counts(of[name].values()) for name in programs},
+        "risk_emv": {
+            name: report_risks.money(of[name].values(), _contingency(program)) for name, program in programs.items()
+        },
+        "heat_map": report_risks.heat_counts(risks.values()),
+        "risk_burndown": report_risks.weeks(risks.values(), as_of),
+    }
 
 
-def names(rows: Sequence[Row], letter: str) -> dict[str, Row]:
-    """Records by the source's id, else as people name them here, in the order of these names."""
-    imported = {row.external_id: row for row in rows if row.external_id is not None}
-    own = {f"{letter}-{row.number}": row for row in rows if row.external_id is None}
-    found = imported | {f"{ref}{HERE}" if ref in imported else ref: row for ref, row in own.items()}
-    return {name: found[name] for name in sorted(found, key=id_order)}
+def _of_figures(of: AtInstant) -> dict[str, Any]:
+    return {
+        "evm_projects": figures.earned_by_project(of),
+        "evm_programs": figures.earned_by_program(of),
+        "evm_portfolio": figures.earned_of_all(of),
+        "cpm": figures.critical_path(of),
+        "dependencies": figures.dependency_lines(of),
+        "milestones_overdue": figures.milestones_overdue(of),
+        "computed_health": {name: figures.computed_health(of.standings[one.id]) for name, one in of.projects},
+        "watermelons": [name for name, one in of.projects if of.standings[one.id].is_watermelon],
+        "program_health": {of.program_names[id]: figures.program_health(of, one) for id, one in of.programs.items()},
+        "portfolio_health": figures.health_of_all(of),
+        "data_quality": figures.quality_by_project(of),
+        "data_quality_program": figures.quality_by_program(of),
+    }
+
+
+def _of_the_clock(
+    session: Session, of: AtInstant, risks: Mapping[str, KnownRisk], decisions: Mapping[str, KnownDecision]
+) -> dict[str, Any]:
+    said = reported(session, of.now)
+    known = records(session, of, said)
+    return {
+        "status": {name: status_figures(of, known[one.id], of.standings[one.id]) for name, one in of.projects},
+        "overdue_updates": list(overdue_updates(of, known)),
+        "escalations": escalations(session, of, risks, decisions, known),
+        "nudges": nudges(session, of, risks, decisions, known),
+        "checkins": checkin_figures(session, of),
+        "changes_last_7_days": changes(session, of, said, risks, decisions),
+    }
 
 
 Known = TypeVar("Known", KnownRisk, KnownDecision)
@@ -106,12 +128,9 @@ def _contingency(program: Program) -> Fraction | None:
     return Fraction(str(amount)) if isinstance(amount, int | float) else None
 
 
-def _calendars(
-    session: Session, decisions: Mapping[str, KnownDecision], programs: Iterable[Program], as_of: datetime
-) -> dict[str, WorkingCalendar]:
+def _calendars(session: Session, decisions: Mapping[str, KnownDecision], of: AtInstant) -> dict[str, WorkingCalendar]:
     """Each decision's: that of its program, else the zone of its project."""
-    hours = calendars.of_programs(session, [program.id for program in programs], now=as_of)
-    by_program = {id: WorkingCalendar(known.zone, known.days, known.holidays) for id, known in hours.items()}
+    by_program = {id: program.calendar for id, program in of.known.programs.items()}
     alone = [known.row for known in decisions.values() if known.row.program_id not in by_program]
     found = places.of_rows(session, alone)
     zones = {row.id: found[places.ref_of(row)].tz for row in alone}

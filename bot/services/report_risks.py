@@ -23,10 +23,15 @@ MONEY, INDEX = 2, 4
 TOP_OF_ALL, TOP_OF_PROGRAM = 10, 5
 STEPS = range(1, 6)
 
-REMEMBERED = ("score", "status", "kind", "target_probability", "target_impact", "cost_impact", "proximity_on")
+REMEMBERED = (
+    *("score", "status", "kind", "target_probability", "target_impact", "cost_impact", "proximity_on"),
+    *("owner_id", "response_strategy", "next_review_on"),
+)
 COLUMNS = (
     *(Risk.id, Risk.number, Risk.external_id, Risk.program_id, Risk.kind, Risk.status, Risk.raised_at, Risk.closed_at),
     *(Risk.probability, Risk.impact, Risk.target_probability, Risk.target_impact, Risk.cost_impact, Risk.proximity_on),
+    *(Risk.project_id, Risk.owner_id, Risk.response_strategy, Risk.next_review_on),
+    *(Risk.acknowledged_at, Risk.acknowledge_by),
 )
 
 
@@ -44,13 +49,24 @@ class KnownRisk:
     cost: int | None
     """In minor units; below zero for an opportunity."""
     proximity_on: date | None
+    owner_id: int
+    strategy: str | None
+    next_review_on: date | None
+    acknowledged: bool
     active: bool
     lives: tuple[ScoreHistory, ...]
     """One for each time that it was open: a reopened risk has several."""
 
+    ratings: tuple[tuple[datetime, int, int], ...]
+    """Since when it was rated how, oldest first."""
+
     @property
     def score(self) -> int:
         return self.scale.score(self.probability, self.impact)
+
+    def score_at(self, moment: datetime) -> int:
+        """Of the first rating, before there was one."""
+        return self.scale.score(*_rated_at(self.ratings, moment))
 
     @property
     def band(self) -> Band:
@@ -132,7 +148,7 @@ def _top_key(risk: KnownRisk, place: int) -> tuple[int, int, bool, date, int]:
 
 def _at(row: Any, past: Past, moment: datetime, scale: RiskMatrix) -> KnownRisk:
     ratings = _ratings(row, past)
-    probability, impact = next(((p, i) for at, p, i in reversed(ratings) if at <= moment), ratings[0][1:])
+    probability, impact = _rated_at(ratings, moment)
     target = (
         past.at("target_probability", moment, row.target_probability),
         past.at("target_impact", moment, row.target_impact),
@@ -146,10 +162,19 @@ def _at(row: Any, past: Past, moment: datetime, scale: RiskMatrix) -> KnownRisk:
         impact=impact,
         target=target if all(target) else None,
         cost=past.at("cost_impact", moment, row.cost_impact),
-        proximity_on=_day(past.at("proximity_on", moment, row.proximity_on)),
+        proximity_on=past.day_at("proximity_on", moment, row.proximity_on),
+        owner_id=past.at("owner_id", moment, row.owner_id) or row.owner_id,
+        strategy=past.at("response_strategy", moment, row.response_strategy),
+        next_review_on=past.day_at("next_review_on", moment, row.next_review_on),
+        acknowledged=row.acknowledged_at is not None and row.acknowledged_at <= moment,
         active=any(life.open_at(moment) for life in lives),
         lives=lives,
+        ratings=tuple(ratings),
     )
+
+
+def _rated_at(ratings: Sequence[tuple[datetime, int, int]], moment: datetime) -> tuple[int, int]:
+    return next(((p, i) for at, p, i in reversed(ratings) if at <= moment), ratings[0][1:])
 
 
 def _ratings(row: Any, past: Past) -> list[tuple[datetime, int, int]]:
@@ -172,7 +197,3 @@ def _lives(row: Any, past: Past, assessed: Sequence[Assessed]) -> tuple[ScoreHis
     if start is not None:
         spans.append((start, row.closed_at or (None if row.status in ACTIVE else row.raised_at)))
     return tuple(ScoreHistory(start, end, assessed) for start, end in spans)
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value

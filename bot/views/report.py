@@ -1,14 +1,11 @@
 """A report as a page of text for a terminal. Programs read the JSON."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 
+from bot.views.report_clock import clock_lines
+from bot.views.report_table import SHOWN_AS, UNKNOWN, Line, listed, number, table
 from models.schemas.report import LatencyFigures, MatrixFigures, Report, RiskFigures, RiskMoney
 from models.schemas.risk import Band
-
-UNKNOWN = "-"
-SHOWN_AS = {True: "yes", False: "no"}
-Line = Sequence[str]
 
 
 def report_page(report: Report) -> str:
@@ -18,13 +15,14 @@ def report_page(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     rebuilt = ", rebuilt from the dates that the import brought" if report.reconstructed else ""
     yield f"As of {report.as_of:%a} {report.as_of.day} {report.as_of:%b %Y %H:%M} UTC{rebuilt}."
-    yield from _table("Top risks", _top(report))
-    yield from _table("Active threats by band", _bands(report))
-    yield from _table("Risks in money, expected values of the active ones", _money(report))
-    yield from _table("Heat map, active threats", _heat_map(report))
-    yield from _table("Burn-down, open threats at the end of each Friday (UTC)", _burn_down(report))
+    yield from clock_lines(report)
+    yield from table("Top risks", _top(report))
+    yield from table("Active threats by band", _bands(report))
+    yield from table("Risks in money, expected values of the active ones", _money(report))
+    yield from table("Heat map, active threats", _heat_map(report))
+    yield from table("Burn-down, open threats at the end of each Friday (UTC)", _burn_down(report))
     yield from _latency(report.decision_latency)
-    yield from _table("Options weighed", _matrices(report))
+    yield from table("Options weighed", _matrices(report))
 
 
 def _top(report: Report) -> Iterator[Line]:
@@ -49,7 +47,7 @@ def _money(report: Report) -> Iterator[Line]:
 def _amounts(money: RiskMoney) -> Iterator[str]:
     known = (money.threats, money.opportunities, money.net, money.contingency)
     yield from (UNKNOWN if amount is None else f"{amount:,.2f}" for amount in known)
-    yield _number(money.coverage)
+    yield number(money.coverage)
 
 
 def _heat_map(report: Report) -> Iterator[Line]:
@@ -65,9 +63,9 @@ def _burn_down(report: Report) -> Iterator[Line]:
 
 
 def _latency(latency: LatencyFigures) -> Iterator[str]:
-    yield from _table(f"Decisions made: {latency.count}", _decided(latency))
-    yield f"  Median {_number(latency.median_days)} days, mean {_number(latency.mean_days)}."
-    yield f"  Open: {_listed(latency.open)}. Overdue: {_listed(latency.overdue)}."
+    yield from table(f"Decisions made: {latency.count}", _decided(latency))
+    yield f"  Median {number(latency.median_days)} days, mean {number(latency.mean_days)}."
+    yield f"  Open: {listed(latency.open)}. Overdue: {listed(latency.overdue)}."
 
 
 def _decided(latency: LatencyFigures) -> Iterator[Line]:
@@ -89,7 +87,7 @@ def _matrices(report: Report) -> Iterator[Line]:
     for name, matrix in report.decision_matrices.items():
         totals = ", ".join(f"{option} {matrix.totals[option]}" for option in matrix.rank)
         tie = " (tie)" if matrix.tie_for_first else ""
-        yield name, f"{totals}{tie}", matrix.chosen or UNKNOWN, _listed(_flips(matrix))
+        yield name, f"{totals}{tie}", matrix.chosen or UNKNOWN, listed(_flips(matrix))
 
 
 def _flips(matrix: MatrixFigures) -> list[str]:
@@ -97,23 +95,5 @@ def _flips(matrix: MatrixFigures) -> list[str]:
     return [criterion for criterion, winner in winners.items() if winner != matrix.rank[0]]
 
 
-def _table(heading: str, rows: Iterable[Line]) -> Iterator[str]:
-    """Names to the left, the rest to the right, a column as wide as what it holds."""
-    table = list(rows)
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    yield from ("", heading)
-    for name, *values in table:
-        cells = (value.rjust(width) for value, width in zip(values, widths[1:], strict=True))
-        yield f"  {name.ljust(widths[0])}  {'  '.join(cells)}".rstrip()
-
-
 def _worth(risk: RiskFigures) -> str:
     return UNKNOWN if risk.emv is None else f"{risk.emv:,.2f}"
-
-
-def _number(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else str(value)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"

@@ -4,12 +4,27 @@ Numbers are rounded where they come in, half up: indices, rates and shares to 4 
 in major units. Records are named by their source's id, else as people name them here.
 """
 
+import json
 from datetime import date, datetime
 
 from pydantic import Field
 
 from models.schemas.amounts import Number, Part, Whole
 from models.schemas.decision import Reversibility
+from models.schemas.figures import EarnedFigures, QualityFigures
+from models.schemas.report_clock import (
+    ChangeFigures,
+    CheckinFigures,
+    ComputedFigures,
+    CriticalPathFigures,
+    DependencyLine,
+    EscalationLine,
+    NudgeFigures,
+    OverdueLine,
+    OverdueUpdate,
+    ProgramHealthFigures,
+    StatusFigures,
+)
 from models.schemas.risk import Band
 
 
@@ -76,6 +91,19 @@ class Report(Part):
     reconstructed: bool
     """The instant lies before the import: rebuilt from the dates that the source gave."""
     program_local_date: dict[str, date]
+    status: dict[str, StatusFigures]
+    overdue_updates: list[OverdueUpdate]
+    evm_projects: dict[str, EarnedFigures]
+    evm_programs: dict[str, EarnedFigures]
+    evm_portfolio: EarnedFigures | None
+    """None without a budget, or with budgets in several currencies."""
+    cpm: CriticalPathFigures
+    dependencies: dict[str, DependencyLine]
+    milestones_overdue: list[OverdueLine]
+    computed_health: dict[str, ComputedFigures]
+    watermelons: list[str]
+    program_health: dict[str, ProgramHealthFigures]
+    portfolio_health: str
     risks: dict[str, RiskFigures]
     top_risks: list[str]
     top_risks_by_program: dict[str, list[str]]
@@ -85,7 +113,17 @@ class Report(Part):
     """`heat_map[probability - 1][impact - 1]`: active threats."""
     risk_burndown: list[BurnDownWeek]
     decision_latency: LatencyFigures
+    escalations: list[EscalationLine]
+    nudges: dict[str, NudgeFigures]
     decision_matrices: dict[str, MatrixFigures]
+    checkins: dict[str, CheckinFigures]
+    """By project and week: 'P-302_2026-W13'. Each has a key of its own in the JSON."""
+    changes_last_7_days: ChangeFigures
+    data_quality: dict[str, QualityFigures]
+    data_quality_program: dict[str, int]
 
     def as_json(self) -> str:
-        return self.model_dump_json(indent=1, by_alias=True) + "\n"
+        told = self.model_dump(mode="json", by_alias=True)
+        rounds = told.pop("checkins")
+        told |= {f"checkins_{name}": figures for name, figures in rounds.items()}
+        return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
