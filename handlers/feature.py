@@ -13,7 +13,7 @@ from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Refused
 from bot.runtime import Runtime
-from bot.services import handled, people
+from bot.services import handled, people, stand_ins
 from models.schemas.message import Message, View
 from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
@@ -77,8 +77,13 @@ class Ask:
     def standing(self, session: Session, person: PersonCard | None = None) -> Standing:
         """Who asks, for `bot.domain.policy`. Where a form was opened counts as where they act: we wrote it there."""
         known = person or self.person(session) or self._unmet(session)
-        channel = self.channel or self.metadata.get("channel")
-        return Standing(known, is_admin=self.is_admin(known), is_stranger=self.is_stranger, channel=channel)
+        return Standing(
+            known,
+            is_admin=self.is_admin(known),
+            is_stranger=self.is_stranger,
+            channel=self.channel or self.metadata.get("channel"),
+            stands_in_for=stand_ins.stands_in_for(session, known.id, now=self.now),
+        )
 
     def acting(self, session: Session) -> Standing:
         """The same where something is written: the person is known from now on."""

@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.domain.policy import OWNERS
 from bot.notices import risk as notices
+from bot.services import register, risk_acts
 from bot.services import risk as risks
-from bot.services import risk_acts
 from bot.views.blocks import field_of
 from bot.views.risk_acts import risk_act_form
 from bot.views.risk_form import Filled, risk_form, with_score
@@ -74,7 +75,10 @@ def acknowledge(ask: Ask, session: Session) -> Reply:
     """Recorded at once; then the form asks for what is missing."""
     ACTS.do_at_once(ask, session, "acknowledge", ask.value)
     risk: RiskCard = ACTS.seen(ask, session, ask.value)
-    return Reply() if risk.statement else ACTS.open_form(ask, session, "assess", ask.value)
+    held = register.roles(session, risks.KIND, risk, ask.standing(session), now=ask.now)
+    if risk.statement or not held & OWNERS:  # who stands in for the owner answers what is asked, and no more
+        return Reply()
+    return ACTS.open_form(ask, session, "assess", ask.value)
 
 
 @reads

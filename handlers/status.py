@@ -14,7 +14,7 @@ from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import Submitted, form_values, read_form
 from handlers.resume import same_view
 from models.schemas.people import PersonCard
-from models.schemas.project import Place, PlaceKind
+from models.schemas.project import Place, PlaceKind, State
 from models.schemas.status import Health, StatusDraft
 
 SUMMARY = 280
@@ -87,7 +87,15 @@ def save(ask: Ask, session: Session) -> Reply:
         status_acts.require_post(session, place, by)
     else:
         status_acts.check_correct(session, corrects, by)
-    posted = statuses.post_status(session, form.draft, place=place, author=by.person, now=ask.now, corrects=corrects)
+    posted = statuses.post_status(
+        session,
+        form.draft,
+        place=place,
+        author=by.person,
+        now=ask.now,
+        corrects=corrects,
+        instead_of=status_acts.stood_in_for(place, by),
+    )
     notices.tell_posted(session, posted, author=by.person, now=ask.now, corrects=corrects is not None)
     return Reply()
 
@@ -112,13 +120,27 @@ def _read(ask: Ask, session: Session, author: PersonCard) -> Submitted[StatusDra
     """A reason that is missing is told at the date, where its field had no time to appear."""
     try:
         return read_form(
-            ask, session, StatusDraft, today=ask.today(author.tz), person=author, given=_given(ask, session)
+            ask,
+            session,
+            StatusDraft,
+            today=ask.today(author.tz),
+            person=author,
+            given=_given(ask, session),
+            kept=_covered(ask, session, author),
         )
     except InvalidForm as error:
         fields = {str(block.get("block_id", "")).partition("@")[0] for block in ask.view.get("blocks", ())}
         if "date_reason" in error.problems and "date_reason" not in fields:
             error.problems["new_target_on"] = error.problems.pop("date_reason")
         raise
+
+
+def _covered(ask: Ask, session: Session, author: PersonCard) -> str | None:
+    """A restricted project does not show itself to who stands in for its owner, and still waits for its status."""
+    place = _named(ask, session)
+    if place is None or place.state in (State.COMPLETED, State.CANCELLED):
+        return None
+    return place.ref if status_acts.stood_in_for(place, ask.standing(session, author)) else None
 
 
 def _named(ask: Ask, session: Session) -> Place | None:

@@ -6,6 +6,8 @@ from models.schemas.roles import Role
 
 S = DecisionStatus
 _DRIVER, _APPROVER = frozenset({Role.DRIVER}), frozenset({Role.APPROVER})
+_DECIDES = _APPROVER | {Role.APPROVERS_STAND_IN}
+"""While the approver is away also whom they named to cover."""
 
 MACHINE = Machine(
     "decision",
@@ -13,9 +15,9 @@ MACHINE = Machine(
     (
         Transition("propose", rows(S.DRAFT), S.PROPOSED, _DRIVER, verb="proposed"),
         Transition("review", rows(S.PROPOSED), S.IN_REVIEW, _DRIVER | _APPROVER, verb="taken into review"),
-        Transition("decide", rows(S.PROPOSED, S.IN_REVIEW), S.ACCEPTED, _APPROVER, verb="decided"),
-        Transition("reject", rows(S.PROPOSED, S.IN_REVIEW), S.REJECTED, _APPROVER, verb="rejected"),
-        Transition("defer", rows(S.PROPOSED, S.IN_REVIEW), S.DEFERRED, _DRIVER | _APPROVER, verb="deferred"),
+        Transition("decide", rows(S.PROPOSED, S.IN_REVIEW), S.ACCEPTED, _DECIDES, verb="decided"),
+        Transition("reject", rows(S.PROPOSED, S.IN_REVIEW), S.REJECTED, _DECIDES, verb="rejected"),
+        Transition("defer", rows(S.PROPOSED, S.IN_REVIEW), S.DEFERRED, _DRIVER | _DECIDES, verb="deferred"),
         Transition("resume", rows(S.DEFERRED), S.PROPOSED, _DRIVER | {Role.BOT}, verb="proposed again"),
         Transition("withdraw", rows(S.DRAFT, S.PROPOSED), S.WITHDRAWN, _DRIVER, verb="withdrawn"),
         Transition("supersede", rows(S.ACCEPTED), S.SUPERSEDED, frozenset({Role.BOT}), verb="superseded"),

@@ -15,6 +15,13 @@ ABOVE: Mapping[Role, frozenset[Role]] = {
 }
 """The program manager may do what the project's owner may, the sponsor what both may; the backup stands in."""
 
+STANDS_IN: Mapping[Role, Role] = {
+    Role.OWNER: Role.OWNERS_STAND_IN,
+    Role.APPROVER: Role.APPROVERS_STAND_IN,
+    Role.LEAD: Role.LEADS_STAND_IN,
+}
+"""What covering for an absent holder of a role gives: what is asked of them may be answered, and nothing more."""
+
 ANSWERING = frozenset({Role.OWNER, Role.APPROVER, Role.DRIVER, Role.LEAD, Role.BACKUP, Role.GUEST})
 """What a guest keeps: they answer what they are asked."""
 
@@ -39,12 +46,12 @@ CLOSES_ALONE: Mapping[Band, frozenset[Role]] = {
 """An owner closes a High or Extreme risk with a second person's word."""
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
-    "risk.acknowledge": OWNERS - {Role.LEAD},
+    "risk.acknowledge": (OWNERS - {Role.LEAD}) | {Role.OWNERS_STAND_IN},
     "risk.edit": OWNERS | {Role.RECENT_AUTHOR},
-    "risk.review": OWNERS,
+    "risk.review": OWNERS | {Role.OWNERS_STAND_IN},
     "risk.respond": OWNERS,
     "risk.undo": frozenset({Role.RECENT_AUTHOR}),
-    "issue.acknowledge": OWNERS - {Role.LEAD},
+    "issue.acknowledge": (OWNERS - {Role.LEAD}) | {Role.OWNERS_STAND_IN},
     "issue.edit": OWNERS | {Role.RECENT_AUTHOR},
     "issue.undo": frozenset({Role.RECENT_AUTHOR}),
     "assumption.edit": OWNERS | {Role.RECENT_AUTHOR},
@@ -54,7 +61,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "decision.undo": frozenset({Role.RECENT_AUTHOR}),
     "decision.score": LEADS | {Role.DRIVER, Role.CONTRIBUTOR},
     "decision.grade": LEADS | {Role.DRIVER, Role.APPROVER},
-    "status.post": LEADS | {Role.BACKUP},
+    "status.post": LEADS | {Role.BACKUP, Role.LEADS_STAND_IN},
     "status.acknowledge": READERS,
     "setup.change": LEADS | {Role.BACKUP},
     "project.state": LEADS | {Role.BACKUP},
@@ -94,6 +101,8 @@ class Standing:
     is_stranger: bool = False
     """Of another company, in a shared channel."""
     channel: str | None = None
+    stands_in_for: frozenset[int] = frozenset()
+    """Ids of the absent people whose asks come to them now."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,7 @@ def roles(standing: Standing, place: Place | None, involved: Involved = Involved
     if Role.AUTHOR in own and involved.is_fresh:
         own.add(Role.RECENT_AUTHOR)
     own |= _of_place(person.id, place)
+    own |= _standing_in(standing, place, involved)
     for role in tuple(own):
         own |= ABOVE.get(role, frozenset())
     if standing.is_stranger or person.is_guest or person.is_bot:
@@ -121,6 +131,15 @@ def roles(standing: Standing, place: Place | None, involved: Involved = Involved
     if not _sees(standing, place, own - {Role.ADMIN}):
         return _OUTSIDE
     return frozenset(own | {Role.MEMBER})
+
+
+def stood_in_for(standing: Standing, place: Place | None, involved: Involved, allowed: Collection[Role]) -> int | None:
+    """The id of the absent person in whose place somebody may do it; None where they may do it themselves."""
+    used = roles(standing, place, involved) & frozenset(allowed)
+    if not used or not used <= frozenset(STANDS_IN.values()):
+        return None
+    holders = [_holders(role, place, involved) for role, instead in STANDS_IN.items() if instead in used]
+    return min((person for ids in holders for person in ids if person in standing.stands_in_for), default=None)
 
 
 def allowed(permission: str) -> frozenset[Role]:
@@ -149,6 +168,19 @@ _OUTSIDE = frozenset({Role.OUTSIDER})
 def _named(words: str, names: Collection[str], most: int) -> str:
     shown = ", ".join(list(names)[:most])
     return f"{words} ({shown})" if shown else words
+
+
+def _standing_in(standing: Standing, place: Place | None, involved: Involved) -> set[Role]:
+    if not standing.stands_in_for:
+        return set()
+    covered = standing.stands_in_for
+    return {instead for role, instead in STANDS_IN.items() if covered.intersection(_holders(role, place, involved))}
+
+
+def _holders(role: Role, place: Place | None, involved: Involved) -> Collection[int]:
+    if role is Role.LEAD:
+        return {place.owner.id} if place else ()
+    return involved.ids.get(role, ())
 
 
 def _of_place(person_id: int, place: Place | None) -> set[Role]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.services import delivery, people, places
 from bot.services.counter import next_number
 from bot.services.decision_reading import read_criteria, read_options
-from bot.services.history import LOGGED, record_change
+from bot.services.history import LOGGED, done_instead, record_change
 from models.schemas.decision import (
     OPEN,
     DecisionCard,
@@ -108,6 +108,8 @@ class _Around:
     neighbours: Mapping[int, Decision]
     """The decisions before and after, by id."""
     links: Mapping[str, str]
+    deciders: Mapping[int, int]
+    """By decision, who decided in the place of an absent approver."""
 
 
 def cards(session: Session, statement: Select[Decision]) -> list[DecisionCard]:
@@ -115,7 +117,8 @@ def cards(session: Session, statement: Select[Decision]) -> list[DecisionCard]:
     rows = session.scalars(statement).all()
     contributors = _contributors(session, rows)
     neighbours = _neighbours(session, rows)
-    ids = [person for row in rows for person in (row.driver_id, row.approver_id, row.author_id)]
+    deciders = _deciders(session, rows)
+    ids = [person for row in rows for person in (row.driver_id, row.approver_id, row.author_id)] + [*deciders.values()]
     around = _Around(
         places=places.of_rows(session, rows),
         people=people.cards(session, [*ids, *(person for found in contributors.values() for person in found)]),
@@ -123,8 +126,16 @@ def cards(session: Session, statement: Select[Decision]) -> list[DecisionCard]:
         informed=_informed(session, rows),
         neighbours=neighbours,
         links=delivery.links(session, (card_key(each) for each in {*neighbours, *(row.id for row in rows)})),
+        deciders=deciders,
     )
     return [_card(row, around) for row in rows]
+
+
+def _deciders(session: Session, rows: Sequence[Decision]) -> dict[int, int]:
+    """It was their last act on it that settled it; most decisions are made by their approver."""
+    settled = {row.id: row.decided_at for row in rows if row.decided_at is not None}
+    done = done_instead(session, KIND, settled)
+    return {key: actor for key, acts in done.items() for at, actor, _ in acts if at == settled[key]}
 
 
 def _contributors(session: Session, rows: Sequence[Decision]) -> dict[int, list[int]]:
@@ -159,6 +170,7 @@ def _card(row: Decision, around: _Around) -> DecisionCard:
         place=around.places.get(places.ref_of(row)),
         driver=around.people[row.driver_id],
         approver=around.people[row.approver_id],
+        decided_by=around.people.get(around.deciders.get(row.id, 0)),
         author=around.people.get(row.author_id or 0),
         contributors=[around.people[person] for person in around.contributors.get(row.id, ())],
         informed=[around.informed[name] for name in informed if name in around.informed],

@@ -81,6 +81,7 @@ def act(
     row = register.lock(session, Decision, decision_id)
     decision = check(session, decision_id, action, by, now=now)
     assert row is not None
+    absent = register.stood_in_for(session, decision, by, _allowed(session, decision, action))
     values = ACTS[action](decision, draft, now)
     heard = False
     if isinstance(draft, EditDraft):
@@ -88,7 +89,7 @@ def act(
         values |= _persons(decision, draft, people or {})
         heard = _hear(session, decision, draft, people or {}, by.person, now)
     reason = getattr(draft, "reason", None) or getattr(draft, "rationale", None) or values.get("status_reason")
-    changed = register.change(session, KIND, row, values, by=by.person, now=now, reason=reason)
+    changed = register.change(session, KIND, row, values, by=by.person, now=now, reason=reason, instead_of=absent)
     if heard and not changed:
         raise_version = update(Decision).where(Decision.id == decision.id).values(version=Decision.version + 1)
         session.execute(raise_version, execution_options={"synchronize_session": False})

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services import people
-from models.schemas.history import Change, Event
+from models.schemas.history import INSTEAD_OF, Change, Event
+from models.schemas.people import PersonCard
 from models.tables import History
 from models.tables.unit import add_row, add_rows
 
@@ -41,6 +42,30 @@ def record_change(
         new=_plain(new),
         reason=reason,
     )
+
+
+def record_instead(
+    session: Session, kind: str, record_id: int, *, by: PersonCard, of: PersonCard, now: datetime
+) -> None:
+    """Whatever they did at this instant, they did in the place of an absent person."""
+    record_change(session, kind, record_id, at=now, actor_id=by.id, field=INSTEAD_OF, new=of.id)
+
+
+def done_instead(session: Session, kind: str, record_ids: Iterable[int]) -> dict[int, list[tuple[datetime, int, int]]]:
+    """By record what was done in the place of absent people: when, by whom, in whose place."""
+    ids = list(record_ids)
+    if not ids:
+        return {}
+    rows = session.scalars(
+        select(History)
+        .where(History.kind == kind, History.record_id.in_(ids), History.field == INSTEAD_OF)
+        .order_by(History.at)
+    )
+    found: dict[int, list[tuple[datetime, int, int]]] = {}
+    for row in rows:
+        if row.actor_id is not None and isinstance(row.new, int):
+            found.setdefault(row.record_id, []).append((row.at, row.actor_id, row.new))
+    return found
 
 
 def record_beginning(

@@ -57,7 +57,9 @@ def act(
     issue = check(session, issue_id, action, by, now=now)
     assert row is not None
     values = ACTS[action](issue, draft, now) | _persons(issue, action, by, owner, now)
-    register.change(session, KIND, row, values, by=by.person, now=now, reason=values.get("status_reason"))
+    absent = register.stood_in_for(session, issue, by, policy.PERMISSIONS.get(f"{KIND}.{action}", ()))
+    reason = values.get("status_reason")
+    register.change(session, KIND, row, values, by=by.person, now=now, reason=reason, instead_of=absent)
     return get(session, issue.id)
 
 

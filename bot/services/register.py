@@ -13,7 +13,7 @@ from bot.domain.policy import Involved, Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, NotPossible, Refused
 from bot.services import people
-from bot.services.history import record_change
+from bot.services.history import record_change, record_instead
 from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
 from models.schemas.register import Card, Record
@@ -72,6 +72,15 @@ def roles(session: Session, kind: str, card: Record, standing: Standing, *, now:
     ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
     fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, now)
     return policy.roles(standing, card.place, Involved(ids, is_fresh=fresh))
+
+
+def stood_in_for(session: Session, card: Record, by: Standing, allowed: Collection[Role]) -> PersonCard | None:
+    """In whose place somebody does it, where nothing else lets them."""
+    if not by.stands_in_for:
+        return None
+    ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
+    absent = policy.stood_in_for(by, card.place, Involved(ids), allowed)
+    return people.cards(session, [absent]).get(absent or 0)
 
 
 def require_sight(kind: str, card: Card, held: Collection[Role], what: str, *, action: str = "see") -> None:
@@ -142,8 +151,10 @@ def change(
     by: PersonCard | None,
     now: datetime,
     reason: str | None = None,
+    instead_of: PersonCard | None = None,
 ) -> bool:
     """Write what differs, a row of history for each field of it, and raise the version. False: nothing differed.
+    `instead_of` is the absent person in whose place it is done.
 
     The reason stands with the change of state, else with the first change. `row` stays as it was read before.
     """
@@ -163,6 +174,8 @@ def change(
             new=value,
             reason=reason if name == first else None,
         )
+    if instead_of is not None and by is not None:
+        record_instead(session, kind, row.id, by=by, of=instead_of, now=now)
     table = type(row)
     session.execute(
         update(table).where(table.id == row.id).values(**changed, version=table.version + 1),

@@ -68,13 +68,21 @@ def act(
     _require_approver(session, risk, values, by, now)
     if action == "happen":
         _become_issue(session, risk, draft, owner, by, now)
+    absent = _stood_in_for(session, risk, action, by)
     then = values.pop("then", {})
     reason = getattr(draft, "reason", None) or values.get("status_reason")
     for changes in (values, then):
         changes |= _scored(session, risk, changes, action, by, now, reason)
-        register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason)
+        register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason, instead_of=absent)
         row = register.lock(session, Risk, risk.id) or row  # a changed row is read anew
     return get(session, risk.id)
+
+
+def _stood_in_for(session: Session, risk: RiskCard, action: str, by: Standing) -> PersonCard | None:
+    """Only what is asked of an absent owner is answered in their place."""
+    permission = f"{KIND}.{action}"
+    allowed = policy.PERMISSIONS.get(permission)
+    return register.stood_in_for(session, risk, by, allowed) if allowed else None
 
 
 def _require_approver(session: Session, risk: RiskCard, values: Mapping[str, Any], by: Standing, now: datetime) -> None:

@@ -11,7 +11,7 @@ from bot.domain import status as rules
 from bot.domain.wall_time import iso_week, local_date
 from bot.errors import UserError
 from bot.services import delivery, people, places, risk, slips, status_readings
-from bot.services.history import LOGGED, record_change
+from bot.services.history import LOGGED, done_instead, record_change, record_instead
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.status import Asked, Health, StatusCard, StatusDraft, ask_parts, ask_text
@@ -33,10 +33,12 @@ def post_status(
     author: PersonCard,
     now: datetime,
     corrects: int | None = None,
+    instead_of: PersonCard | None = None,
 ) -> StatusCard:
     """A second update for the same week, or a correction, takes the place of the first, which stays in the records.
 
     One at a time a project. A correction is compared with what stood before the words that it takes back.
+    `instead_of` is the absent owner whom the author stands in for.
     """
     project = slips.lock(session, place.id)
     before = latest(session, [place.id]).get(place.id)
@@ -58,6 +60,8 @@ def post_status(
     if draft.moves_date and draft.new_target_on is not None and draft.new_target_on != project.target_on:
         slips.move(session, project, draft.new_target_on, reason=draft.date_reason, by=author, now=now)
     update_id = _take_place(session, replaced.id if replaced else None, values, by=author, now=now)
+    if instead_of is not None:
+        record_instead(session, KIND, update_id, by=author, of=instead_of, now=now)
     if reported != draft.health:
         record_change(
             session, "project", place.id, at=now, actor_id=author.id, field="health", old=reported, new=draft.health
@@ -191,10 +195,13 @@ def _card(session: Session, row: StatusUpdate) -> StatusCard:
     before = Health(row.previous_health) if row.previous_health else None
     newer = _newest(session, row)
     links = delivery.links(session, [card_key(key) for key in (row.id, newer) if key is not None])
+    instead = done_instead(session, KIND, [row.id]).get(row.id)
+    who = people.cards(session, [row.author_id, instead[-1][2] if instead else None])
     return StatusCard(
         id=row.id,
         place=place,
-        author=people.cards(session, [row.author_id])[row.author_id],
+        author=who[row.author_id],
+        instead_of=who.get(instead[-1][2]) if instead else None,
         period=row.period,
         posted_at=row.posted_at,
         health=Health(row.health),

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain import policy
-from bot.domain.policy import Standing
+from bot.domain.policy import Involved, Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, Refused, UserError
 from bot.services import delivery, people, places, register, status_readings
@@ -52,6 +52,12 @@ def require_post(session: Session, place: Place, by: Standing, *, verb: str = "p
     register.require_sight("project", of, held, "this project", action="post_status")
     allowed = POST if place.backup_id is not None else POST - {Role.BACKUP}
     register.require(session, "project", of, held, allowed, action="post_status", verb=verb)
+
+
+def stood_in_for(place: Place, by: Standing) -> PersonCard | None:
+    """The absent owner, where nothing else lets this person speak for the project."""
+    absent = policy.stood_in_for(by, place, Involved(), POST)
+    return place.owner if absent is not None else None
 
 
 def require_see(session: Session, place: Place, by: Standing, *, action: str) -> None:

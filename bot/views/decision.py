@@ -100,9 +100,10 @@ def choice_words(decision: DecisionCard) -> str:
 
 
 def decided_by(decision: DecisionCard, today: date) -> str:
-    if decision.decided_at is None:
-        return name(decision.approver)
-    return f"{name(decision.approver)}, {day(local_date(decision.decided_at, decision.zone), today)}"
+    approver = name(decision.approver)
+    by = f"{name(decision.decided_by)} for {approver}" if decision.decided_by else approver
+    at = decision.decided_at
+    return f"{by}, {day(local_date(at, decision.zone), today)}" if at else by
 
 
 def _open_card(decision: DecisionCard, today: date) -> Message:

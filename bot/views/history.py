@@ -7,7 +7,7 @@ from bot.domain.wall_time import local_date
 from bot.views.blocks import context, message, section
 from bot.views.text import count, cut, day, escape, link, name, sentence, stopped, title
 from models.schemas import assumption, decision, issue, risk
-from models.schemas.history import Change, Event
+from models.schemas.history import INSTEAD_OF, Change, Event
 from models.schemas.message import Message
 
 MOST_EVENTS = 20
@@ -85,9 +85,14 @@ def history_line(kind: str, event: Event, *, today: date, people: Mapping[int, s
     parts = [words for change in changes if (words := _change(kind, change, today, people))]
     if not parts:
         return None
-    by = f"*{name(event.by)}*" if event.by else "*By itself*"
+    by = f"*{name(event.by)}*{_instead(event, people)}" if event.by else "*By itself*"
     why = f" Why: {stopped(title(event.reason))}" if event.reason else ""
     return f"{by}: {stopped(' · '.join(parts))}{why}"
+
+
+def _instead(event: Event, people: Mapping[int, str]) -> str:
+    absent = next((change.new for change in event.changes if change.field == INSTEAD_OF), None)
+    return f" for {escape(people.get(absent, 'somebody'))}" if isinstance(absent, int) else ""
 
 
 def history_reply(kind: str, ref: str, event: Event, *, today: date, people: Mapping[int, str]) -> Message | None:

@@ -187,7 +187,8 @@ def _risks(update: StatusCard) -> str:
 
 def _small_print(update: StatusCard) -> list[str]:
     replaced = " · corrects the one before it" if update.corrects else ""
-    posted = f"{name(update.author)}, {instant(update.posted_at)} · {week(update.period)}{replaced}"
+    instead = f" for {name(update.instead_of)}" if update.instead_of else ""
+    posted = f"{name(update.author)}{instead}, {instant(update.posted_at)} · {week(update.period)}{replaced}"
     read = [f"{words} {_names(people)}" for answer, words in READER_WORDS.items() if (people := update.readers(answer))]
     readers = cut(" · ".join(read), MOST_SMALL_PRINT)
     return [posted, readers[:1].upper() + readers[1:]] if readers else [posted]

@@ -165,6 +165,8 @@ class DecisionCard(BaseModel):
     context: str | None
     driver: PersonCard
     approver: PersonCard
+    decided_by: PersonCard | None = None
+    """Who decided in the place of an absent approver."""
     author: PersonCard | None = None
     contributors: list[PersonCard]
     informed: list[PersonCard] = []

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 from models.schemas.people import PersonCard
 
+INSTEAD_OF = "instead_of_id"
+"""Of one act: in whose place it was done, while they were away."""
+
 
 class Change(BaseModel):
     """One field of one change; `field` '' is the record as a whole, 'refused' an act that was not allowed."""

@@ -159,6 +159,8 @@ class StatusCard(BaseModel):
     id: int
     place: Place
     author: PersonCard
+    instead_of: PersonCard | None = None
+    """The absent owner, where the author stood in."""
     period: str
     posted_at: datetime
     health: Health

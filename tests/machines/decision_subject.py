@@ -53,9 +53,9 @@ DECISION = Subject(
     rows=(
         Row("draft", "propose", "proposed", "D"),
         Row("proposed", "review", "in_review", "D A"),
-        Row("proposed in_review", "decide", "accepted", "A"),
-        Row("proposed in_review", "reject", "rejected", "A"),
-        Row("proposed in_review", "defer", "deferred", "A D"),
+        Row("proposed in_review", "decide", "accepted", "A A'"),
+        Row("proposed in_review", "reject", "rejected", "A A'"),
+        Row("proposed in_review", "defer", "deferred", "A A' D"),
         Row("deferred", "resume", "proposed", "D"),
         Row("draft proposed", "withdraw", "withdrawn", "D"),
         Row("accepted", "supersede", "superseded", ""),  # by the bot alone, when the new decision is accepted

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 
 from bot.sandbox.courier import Outcome
 from bot.services import people
-from models.tables import History, Person, Program, Project
+from models.tables import Absence, History, Person, Program, Project
+from models.tables.unit import add_row
 from tests.deliveries import caught
 from tests.town import Town
 
@@ -23,15 +24,17 @@ CAST = {
     "owner": "UKAVYA",
     "driver": "UDRIVER",
     "approver": "UAPPROVER",
+    "stand_in": "USTANDIN",
     "contributor": "UCONTRIBUTOR",
     "author": "URUBY",
     "member": "UMEMBER",
     "guest": "UGUEST",
     "outsider": "UOUTSIDER",
 }
-"""One person for each role, who has no other: the outsider is not in the channel of a restricted project."""
+"""One person for each role, who has no other. Owner and approver are away, and the stand-in covers.
+The outsider is not in the channel of a restricted project."""
 
-NEWCOMERS = ("admin", "driver", "approver", "contributor", "member", "outsider")
+NEWCOMERS = ("admin", "driver", "approver", "stand_in", "contributor", "member", "outsider")
 ABOVE = {"lead": ("lead", "backup", "manager", "sponsor"), "manager": ("manager", "sponsor")}
 """Domain 3: the manager may do what the lead may, the sponsor what both may; the backup stands in."""
 
@@ -44,7 +47,8 @@ class Row:
     action: str
     target: str
     roles: str
-    """As the paper writes it: O owner, L lead, M manager, S sponsor, D driver, A approver, R who reported it,
+    """As the paper writes it: O owner, L lead, M manager, S sponsor, D driver, A approver, A' who covers for an absent
+    approver, R who reported it,
     any members; + adds the workspace's admins."""
 
     def people(self) -> set[str]:
@@ -61,6 +65,7 @@ _LETTERS = {
     "S": {"sponsor"},
     "D": {"driver"},
     "A": {"approver"},
+    "A'": {"stand_in"},
     "R": {"author"},
     "+": {"admin"},
     "any": {role for role in CAST if role not in ("guest", "outsider")},
@@ -110,6 +115,17 @@ def people_the_town(town: Town) -> None:
         session.execute(
             update(Project).where(Project.channel == "CLEDGER").values(backup_id=backup, visibility="restricted")
         )
+    cover(town, "owner", "approver")
+
+
+def cover(town: Town, *absent: str) -> None:
+    """They are away today, and the stand-in answers for them."""
+    today = town.clock.now().date()
+    for role in absent:
+        days = {"start_on": today - timedelta(days=1), "end_on": today + timedelta(days=300)}
+        ids = {"person_id": person_id(town, role), "delegate_id": person_id(town, "stand_in")}
+        with town.database.write(1) as session:
+            add_row(session, Absence, created_at=town.clock.now(), **days, **ids)
 
 
 def person_id(town: Town, role: str) -> int:

@@ -92,6 +92,7 @@ SHOWN: dict[str, Any] = {
         changed(DECISION, status=DecisionStatus.WITHDRAWN, status_reason=HOSTILE), today=TODAY
     ),
     "decision-card-decided": decision.decision_card(changed(DECISION, **DECIDED), today=TODAY),
+    "decision-card-decided-for": decision.decision_card(changed(DECISION, **DECIDED, decided_by=LUIS), today=TODAY),
     "decision-card-decided-matrix": decision.decision_card(ACCEPTED, today=TODAY),
     "decision-card-graded": decision.decision_card(
         changed(ACCEPTED, outcome=HOSTILE, outcome_grade=Grade.WORSE, supersedes=NEW_ONE), today=TODAY

@@ -142,6 +142,7 @@ SHOWN: dict[str, Any] = {
     ),
     "status-form-another-project": with_blocks(form(START), status.with_project(form(FIRST)["blocks"], START, TODAY)),
     "status-card-amber": card(STATUS),
+    "status-card-for": card(changed(STATUS, instead_of=DANA)),
     "status-card-green": card(
         STATUS, health=Health.GREEN, previous_health=Health.GREEN, path_to_green=None, asks=[], slips=SLIPS
     ),
