@@ -15,7 +15,7 @@ from models.schemas.message import Block, View
 
 SEEN = "seen"
 MOST_NOW = 200
-INITIAL = ("initial_value", "initial_date", "initial_time", "initial_user", "initial_users")
+INITIAL = ("initial_value", "initial_date", "initial_time", "initial_user", "initial_users", "initial_conversation")
 
 
 def remembering(view: View) -> View:

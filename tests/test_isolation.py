@@ -78,6 +78,8 @@ BUTTONS = {
     "status.slips": "project",
     "status.share_slips": "project",
     "setup.edit": "project",
+    "settings.show": "program",
+    "settings.history": "program",
     "rest.resume": "project",
     "rest.open_state": "project",
     "risk.form": "project",

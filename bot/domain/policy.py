@@ -69,6 +69,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "project.pause": frozenset({Role.MANAGER, Role.ADMIN}),
     "project.resume": frozenset({Role.MANAGER, Role.ADMIN}),
     "project.waive": frozenset({Role.MANAGER, Role.ADMIN}),
+    "program.settings": frozenset({Role.MANAGER, Role.ADMIN}),
     "program.switch": frozenset({Role.MANAGER, Role.ADMIN}),
     "record.share": READERS,
     "export": frozenset({Role.MEMBER, *OWNERS}),

@@ -101,6 +101,15 @@ def _holidays(week: WorkWeek, year: int) -> frozenset[date]:
     return own.union(*(public_holidays(week.country, week.region, each) for each in years))
 
 
+@lru_cache(maxsize=512)
+def regions_of(country: str) -> tuple[str, ...] | None:
+    """The regions of a country that have public holidays of their own; None where the country is not known."""
+    import holidays
+
+    regions = holidays.list_supported_countries(include_aliases=False).get(country)
+    return None if regions is None else tuple(regions)
+
+
 def _absences(session: Session, ids: Iterable[int], now: datetime) -> dict[int, list[Away]]:
     """Those that have not ended, on whatever local date."""
     not_over = now.date() - timedelta(days=1)
