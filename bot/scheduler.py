@@ -16,6 +16,7 @@ from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
+from bot.jobs.rollup import edit_rollups
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.runtime import Runtime
@@ -39,6 +40,7 @@ class Tick:
 
 TICKS = (
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
+    Tick(edit_rollups, timedelta(seconds=5)),
     Tick(close_resolved, timedelta(minutes=1)),
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
     Tick(make_desks, timedelta(minutes=10)),

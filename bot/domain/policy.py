@@ -63,6 +63,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "decision.grade": LEADS | {Role.DRIVER, Role.APPROVER},
     "status.post": LEADS | {Role.BACKUP, Role.LEADS_STAND_IN},
     "status.acknowledge": READERS,
+    "rollup.act": frozenset({Role.MANAGER, Role.ADMIN}),
+    "health.override": frozenset({Role.MANAGER}),
     "setup.change": LEADS | {Role.BACKUP},
     "project.state": LEADS | {Role.BACKUP},
     "project.end": frozenset({Role.MANAGER, Role.ADMIN}),

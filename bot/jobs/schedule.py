@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
-from bot.services import delivery, desk, due_rules, people, requests, rollup, schedule
+from bot.services import delivery, desk, due_rules, people, requests, rollup_posting, schedule, switches
 from models.schemas.schedule import RuleKind
+from models.schemas.switches import MessageKind
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,9 @@ def _goes_well(session: Session, step: Callable[[], None]) -> bool:
 
 
 def _open_rollup(session: Session, rule: schedule.DueRule, now: datetime) -> None:
-    opened = rollup.open_rollup(session, rule, now=now)
-    if opened is not None:
-        rollups.post(session, opened, now=now)
+    """A program that is paused, or wants no rollups, gets none; the next one compares with the last that stands."""
+    program_id = int(rule.place_ref.partition(":")[2])
+    if switches.of_program(session, program_id, now=now).sends(MessageKind.ROLLUPS):
+        opened = rollup_posting.open_due(session, rule, now=now)
+        if opened is not None:
+            rollups.post(session, opened, now=now)

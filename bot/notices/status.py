@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
 from bot.notices import asks
-from bot.services import delivery, requests
+from bot.services import delivery, requests, rollup_posting
 from bot.services import status as statuses
 from bot.services.status import card_key
 from bot.views.slips import slip_ledger
@@ -34,6 +34,7 @@ def tell_posted(session: Session, update: StatusCard, *, author: PersonCard, now
         for request in requests.answer(session, place, update.id, now=now):
             effect = f"status posted: {HEALTH_WORD[update.health]}"
             asks.settled(session, AskKind.STATUS, request, by=author, now=now, effect=effect)
+    rollup_posting.look_again(session, place.program_id, at=now)
     delivery.publish_home(session, [author.slack_id, place.owner.slack_id], now=now)
 
 

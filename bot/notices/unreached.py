@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
+from bot.notices import rollup
 from bot.notices.decision import ask_approver
 from bot.notices.issue import OWNERS_LINE as ISSUE_OWNERS_LINE
 from bot.notices.risk import OWNERS_LINE as RISK_OWNERS_LINE
@@ -55,6 +56,10 @@ def _of_status(session: Session, update_id: int | None, now: datetime) -> None:
         tell_asked(session, update, now=now)
 
 
+def _of_rollup(session: Session, occurrence_id: int | None, now: datetime) -> None:
+    rollup.tell_unreached(session, occurrence_id, now=now)
+
+
 SHARED = re.compile(r"[a-z]+\.shared:[0-9]+:([CG][A-Z0-9]+):([UW][A-Z0-9]+)")
 """The key of a record's copy: in which channel, by whom."""
 
@@ -63,5 +68,6 @@ TELL: Mapping[str, Callable[[Session, int | None, datetime], None]] = {
     "issue.card": _of_issue,
     "decision.card": _of_decision,
     "status": _of_status,
+    "rollup": _of_rollup,
 }
 """By what a message's key begins with."""

@@ -12,6 +12,7 @@ from bot.domain.health import Override
 from bot.domain.wall_time import local_date
 from bot.domain.working_days import WorkingCalendar
 from bot.services import calendars, work_weeks
+from models.schemas.calendar import WorkWeek
 from models.schemas.parameters import DEFAULTS, Parameters
 from models.schemas.status import Health
 from models.tables import Calendar, HealthOverride, OperatingParameters, Program
@@ -39,38 +40,37 @@ class KnownProgram:
     """That run now, the one that was set last first."""
 
 
-def programs_at(session: Session, program_ids: Collection[int], now: datetime) -> dict[int, KnownProgram]:
-    """In one statement."""
+def programs_at(
+    session: Session, program_ids: Collection[int], now: datetime
+) -> tuple[dict[int, KnownProgram], WorkingCalendar]:
+    """In one statement, with the calendar by which plans are counted over all programs: Monday to Friday, unless an
+    import brought another."""
     found: dict[int, KnownProgram] = {}
-    if not program_ids:
-        return found
-    for row in fetch(session, _PROGRAMS, ids=list(program_ids), now=now):
+    rows = fetch(session, _PROGRAMS, ids=list(program_ids), now=now).all() if program_ids else ()
+    for row in rows:
         if row.id not in found:
             found[row.id] = _known(row, now)
         if row.health is not None:
             found[row.id].overrides.append(_set_by_hand(row))
-    return found
-
-
-def portfolio_calendar(session: Session, now: datetime) -> WorkingCalendar:
-    """The one by which plans are counted over all programs: Monday to Friday, unless an import brought another."""
-    row = fetch(session, _OF_NOBODY).first()
-    return _calendar(row, EVERYWHERE_ZONE, now)
+    if rows:
+        return found, _calendar(work_weeks.read(rows[0], work_weeks.PORTFOLIO), EVERYWHERE_ZONE, now)
+    nobodys = fetch(session, _OF_NOBODY).first()
+    return found, _calendar(work_weeks.read(nobodys), EVERYWHERE_ZONE, now)
 
 
 def _known(row: Row[Any], now: datetime) -> KnownProgram:
     return KnownProgram(
         id=row.id,
         today=local_date(now, row.tz),
-        calendar=_calendar(row, row.tz, now),
+        calendar=_calendar(work_weeks.read(row), row.tz, now),
         rules=DEFAULTS if row.values is None else Parameters.model_validate(row.values),
         manager_id=row.manager_id,
         sponsor_id=row.sponsor_id,
     )
 
 
-def _calendar(row: Row[Any] | None, zone: str, now: datetime) -> WorkingCalendar:
-    hours = calendars.of_week(work_weeks.read(row), zone, now=now)
+def _calendar(week: WorkWeek | None, zone: str, now: datetime) -> WorkingCalendar:
+    hours = calendars.of_week(week, zone, now=now)
     return WorkingCalendar(hours.zone, hours.days, hours.holidays)
 
 
@@ -99,14 +99,22 @@ _NEWEST = (
     .scalar_subquery()
 )
 """What an import brought counted before it, too."""
+_CALENDAR, _NOBODYS, _ANY = Calendar.__table__, Calendar.__table__.alias("nobodys"), Calendar.__table__.alias("any")
+_FIRST_OF_NOBODY = (
+    select(func.min(_ANY.c.id))
+    .where(_ANY.c.workspace_id == THIS_WORKSPACE, _ANY.c.person_id.is_(None), _ANY.c.program_id.is_(None))
+    .scalar_subquery()
+)
 _PROGRAMS = (
     select(
         *(_PROGRAM.c[name] for name in ("id", "tz", "manager_id", "sponsor_id")),
         *work_weeks.COLUMNS,
+        *work_weeks.columns(_NOBODYS, work_weeks.PORTFOLIO),
         _RULES.c["values"],
         *(_OVERRIDE.c[name] for name in ("health", "reason", "set_by_id", "set_at", "expires_at")),
     )
     .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROGRAM.c.id))
+    .outerjoin(_NOBODYS, and_(_NOBODYS.c.id == _FIRST_OF_NOBODY, _NOBODYS.c.workspace_id == THIS_WORKSPACE))
     .outerjoin(
         _RULES,
         and_(
@@ -127,12 +135,6 @@ _PROGRAMS = (
     .where(_PROGRAM.c.workspace_id == THIS_WORKSPACE, _PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_PROGRAM.c.id, _OVERRIDE.c.set_at.desc(), _OVERRIDE.c.id.desc())
 )
-_CALENDAR = Calendar.__table__
-_OF_NOBODY = (
-    select(*work_weeks.COLUMNS)
-    .where(
-        _CALENDAR.c.workspace_id == THIS_WORKSPACE, _CALENDAR.c.person_id.is_(None), _CALENDAR.c.program_id.is_(None)
-    )
-    .order_by(_CALENDAR.c.id)
-    .limit(1)
+_OF_NOBODY = select(*work_weeks.COLUMNS).where(
+    _CALENDAR.c.id == _FIRST_OF_NOBODY, _CALENDAR.c.workspace_id == THIS_WORKSPACE
 )

@@ -9,12 +9,11 @@ from sqlalchemy import Date, Row, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import instant
-from bot.services import people
 from bot.services.report_past import NOW, Pasts
 from models.schemas.plan import EvMethod
 from models.schemas.project import State
 from models.schemas.status import Health
-from models.tables import Budget, BudgetWeek, Person, Project, StatusUpdate
+from models.tables import Budget, BudgetWeek, Person, Project, StatusUpdate, Workspace
 from models.tables.unit import THIS_WORKSPACE, fetch
 
 
@@ -60,8 +59,7 @@ def projects_at(
     if not project_ids:
         return []
     rows = fetch(session, _PROJECTS, ids=list(project_ids), now=now, **_by_day(days, now.date())).all()
-    zone = people.default_zone(session)
-    return [_known(row, now, pasts, zone) for row in rows]
+    return [_known(row, now, pasts) for row in rows]
 
 
 def _by_day(days: Mapping[int, date], utc_day: date) -> dict[str, Any]:
@@ -76,8 +74,8 @@ def _by_day(days: Mapping[int, date], utc_day: date) -> dict[str, Any]:
     }
 
 
-def _known(row: Row[Any], now: datetime, pasts: Pasts, default_zone: str) -> KnownProject:
-    paused = _paused_from(row, row.owner_tz or default_zone)
+def _known(row: Row[Any], now: datetime, pasts: Pasts) -> KnownProject:
+    paused = _paused_from(row, row.owner_tz)
     state = State(pasts.of("project", row.id).at("state", now, row.state) or State.ACTIVE)
     if state in (State.ON_HOLD, State.COMPLETED) and paused is not None and now < paused:
         state = State.ACTIVE
@@ -118,6 +116,7 @@ def _spending(row: Row[Any]) -> Spending:
 
 
 _PROJECT, _PERSON, _BUDGET, _WEEK = Project.__table__, Person.__table__, Budget.__table__, BudgetWeek.__table__
+_WORKSPACE = Workspace.__table__
 _LAST, _ANY = StatusUpdate.__table__.alias("last"), StatusUpdate.__table__.alias("posted")
 _EARLIER, _ENDED = StatusUpdate.__table__.alias("earlier"), BudgetWeek.__table__.alias("ended")
 
@@ -161,12 +160,13 @@ _PROJECTS = (
     select(
         *(_PROJECT.c[name] for name in ("id", "program_id", "owner_id", "state", "critical", "weight")),
         *(_PROJECT.c[name] for name in ("on_hold_since", "completed_on")),
-        _PERSON.c.tz.label("owner_tz"),
+        func.coalesce(_PERSON.c.tz, _WORKSPACE.c.default_tz).label("owner_tz"),
         *(_LAST.c[name] for name in ("health", "posted_at", "path_to_green")),
         _PREVIOUS.label("previous"),
         *(_BUDGET.c[name] for name in ("currency", "bac", "ev_method", "percent_complete", "actuals_updated_on")),
         *(_WEEK.c[name] for name in ("pv_cum", "ac_cum")),
     )
+    .join(_WORKSPACE, _WORKSPACE.c.id == _PROJECT.c.workspace_id)
     .join(_PERSON, and_(_PERSON.c.id == _PROJECT.c.owner_id, _PERSON.c.workspace_id == THIS_WORKSPACE))
     .outerjoin(_LAST, and_(_LAST.c.id == _LAST_ID, _LAST.c.workspace_id == THIS_WORKSPACE))
     .outerjoin(_BUDGET, and_(_BUDGET.c.project_id == _PROJECT.c.id, _BUDGET.c.workspace_id == THIS_WORKSPACE))

@@ -15,7 +15,7 @@ from bot.domain.escalation import Chain, Moment
 from bot.services import people
 from bot.services.health_known import Known, ProgramStanding, Standing, program_standing, standing
 from bot.services.health_plan import dependencies_at, milestones_at
-from bot.services.health_programs import portfolio_calendar, programs_at
+from bot.services.health_programs import programs_at
 from bot.services.health_projects import KnownProject, projects_at
 from bot.services.report_names import names
 from bot.services.report_past import Pasts, pasts
@@ -115,7 +115,7 @@ def _known(
     now: datetime,
     past: Pasts,
 ) -> Known:
-    programs = programs_at(session, program_ids, now)
+    programs, portfolio = programs_at(session, program_ids, now)
     days = {program.id: program.today for program in programs.values()}
     projects = {project.id: project for project in projects_at(session, list(rows), days, now, past)}
     paused = {project.id for project in projects.values() if project.state is not State.ACTIVE}
@@ -126,7 +126,7 @@ def _known(
         milestones=milestones_at(session, list(rows), now, paused, past),
         dependencies=dependencies_at(session, list(rows), now, past),
         threats=_threats(risks),
-        portfolio=portfolio_calendar(session, now),
+        portfolio=portfolio,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
@@ -55,7 +55,8 @@ def is_waived(place: Place, due_at: datetime) -> bool:
 def take_steps(session: Session, *, now: datetime) -> set[int]:
     """Move on what is due: to overdue, to missed, to a new owner. Returns whom it concerns, now or before."""
     concerned: set[int] = set()
-    statement = select(Occurrence).where(Occurrence.next_step_at <= now).order_by(Occurrence.next_step_at)
+    due = and_(Occurrence.next_step_at <= now, Occurrence.project_id.is_not(None))
+    statement = select(Occurrence).where(due).order_by(Occurrence.next_step_at)
     rows = session.scalars(statement.with_for_update(skip_locked=True)).all()
     found = places.by_ids(session, project_ids={row.project_id for row in rows if row.project_id is not None})
     steps = []

@@ -1,158 +1,210 @@
-"""The weekly rollup of a program: a handful of statements whatever the number of its projects."""
+"""A program's rollup: a handful of statements whatever the number of its projects and the length of their past."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from bot.domain import status as rules
-from bot.domain.wall_time import instant, iso_week, local_date
-from bot.services import decision, delivery, places, risk, rollup_changes, status
-from bot.services.schedule import DueRule
-from models.schemas.decision import DecisionCard
-from models.schemas.project import Place, State
-from models.schemas.rollup import NO_UPDATE_YET, Changes, ProjectRow, Rollup, RollupAsk
-from models.schemas.schedule import OccurrenceState, RuleKind
-from models.schemas.status import Asked, Freshness, Health
-from models.tables import Occurrence, StatusUpdate
-from models.tables.unit import add_row_once
-
-LOOKS_BACK = timedelta(days=7)
-"""The rollup of a Monday is about the week that ended the day before."""
+from bot.domain import health as health_rules
+from bot.domain import rollup as rules
+from bot.domain.schedule import Cadence
+from bot.domain.status import SEVERITY, WORST_FIRST
+from bot.domain.wall_time import local_date, parse_time
+from bot.services import health, parameters, people, rollup_changes, rollup_program, rollup_projects, rollup_records
+from bot.services.rollup_program import Frame
+from bot.services.rollup_rows import asked_people, asks, decisions, off_track, project_row, top_risks
+from models.schemas.figures import Figures, ProgramFigures
+from models.schemas.plan import RollupMethod
+from models.schemas.project import State
+from models.schemas.rollup import Override, ProjectRow, Rollup
+from models.schemas.status import Health
 
 DECISIONS_AHEAD = timedelta(days=14)
-TOP_RISKS = 5
-SHOWN = (State.ACTIVE, State.ON_HOLD, State.COMPLETED)
 
 
-def open_rollup(session: Session, rule: DueRule, *, now: datetime) -> Rollup | None:
-    """The week's rollup with what it compares to; None when this local date had its own already."""
-    program = places.get(session, rule.place_ref)
-    before = _last(session, rule.id)
-    rollup = build(session, program, day=rule.day, now=now, before=before)
-    taken = add_row_once(
+@dataclass(frozen=True)
+class Moment:
+    """When a rollup is made, and of when it tells."""
+
+    day: date
+    """Its local date: it is compared with the one before."""
+    now: datetime
+    posted_at: datetime | None = None
+    """Of one that stands already: what changed is told until then, all else as it is now."""
+
+    @property
+    def end(self) -> datetime:
+        return self.posted_at or self.now
+
+
+def build(session: Session, program_id: int, moment: Moment, *, here: str | None = None) -> Rollup:
+    """What those who read a channel may see: the program's own, or `here`."""
+    frame = rollup_program.frame(session, program_id, before=moment.day, now=moment.now)
+    here = here or frame.program.channel
+    start = _start(frame, moment)
+    zone = frame.program.tz
+    rows = rollup_projects.projects(
+        session, [program_id], start=start, end=moment.end, today=local_date(moment.now, zone), now=moment.now
+    )
+    shown = [row for row in rows if row.visibility != "restricted" or row.channel == here]
+    found = health.of_programs(session, [program_id], now=moment.now, project_ids=[row.id for row in rows])
+    records = rollup_records.read(
         session,
-        Occurrence,
-        rule_id=rule.id,
-        kind=RuleKind.ROLLUP.value,
-        program_id=program.id,
-        local_date=rule.day,
-        period=rollup.period,
-        state=OccurrenceState.POSTED.value,
-        open_at=instant(rule.day, rule.opens.at, rule.opens.zone),
-        snapshot=_snapshot(rollup, now),
+        [program_id],
+        here=here,
+        start=start,
+        end=moment.end,
+        first_day=local_date(start, zone),
+        last_day=local_date(moment.end, zone),
+        due_until=moment.day + DECISIONS_AHEAD,
+        asked=asked_people(shown),
     )
-    return rollup if taken is not None else None
+    return _put_together(session, _Read(frame, moment, start, shown, len(rows) - len(shown), records, found))
 
 
-def build(session: Session, program: Place, *, day: date, now: datetime, before: Occurrence | None) -> Rollup:
-    everything = [p for p in places.projects_of_program(session, program.id) if p.state in SHOWN]
-    shown = [place for place in everything if not place.restricted or place.channel == program.channel]
-    hidden = {place.id for place in everything} - {place.id for place in shown}
-    last = status.latest(session, [place.id for place in shown])
-    seen: Mapping[str, Any] = (before.snapshot or {}) if before else {}
-    rows = _rows(session, shown, last, seen.get("projects", {}), now)
-    due = decision.due(session, program.id, hidden_projects=hidden, until=day + DECISIONS_AHEAD)
-    overdue = [d for d in due if d.due_on and d.due_on < day]
+@dataclass(frozen=True)
+class _Read:
+    frame: Frame
+    moment: Moment
+    start: datetime
+    shown: Sequence[Row[Any]]
+    hidden: int
+    records: Sequence[Row[Any]]
+    figures: Figures
+
+
+def _put_together(session: Session, read: _Read) -> Rollup:
+    frame, moment = read.frame, read.moment
+    rows = worst_first(project_row(row, frame, read.figures, now=moment.now) for row in read.shown)
+    program = _program_health(session, read, rows)
+    overdue, coming = decisions(read.records, frame, today=moment.day)
+    before = frame.before or {}
+    period = rules.period_of(moment.day)
     return Rollup(
-        program=program,
-        period=iso_week(day - LOOKS_BACK),
-        today=day,
-        health=rules.worst_of(row.health for row in rows),
-        previous_health=Health(seen["health"]) if seen.get("health") else None,
-        previous_on=before.local_date if before else None,
-        changes=_changes(session, program.id, hidden, seen, now),
+        program=frame.program,
+        sponsor=frame.sponsor,
+        period=period,
+        today=moment.day,
+        health=program.override.health if program.override else program.added_up,
+        added_up=program.added_up,
+        figures=program.figures,
+        override=program.override,
+        previous_health=_health(before.get("health")),
+        previous_on=frame.before_on,
+        since=local_date(read.start, frame.program.tz),
+        since_at=read.start,
+        changes=rollup_changes.changes(frame, read.shown, read.records, start=read.start, end=moment.end),
         projects=rows,
-        asks=[_decision_ask(d) for d in overdue] + _owners_asks(rows, last, status.asks_of(session, last.values())),
-        top_risks=risk.top_threats(session, program.id, hidden_projects=hidden, limit=TOP_RISKS),
+        asks=asks(rows, overdue, read.shown, read.records, frame),
+        top_risks=top_risks(read.records, frame, new_since=read.start),
         decisions_overdue=overdue,
-        decisions_next=[d for d in due if d.due_on and d.due_on >= day],
-        restricted=len(hidden),
-        next_on=day + timedelta(days=7),
+        decisions_next=coming,
+        off_track=off_track(read.figures, rows),
+        quality=program.quality,
+        restricted=read.hidden,
+        spark=rules.spark(spark_of(before), period, program.override.health if program.override else program.added_up),
+        next_at=_next_at(frame),
+        posted_at=moment.posted_at,
+        updated_on=_updated_on(rows, moment, frame.program.tz),
     )
 
 
-def _changes(session: Session, program_id: int, hidden: set[int], seen: Mapping[str, Any], now: datetime) -> Changes:
-    if "at" not in seen:
-        return Changes()
-    start = datetime.fromisoformat(seen["at"])
-    return rollup_changes.since(session, program_id, hidden_projects=hidden, start=start, now=now)
+def worst_first(rows: Iterable[ProjectRow]) -> list[ProjectRow]:
+    """By what they count as, then by what the figures say."""
+
+    def rank(row: ProjectRow) -> tuple[int, int, str]:
+        figures = SEVERITY.get(row.figures.computed, 0) if row.figures else 0
+        return WORST_FIRST.index(row.health), -figures, row.place.name
+
+    return sorted(rows, key=rank)
 
 
-def _rows(
-    session: Session,
-    shown: Sequence[Place],
-    last: Mapping[int, StatusUpdate],
-    previous: Mapping[str, str],
-    now: datetime,
-) -> list[ProjectRow]:
-    links = delivery.links(session, (status.card_key(update.id) for update in last.values()))
-    rows = [_row(place, last.get(place.id), previous.get(str(place.id)), links=links, now=now) for place in shown]
-    return sorted(rows, key=lambda row: (rules.WORST_FIRST.index(row.health), row.place.name))
+@dataclass(frozen=True)
+class _ProgramHealth:
+    added_up: Health | None
+    figures: Health | None
+    override: Override | None
+    quality: int | None
 
 
-def _row(
-    place: Place, last: StatusUpdate | None, previous: str | None, *, links: Mapping[str, str], now: datetime
-) -> ProjectRow:
-    posted_on = local_date(last.posted_at, place.tz) if last else None
-    freshness = rules.freshness(last.posted_at if last else None, now)
-    old = place.state is State.ACTIVE and freshness is not Freshness.FRESH
-    days = (local_date(now, place.tz) - posted_on).days if posted_on else None
-    return ProjectRow(
-        place=place,
-        health=status.health_of(place, last, now),
-        previous=Health(previous) if previous else None,
-        last_posted_on=posted_on,
-        days_silent=(NO_UPDATE_YET if days is None else days) if old else None,
-        link=links.get(status.card_key(last.id)) if last else None,
+def _program_health(session: Session, read: _Read, rows: Sequence[ProjectRow]) -> _ProgramHealth:
+    """From the projects that the readers may see: what is hidden from them shows in no colour either."""
+    told = read.figures.programs[read.frame.program.id]
+    at = _weighted_at(session, told)
+    weights = {row.id: (row.weight, row.critical) for row in read.shown}
+    active = [row for row in rows if row.place.state is State.ACTIVE]
+
+    def added_up(healths: Iterable[tuple[int, Health]]) -> Health | None:
+        children = [health_rules.Child(health, *weights[project]) for project, health in healths]
+        return health_rules.program_health(told.method, children, at)
+
+    by_word = added_up((row.place.id, row.health) for row in active)
+    by_figures = added_up((row.place.id, row.figures.computed if row.figures else row.health) for row in active)
+    return _ProgramHealth(
+        added_up=by_word,
+        figures=by_figures,
+        override=_override(session, told, read.frame),
+        quality=told.quality if not read.hidden else _mean_quality(read.figures, [row.place.id for row in active]),
     )
 
 
-def _decision_ask(due: DecisionCard) -> RollupAsk:
-    return RollupAsk(
-        person=due.approver,
-        words=due.title,
-        ref=due.ref,
-        link=due.link,
-        decision_id=due.id,
-        place=due.place,
-        since=None,
-        due_on=due.due_on,
-    )
+def _weighted_at(session: Session, told: ProgramFigures) -> health_rules.WeightedAt:
+    if told.method is not RollupMethod.WEIGHTED:
+        return health_rules.WeightedAt()
+    chosen = parameters.of_program(session, told.id).health
+    return health_rules.WeightedAt(Fraction(str(chosen.amber_at)), Fraction(str(chosen.red_at)))
 
 
-def _owners_asks(
-    rows: Sequence[ProjectRow], last: Mapping[int, StatusUpdate], asked: Mapping[int, Sequence[Asked]]
-) -> list[RollupAsk]:
-    """What owners asked for in their last words, red projects first (the rows' order)."""
-    return [
-        RollupAsk(
-            person=ask.person,
-            words=ask.words,
-            ref=None,
-            link=row.link,
-            decision_id=None,
-            place=row.place,
-            since=row.last_posted_on,
-            due_on=None,
-        )
-        for row in rows
-        if row.place.state is State.ACTIVE and row.place.id in last
-        for ask in asked[last[row.place.id].id]
+def _mean_quality(figures: Figures, project_ids: Collection[int]) -> int | None:
+    scores = [
+        found.quality.score for project in project_ids if (found := figures.projects.get(project)) and found.quality
     ]
+    return round(sum(scores) / len(scores)) if scores else None
 
 
-def _last(session: Session, rule_id: int) -> Occurrence | None:
-    statement = select(Occurrence).where(Occurrence.rule_id == rule_id).order_by(Occurrence.local_date.desc())
-    return session.scalar(statement.limit(1))
+def _override(session: Session, told: ProgramFigures, frame: Frame) -> Override | None:
+    if told.override is None:
+        return None
+    around = {person.id: person.handle for person in (frame.program.owner, frame.sponsor) if person}
+    by = told.override.set_by_id
+    handle = around.get(by) or people.cards(session, [by])[by].handle
+    return Override(
+        health=told.override.health,
+        reason=told.override.reason,
+        by=handle,
+        until=local_date(told.override.expires_at, frame.program.tz),
+    )
 
 
-def _snapshot(rollup: Rollup, now: datetime) -> dict[str, Any]:
-    """The instant and derived values for the next one to compare with, no texts."""
-    return {
-        "at": now.isoformat(),
-        "health": rollup.health.value if rollup.health else None,
-        "projects": {str(row.place.id): row.health.value for row in rollup.projects},
-    }
+def _start(frame: Frame, moment: Moment) -> datetime:
+    at = (frame.before or {}).get("at")
+    return datetime.fromisoformat(at) if at else moment.end - rules.WINDOW
+
+
+def _health(word: str | None) -> Health | None:
+    return Health(word) if word else None
+
+
+def spark_of(snapshot: dict[str, Any]) -> list[tuple[str, Health | None]]:
+    return [(period, _health(word)) for period, word in snapshot.get("spark", ())]
+
+
+def _next_at(frame: Frame) -> datetime | None:
+    """The one after a date that is left out, where the next one is."""
+    rule = frame.rule
+    if rule.rule_next_due_at is None or rule.rule_skipped_on != rule.rule_next_local_date:
+        return rule.rule_next_due_at  # type: ignore[no-any-return]
+    weekly = Cadence(rule.rule_weekday, parse_time(rule.rule_local_time), rule.rule_tz)
+    return weekly.on(weekly.after(rule.rule_next_local_date))
+
+
+def _updated_on(rows: Iterable[ProjectRow], moment: Moment, zone: str) -> date | None:
+    """A status that came after it was posted."""
+    if moment.posted_at is None:
+        return None
+    late = [row.posted_at for row in rows if row.posted_at and row.posted_at > moment.posted_at]
+    return local_date(max(late), zone) if late else None

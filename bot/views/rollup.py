@@ -1,13 +1,27 @@
-"""The rollup: asks and red things first, then the table, the risks, the decisions, who is silent."""
+"""The rollup: asks first, then what changed, the table, the risks, the decisions, who is silent."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.wall_time import working_days_between
 from bot.slack_rules import text_size
-from bot.views.blocks import button, context, header, message, section
-from bot.views.rollup_table import MOST_NAME, projects_lines, projects_table, short_title
+from bot.views.blocks import actions, button, context, header, message, overflow, section
+from bot.views.rollup_changes import shown_lines
+from bot.views.rollup_table import projects_lines, projects_table
+from bot.views.rollup_words import (
+    MOST_NAME,
+    MOST_NAMES,
+    ask_sections,
+    asked_names,
+    city,
+    clock_words,
+    counted,
+    moved,
+    off_track_word,
+    short,
+    silent,
+    spoken_asks,
+)
 from bot.views.text import (
     BAND_SIGN,
     HEALTH_SIGN,
@@ -18,151 +32,107 @@ from bot.views.text import (
     escape,
     link,
     listed,
-    mention,
-    name,
     sentence,
-    title,
     week,
 )
-from models.schemas.decision import DecisionCard
 from models.schemas.message import Block, Message
-from models.schemas.risk import RiskCard
-from models.schemas.rollup import NO_UPDATE_YET, Changes, ProjectRow, Rollup, RollupAsk
-from models.schemas.status import Health
+from models.schemas.rollup import DueDecision, OffTrack, Rollup, TopRisk
 
-MOST_ASKS = 5
-MOST_CHANGES = 7
-MOST_NAMES = 8
-MOST_RECORDS = 5
-MOST_ISSUES = 3
-MOST_TEXT = 9900
-"""Of the 10,000 characters that a message may have; the headings of the twin take the rest."""
-COUNTED = (Health.RED, Health.AMBER, Health.UNKNOWN, Health.GREEN, Health.ON_HOLD, Health.COMPLETE)
+MOST_TEXT = 7700
+"""Of the 10,000 characters that a message may have: a fifth is spared, and the headings of the twin take the rest."""
+FEWEST_FOR_TABLE = 800
+MOST_REASON = 200
 
 
-def rollup_message(rollup: Rollup) -> Message:
-    head = [header(_headline(rollup)), section(_verdict(rollup)), *_asks(rollup), _changes(rollup)]
-    tail = [_top_risks(rollup.top_risks), _decisions(rollup), _silent(rollup), _small_print(rollup)]
+def rollup_message(rollup: Rollup, *, in_full: bool = False) -> Message:
+    """One in which nothing happened is short; `in_full` shows it whole all the same."""
+    if rollup.is_unchanged and not in_full:
+        return _unchanged(rollup)
+    head = [header(headline(rollup)), section(_verdict(rollup)), *_asks(rollup), _changes(rollup)]
+    tail = [
+        _top_risks(rollup.top_risks),
+        _decisions(rollup),
+        _dependencies(rollup.off_track),
+        silent(rollup.projects, rollup.today),
+        _buttons(rollup),
+        context(_small_print(rollup)),
+    ]
     around = [block for block in (*head, *tail) if block]
-    room = MOST_TEXT - text_size({"blocks": around})
+    room = max(MOST_TEXT - text_size({"blocks": around}), FEWEST_FOR_TABLE)
+    table, _ = projects_table(rollup, room)
+    lines = projects_lines(rollup, room)
     return message(
-        sentence(_fallback(rollup)),
-        *head,
-        projects_table(rollup),
-        *tail,
-        fallback=[block for block in (*head, *projects_lines(rollup, room), *tail) if block],
+        notification(rollup), *head, table, *tail, fallback=[block for block in (*head, *lines, *tail) if block]
     )
 
 
-def _headline(rollup: Rollup) -> str:
+def headline(rollup: Rollup) -> str:
     return f"{cut(rollup.program.name, MOST_NAME)}, {week(rollup.period)}"
 
 
+def _unchanged(rollup: Rollup) -> Message:
+    assert rollup.previous_on is not None
+    since = day(rollup.previous_on, rollup.today)
+    sign = HEALTH_SIGN[rollup.health] if rollup.health else ":white_check_mark:"
+    still = f"Still {HEALTH_WORD[rollup.health]} · " if rollup.health else ""
+    asks = f"{count(len(rollup.asks), 'ask')} open" if rollup.asks else "*Ask: none*"
+    return message(
+        notification(rollup),
+        header(headline(rollup)),
+        section(f"{sign} *Nothing changed since {since}.* {still}{asks}{_by_hand(rollup)}"),
+        *ask_sections(rollup.asks, rollup.today, headed=False, all_of=key_of(rollup)),
+        silent(rollup.projects, rollup.today),
+        _buttons(rollup),
+        context(_small_print(rollup)),
+    )
+
+
+def key_of(rollup: Rollup) -> str | None:
+    return str(rollup.occurrence_id) if rollup.occurrence_id is not None else None
+
+
 def _verdict(rollup: Rollup) -> str:
-    asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "*Ask: none*"
-    counts = Counter(row.health for row in rollup.projects)
-    words = ", ".join(f"{counts[health]} {HEALTH_WORD[health]}" for health in COUNTED if counts[health])
-    projects = f"{count(len(rollup.projects), 'project')}: {words}" if rollup.projects else "No projects to show"
+    health = f"{HEALTH_SIGN[rollup.health]} *{HEALTH_WORD[rollup.health]}" if rollup.health else "*No active project"
+    move = moved(rollup.previous_health, rollup.health)
+    differs = rollup.health is not None and rollup.figures is not None and rollup.figures is not rollup.health
+    figures = f" · figures {HEALTH_WORD[rollup.figures]}" if differs and rollup.figures else ""
+    healths = counted(row.health for row in rollup.projects)
+    projects = f"{count(len(rollup.projects), 'project')}: {healths}" if rollup.projects else "No projects to show"
     hidden = f" · {rollup.restricted} restricted" if rollup.restricted else ""
-    return f"{_health(rollup)} · {asks}\n{projects}{hidden}"
+    return f"{health}{move}*{figures} · {spoken_asks(len(rollup.asks))}\n{projects}{hidden}{_by_hand(rollup)}"
 
 
-def _health(rollup: Rollup) -> str:
-    if rollup.health is None:
-        return "*No active project*"
-    return f"{HEALTH_SIGN[rollup.health]} *{HEALTH_WORD[rollup.health]}{_move(rollup)}*"
-
-
-def _move(rollup: Rollup) -> str:
-    if rollup.previous_health is None or rollup.health is None:
+def _by_hand(rollup: Rollup) -> str:
+    """A health that somebody set, with what it would be, the reason and the end."""
+    if rollup.override is None:
         return ""
-    same = rollup.previous_health is rollup.health
-    return ", no change" if same else f", was {HEALTH_WORD[rollup.previous_health]}"
+    by_itself = f", added up {HEALTH_WORD[rollup.added_up]}" if rollup.added_up else ""
+    until = day(rollup.override.until, rollup.today)
+    reason = cut(escape(" ".join(rollup.override.reason.split())).replace("_", " "), MOST_REASON)
+    who = short(rollup.override.by)
+    return f"\nSet by hand until {until}{by_itself}. {who}: _{reason}_"
 
 
 def _asks(rollup: Rollup) -> list[Block]:
-    """Their people are the only mentions."""
-    blocks = []
-    for number, ask in enumerate(rollup.asks[:MOST_ASKS], start=1):
-        start = f"*{count(len(rollup.asks), 'ask')}*\n" if number == 1 else ""
-        blocks.append(section(f"{start}{number}. {_ask(ask, rollup.today)}", accessory=_ask_button(ask)))
-    rest = rollup.asks[MOST_ASKS:]
-    if rest:
-        blocks.append(context(_more_asks(rest)))
-    return blocks
-
-
-def _more_asks(rest: Sequence[RollupAsk]) -> str:
-    decisions = sum(ask.decision_id is not None for ask in rest)
-    places = Counter(short_title(ask.place.name) for ask in rest if ask.place and ask.decision_id is None)
-    words = [f"{n} of {place}" for place, n in places.items()]
-    if decisions:
-        words.insert(0, count(decisions, "overdue decision"))
-    return f"and {len(rest)} more: {listed(words, MOST_NAMES)}"
-
-
-def _ask(ask: RollupAsk, today: date) -> str:
-    if ask.person is not None and ask.ref is not None:
-        was = "was due" if ask.due_on and ask.due_on < today else "due"
-        due = f" · {was} {day(ask.due_on, today)}" if ask.due_on else ""
-        return f"{mention(ask.person)} decide {link(ask.ref, ask.link)} {title(ask.words)}{due}"
-    place = f"{link(short_title(ask.place.name), ask.link)}: " if ask.place else ""
-    since = f" · asked {day(ask.since, today)}" if ask.since else ""
-    who = f"{mention(ask.person)} " if ask.person else ""
-    return f"{place}{who}{title(ask.words)}{since}"
-
-
-def _ask_button(ask: RollupAsk) -> Block | None:
-    if ask.decision_id is None:
-        return None
-    return button("Decide", "decision.decide", str(ask.decision_id), says=f"Decide {ask.ref}")
+    return ask_sections(rollup.asks, rollup.today, all_of=key_of(rollup))
 
 
 def _changes(rollup: Rollup) -> Block | None:
-    """Since the last rollup: health first, then records."""
-    if rollup.previous_on is None:
+    since = rollup.previous_on or rollup.since
+    if since is None:
         return None
-    since = day(rollup.previous_on, rollup.today)
-    moves = [_health_move(row) for row in rollup.projects if row.previous is not row.health]
-    lines = moves[:MOST_CHANGES] + ([f"and {len(moves) - MOST_CHANGES} more"] if len(moves) > MOST_CHANGES else [])
-    lines += _changed_records(rollup.changes)
+    lines, _ = shown_lines(rollup.changes, rollup.today)
     if not lines:
-        return section(f"*Nothing changed since {since}*")
-    return section("\n".join([f"*What changed since {since}*", *lines]))
+        return section(f"*Nothing changed since {day(since, rollup.today)}*")
+    return section("\n".join([f"*What changed since {day(since, rollup.today)}*", *lines]))
 
 
-def _health_move(row: ProjectRow) -> str:
-    was = f"{HEALTH_WORD[row.previous]} to {HEALTH_WORD[row.health]}" if row.previous else "new in this rollup"
-    return f"• {short_title(row.place.name)}: {was}"
-
-
-def _changed_records(changes: Changes) -> list[str]:
-    new = [f"{link(risk.ref, risk.link)} {risk.words}" for risk in changes.new_risks]
-    closed = [link(risk.ref, risk.link) for risk in changes.closed_risks]
-    decided = [f"{link(made.ref, made.link)} {short_title(made.words)}" for made in changes.decided]
-    risks = " · ".join(
-        f"{label}: {listed(words, MOST_RECORDS)}" for label, words in (("New", new), ("Closed", closed)) if words
-    )
-    lines = (risks, _changed_issues(changes), f"Decided: {listed(decided, 3)}" if decided else "")
-    return [f"• {line}" for line in lines if line]
-
-
-def _changed_issues(changes: Changes) -> str:
-    opened = [f"{link(issue.ref, issue.link)} {issue.words}" for issue in changes.opened_issues]
-    resolved = [link(issue.ref, issue.link) for issue in changes.resolved_issues]
-    return " · ".join(
-        f"Issues {label}: {listed(words, MOST_ISSUES)}"
-        for label, words in (("opened", opened), ("resolved", resolved))
-        if words
-    )
-
-
-def _top_risks(risks: Sequence[RiskCard]) -> Block | None:
+def _top_risks(risks: Sequence[TopRisk]) -> Block:
     if not risks:
         return section("*Top risks*\nNo open risk is logged.")
     lines = [
         f"{BAND_SIGN[risk.band]} {risk.band.title()} {risk.points} {link(risk.ref, risk.link)} "
-        f"{title(risk.title)} · {cut(name(risk.owner), MOST_NAME)}"
+        f"{short(risk.title, 70)} · {short(risk.owner, 40)}"
         for risk in risks
     ]
     return section("\n".join(["*Top risks*", *lines]))
@@ -171,47 +141,75 @@ def _top_risks(risks: Sequence[RiskCard]) -> Block | None:
 def _decisions(rollup: Rollup) -> Block | None:
     lines = []
     if rollup.decisions_overdue:
-        words = [_overdue(decision, rollup.today) for decision in rollup.decisions_overdue]
+        words = [f"{link(due.ref, due.link)} {count(due.late, 'day')}" for due in rollup.decisions_overdue]
         lines.append("Overdue: " + listed(words, MOST_NAMES))
     if rollup.decisions_next:
-        words = [_upcoming(decision, rollup.today) for decision in rollup.decisions_next]
-        lines.append("Next: " + listed(words, 3))
+        words = [_upcoming(due, rollup.today) for due in rollup.decisions_next]
+        lines.append("Next: " + listed(words, 2))
     return section("\n".join(["*Decisions*", *lines])) if lines else None
 
 
-def _overdue(decision: DecisionCard, today: date) -> str:
-    late = working_days_between(decision.due_on, today) if decision.due_on else 0
-    return f"{link(decision.ref, decision.link)} {count(late, 'day')}"
+def _upcoming(due: DueDecision, today: date) -> str:
+    return f"{link(due.ref, due.link)} {short(due.title)}, {day(due.due_on, today)}"
 
 
-def _upcoming(decision: DecisionCard, today: date) -> str:
-    due = f", {day(decision.due_on, today)}" if decision.due_on else ""
-    return f"{link(decision.ref, decision.link)} {short_title(decision.title)}{due}"
-
-
-def _silent(rollup: Rollup) -> Block | None:
-    """Projects have no recent update; people are not named for silence."""
-    silent = sorted(
-        (row for row in rollup.projects if row.days_silent is not None), key=lambda row: -(row.days_silent or 0)
-    )
-    if not silent:
+def _dependencies(off: Sequence[OffTrack]) -> Block | None:
+    """By what is wrong with them."""
+    if not off:
         return None
-    words = [f"{short_title(row.place.name)}, {_silence(row.days_silent)}" for row in silent]
-    return section(f"*No recent update*\n{listed(words, MOST_NAMES)}")
+    grouped = defaultdict[str, list[str]](list)
+    for each in off:
+        grouped[off_track_word(each.figures)].append(f"DEP-{each.figures.number} {short(each.figures.title, 50)}")
+    words = " · ".join(f"{label}: {listed(names, 2)}" for label, names in grouped.items())
+    return section(f"*Dependencies off track*\n{words}")
 
 
-def _silence(days: int | None) -> str:
-    return "no update yet" if days == NO_UPDATE_YET else count(days or 0, "day")
+def _buttons(rollup: Rollup) -> Block | None:
+    key = key_of(rollup)
+    if key is None:
+        return None
+    text = "Show table" if rollup.is_unchanged else "Show text"
+    dots = overflow("rollup.more", (("Show last week", f"prev:{key}"), ("Share here", f"share:{key}")))
+    return actions(button("Acknowledge", "rollup.acknowledge", key), button(text, "rollup.text", key), dots)
 
 
-def _small_print(rollup: Rollup) -> Block:
-    city = rollup.program.tz.rpartition("/")[2].replace("_", " ")
-    return context(f"Late counts working days. Next rollup: {day(rollup.next_on, rollup.today)}, 09:00 {escape(city)}.")
+def _small_print(rollup: Rollup) -> str:
+    zone, today = rollup.program.tz, rollup.today
+    if rollup.is_unchanged:
+        at = f" at {clock_words(rollup.posted_at, zone, today).partition(', ')[2]}" if rollup.posted_at else ""
+        checked = "All {} projects were" if len(rollup.projects) > 1 else "Its project was"
+        words = [f"{checked.format(len(rollup.projects))} checked{at or ' in ' + city(zone)}."]
+    else:
+        words = [
+            "Late counts working days.",
+            "Figures = health computed from dates and costs.",
+            "Details per project in the thread." if rollup.projects else "",
+            f"Data quality {rollup.quality} of 100." if rollup.quality is not None else "",
+            _spark(rollup),
+        ]
+    if rollup.updated_on:
+        words.append(f"Updated {day(rollup.updated_on, today)}.")
+    if rollup.readers:
+        words.append(f"Read by {rollup.readers}.")
+    if rollup.next_at:
+        words.append(f"Next rollup: {clock_words(rollup.next_at, zone, today)}.")
+    return " ".join(word for word in words if word)
 
 
-def _fallback(rollup: Rollup) -> str:
-    health = f"{HEALTH_WORD[rollup.health]}{_move(rollup)}" if rollup.health else "no active project"
-    asked = [f"{name(ask.person)} {ask.ref}" for ask in rollup.asks if ask.person and ask.ref]
-    asks = f"{count(len(rollup.asks), 'ask')}" if rollup.asks else "No asks"
-    who = f": {listed(asked, 3)}" if asked else ""
-    return f"{short_title(rollup.program.name)}, {week(rollup.period)}: {health}. {asks}{who}."
+def _spark(rollup: Rollup) -> str:
+    """The last periods, the oldest first."""
+    told = [f"{week(period).partition(' ')[2]} {HEALTH_WORD[health]}" for period, health in rollup.spark if health]
+    return f"By week: {', '.join(told)}." if len(told) > 1 else ""
+
+
+def notification(rollup: Rollup) -> str:
+    """Name, week, health, number of asks and who is asked."""
+    start = f"{short(rollup.program.name)}, {week(rollup.period)}: "
+    word = HEALTH_WORD[rollup.health] if rollup.health else "no active project"
+    asks = count(len(rollup.asks), "ask") if rollup.asks else "No asks"
+    who = asked_names(rollup.asks)
+    if rollup.is_unchanged and rollup.previous_on:
+        said = f"nothing changed since {day(rollup.previous_on, rollup.today)}. Still {word}. {asks}"
+    else:
+        said = f"{word}{moved(rollup.previous_health, rollup.health)}. {asks}"
+    return sentence(f"{start}{said}{': ' + who if who else ''}.")

@@ -1,40 +1,53 @@
 """A rollup's projects, worst first: the table, and its twin in lines for workspaces without tables."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from bot.slack_rules import text_size
 from bot.views.blocks import cell, rich_cell, section
-from bot.views.text import HEALTH_SIGN, HEALTH_WORD, count, cut, escape, link
+from bot.views.rollup_words import figures_words, health, short
+from bot.views.text import HEALTH_SIGN, HEALTH_WORD, count, cut, link
 from models.schemas.message import Block
-from models.schemas.rollup import ProjectRow, Rollup
+from models.schemas.rollup import NextMilestone, ProjectRow, Rollup
+from models.schemas.status import Health
 
 MOST_ROWS = 20
-MOST_NAME = 80
+MOST_CELL = 40
+LINES_A_SECTION = 5
 
 
-def projects_table(rollup: Rollup) -> Block | None:
+def projects_table(rollup: Rollup, room: int) -> tuple[Block | None, int]:
+    """The table, and how many projects stand in it: the worst 20, or as many as the message has room for."""
     if not rollup.projects:
-        return None
-    shown = rollup.projects[:MOST_ROWS]
-    rest = f", the worst {len(shown)} shown" if len(rollup.projects) > MOST_ROWS else ""
-    of_program = f"{count(len(rollup.projects), 'project')} of {cut(rollup.program.name, MOST_NAME)}"
-    columns = [cell(label) for label in ("Health", "Project", "Target", "Updated")]
+        return None, 0
+    rows = [_table_row(row, rollup.today) for row in rollup.projects[:MOST_ROWS]]
+    while len(rows) > 1 and text_size({"blocks": [_table(rollup, rows)]}) > room:
+        rows.pop()
+    return _table(rollup, rows), len(rows)
+
+
+def _table(rollup: Rollup, rows: Sequence[list[Block]]) -> Block:
+    rest = f", the worst {len(rows)} shown" if len(rollup.projects) > len(rows) else ""
+    of_program = f"{count(len(rollup.projects), 'project')} of {cut(rollup.program.name, MOST_CELL)}"
+    columns = [cell(label) for label in ("Health", "Project", "Figures", "Next milestone", "Updated")]
     return {
         "type": "data_table",
         "caption": f"{of_program}, worst first{rest}",
-        "page_size": len(shown),
+        "page_size": len(rows),
         "row_header_column_index": 1,
-        "rows": [columns, *(_table_row(row, rollup.today) for row in shown)],
+        "rows": [columns, *rows],
     }
 
 
 def _table_row(row: ProjectRow, today: date) -> list[Block]:
     sign = {"type": "emoji", "name": HEALTH_SIGN[row.health].strip(":")}
-    label = cut(row.place.name, 60)
+    label = cut(row.place.name, MOST_CELL)
     project: Block = {"type": "link", "url": row.link, "text": label} if row.link else {"type": "text", "text": label}
     return [
         rich_cell(sign, {"type": "text", "text": f" {HEALTH_WORD[row.health]}"}),
         rich_cell(project),
-        cell(_short(row.place.target_on, today)),
+        cell(_figures(row)),
+        cell(_next(row.next, today)),
         cell(_updated(row, today)),
     ]
 
@@ -45,28 +58,48 @@ def projects_lines(rollup: Rollup, room: int) -> list[Block]:
         return []
     lines = [f"*{count(len(rollup.projects), 'project')}, worst first*"]
     for row in rollup.projects[:MOST_ROWS]:
-        line = _line(row, rollup.today)
+        line = project_line(row, rollup.today)
         room -= len(line) + 1
         if room < 0:
             break
         lines.append(line)
     rest = len(rollup.projects) - len(lines) + 1
-    lines += [f"and {rest} more"] if rest else []
-    return [section("\n".join(lines[start : start + 7])) for start in range(0, len(lines), 7)]
+    lines += [f"and {rest} more in the thread"] if rest else []
+    return line_sections(lines)
 
 
-def _line(row: ProjectRow, today: date) -> str:
-    health = f"{HEALTH_SIGN[row.health]} {HEALTH_WORD[row.health]}"
-    target = f" · target {_short(row.place.target_on, today)}" if row.place.target_on else ""
-    return f"{health} · {link(short_title(row.place.name), row.link)}{target} · updated {_updated(row, today)}"
+def line_sections(lines: Sequence[str]) -> list[Block]:
+    return [section("\n".join(lines[at : at + LINES_A_SECTION])) for at in range(0, len(lines), LINES_A_SECTION)]
 
 
-def short_title(text: str) -> str:
-    """Where many stand in one message."""
-    return cut(escape(text), MOST_NAME)
+def project_line(row: ProjectRow, today: date) -> str:
+    parts = [health(row.health), link(short(row.place.name), row.link)]
+    if row.next:
+        parts.append(short(_next(row.next, today)))
+    if row.figures_differ and row.figures is not None and row.place.state == "active":
+        parts.append(f"*figures {figures_words(row.figures)}*")
+    if row.days_silent is not None or row.next is None:
+        parts.append(f"*updated {_updated(row, today)}*" if row.last_posted_on else "*no update yet*")
+    return " · ".join(parts)
 
 
-def _short(when: date | None, today: date) -> str:
+def _figures(row: ProjectRow) -> str:
+    """Beside a colour that they do not share, why."""
+    if row.figures is None or row.place.state != "active":
+        return "-"
+    return figures_words(row.figures) if row.figures_differ else HEALTH_WORD[row.figures.computed]
+
+
+def _next(milestone: NextMilestone | None, today: date) -> str:
+    if milestone is None:
+        return "-"
+    name = cut(milestone.title, MOST_CELL)
+    if milestone.late:
+        return f"{name}, {count(milestone.late, 'day')} late"
+    return f"{name}, {'done ' if milestone.is_done else ''}{short_day(milestone.on, today)}"
+
+
+def short_day(when: date | None, today: date) -> str:
     if when is None:
         return "-"
     return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
@@ -75,4 +108,9 @@ def _short(when: date | None, today: date) -> str:
 def _updated(row: ProjectRow, today: date) -> str:
     if row.last_posted_on is None:
         return "not yet"
-    return _short(row.last_posted_on, today) + (", old" if row.days_silent is not None else "")
+    return short_day(row.last_posted_on, today) + (", old" if row.days_silent is not None else "")
+
+
+def is_quiet(row: ProjectRow) -> bool:
+    """Green, and nothing to say of it."""
+    return row.health is Health.GREEN and not row.figures_differ and not row.is_new

@@ -12,6 +12,8 @@ from models.schemas.project import Place
 class RuleKind(StrEnum):
     STATUS_REQUEST = "status_request"
     ROLLUP = "rollup"
+    PORTFOLIO = "portfolio"
+    """In a channel: all programs that its readers may see."""
 
 
 class OccurrenceState(StrEnum):

@@ -1,0 +1,19 @@
+"""The clock's door to rollups that stand: what came since is put into them."""
+
+import logging
+
+from bot.notices import rollup as rollups
+from bot.runtime import Runtime
+from bot.services import rollup_posting
+
+logger = logging.getLogger(__name__)
+
+
+def edit_rollups(runtime: Runtime) -> None:
+    now = runtime.now()
+    with runtime.database.everywhere() as session:
+        workspaces = rollup_posting.workspaces_to_look_at(session, serves=runtime.serves, now=now)
+    for workspace_id in workspaces:
+        with runtime.database.write(workspace_id) as session:
+            for occurrence in rollup_posting.take_outdated(session, now=now):
+                rollups.edit(session, occurrence, now=now)
