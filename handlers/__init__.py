@@ -10,6 +10,7 @@ from handlers import (
     home,
     issue,
     lists,
+    own_calendar,
     people,
     pictures,
     record,
@@ -53,5 +54,6 @@ FEATURES = (
     shortcuts.FEATURE,
     home.FEATURE,
     absence.FEATURE,
+    own_calendar.FEATURE,
     people.FEATURE,
 )
