@@ -19,8 +19,9 @@ from bot.jobs.people import refresh_people
 from bot.jobs.rollup import edit_rollups
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
+from bot.jobs.well import tell_how_well
 from bot.runtime import Runtime
-from bot.services import decision_calendar, desk, outbox, schedule
+from bot.services import decision_calendar, desk, outbox, schedule, well
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ TICKS = (
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
     Tick(make_desks, timedelta(minutes=10)),
     Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
+    Tick(tell_how_well, timedelta(minutes=1), well.next_review),
     Tick(forget_old, timedelta(hours=1), is_played=False),
     Tick(refresh_people, timedelta(minutes=1), is_played=False),
 )

@@ -27,6 +27,7 @@ from handlers import (
     status_acts,
     suggestions,
     switches,
+    well,
 )
 
 FEATURES = (
@@ -51,6 +52,7 @@ FEATURES = (
     rest.FEATURE,
     checkin.FEATURE,
     switches.FEATURE,
+    well.FEATURE,
     shortcuts.FEATURE,
     home.FEATURE,
     absence.FEATURE,

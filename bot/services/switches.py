@@ -1,6 +1,7 @@
 """Pause, dry run, and kinds of message that are off: asked before anything is sent for a program."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +47,31 @@ def of_programs(session: Session, program_ids: Iterable[int | None], *, now: dat
         for program, slack_id in session.execute(rows.where(Program.id.in_(ids))):
             found[program.id] = _switch(program, slack_id, now)
     return found
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """How a program's switches stand at any instant from now on: a pause ends by itself on its day."""
+
+    now: Switch
+    until: date | None
+    zone: str
+
+    def at(self, moment: datetime) -> Switch:
+        if self.now.is_paused and not _is_before(self.until, self.zone, moment):
+            return self.now.model_copy(update={"is_paused": False})
+        return self.now
+
+
+ALWAYS_ON = Timeline(ON, None, "UTC")
+
+
+def timelines(session: Session, program_ids: Iterable[int | None], *, now: datetime) -> dict[int | None, Timeline]:
+    """Of each of these programs, and under None of what belongs to none."""
+    ids = {program for program in program_ids if program is not None}
+    found = of_programs(session, ids, now=now)
+    rows = session.execute(select(Program.id, Program.paused_until, Program.tz).where(Program.id.in_(ids)))
+    return {None: ALWAYS_ON} | {row.id: Timeline(found[row.id], row.paused_until, row.tz) for row in rows}
 
 
 def of_program(session: Session, program_id: int | None, *, now: datetime) -> Switch:

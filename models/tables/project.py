@@ -1,6 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Owned, constraints, link, unique
@@ -15,6 +16,7 @@ class Program(Owned):
         link("manager_id", "person"),
         link("sponsor_id", "person"),
         link("dry_run_by_id", "person"),
+        Index("ix_program_review", "next_review_at"),
     )
 
     number: Mapped[int]
@@ -41,6 +43,8 @@ class Program(Owned):
     """Everything goes to this person instead, to look at."""
     muted: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Kinds of message that are turned off."""
+    next_review_at: Mapped[datetime | None]
+    """When its manager hears next how asking goes."""
     created_at: Mapped[datetime]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What an import knew and no column holds yet; a later version moves it into its own place."""

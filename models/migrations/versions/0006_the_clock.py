@@ -904,6 +904,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("paused_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("dry_run_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("muted", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("next_review_at", models.tables.base.UtcDateTime(), nullable=True))
+        batch_op.create_index("ix_program_review", ["next_review_at"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_program_workspace_id_dry_run_by_id"),
             "person",
@@ -1020,6 +1022,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("program", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_program_workspace_id_dry_run_by_id"), type_="foreignkey")
+        batch_op.drop_index("ix_program_review")
+        batch_op.drop_column("next_review_at")
         batch_op.drop_column("muted")
         batch_op.drop_column("dry_run_by_id")
         batch_op.drop_column("paused_until")

@@ -1,0 +1,16 @@
+"""The clock's door to how well asking works: once a month, on the manager's first working day of it."""
+
+from bot.notices.well import tell_month
+from bot.runtime import Runtime
+from bot.services import well
+
+
+def tell_how_well(runtime: Runtime) -> None:
+    now = runtime.now()
+    with runtime.database.look() as connection:
+        workspaces = well.workspaces_due(connection, serves=runtime.serves, now=now)
+    for workspace_id in workspaces:
+        with runtime.database.write(workspace_id) as session:
+            well.plan_missing(session, now=now)
+            for program in well.take_due(session, now=now):
+                tell_month(session, program, now=now)
