@@ -66,6 +66,12 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     report.add_argument("--json", action="store_true", help="for programs")
     report.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
     report.set_defaults(run=_report)
+    coming = commands.add_parser("preview", help="everything that will be sent in the next days, to whom and why")
+    coming.add_argument("--days", type=int, default=14)
+    coming.add_argument("--json", action="store_true", help="for programs")
+    coming.add_argument("--program", metavar="NAME", help="name, number or id of one program; without it: all")
+    coming.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    coming.set_defaults(run=_preview)
     doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs")
     doctor.set_defaults(run=_doctor)
@@ -165,6 +171,18 @@ def _report(options: argparse.Namespace) -> int:
     from bot.report import run_report
 
     return run_report(Settings(), as_of=options.as_of, as_json=options.json, workspace=options.workspace)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from bot.preview import run_preview
+
+    return run_preview(
+        Settings(),
+        days=options.days,
+        as_json=options.json,
+        program=options.program,
+        workspace=options.workspace,
+    )
 
 
 def _doctor(options: argparse.Namespace) -> int:

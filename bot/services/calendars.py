@@ -17,6 +17,8 @@ from models.tables import Absence, DoNotDisturb
 
 YEARS_AROUND = 3
 """Public holidays of so many years before and after now are known."""
+REMEMBERED = timedelta(days=31)
+"""Absences that ended longer ago decide nothing any more."""
 
 
 def of_person(person: PersonCard, *, now: datetime) -> WorkingHours:
@@ -111,8 +113,8 @@ def regions_of(country: str) -> tuple[str, ...] | None:
 
 
 def _absences(session: Session, ids: Iterable[int], now: datetime) -> dict[int, list[Away]]:
-    """Those that have not ended, on whatever local date."""
-    not_over = now.date() - timedelta(days=1)
+    """Those that have not ended, and past ones: reminders count from when somebody was back."""
+    not_over = now.date() - REMEMBERED
     rows = session.scalars(
         select(Absence).where(
             Absence.person_id.in_(list(ids)), Absence.end_on >= not_over, Absence.cancelled_at.is_(None)

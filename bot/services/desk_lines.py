@@ -11,11 +11,12 @@ from bot.domain.reach import Reach
 from bot.domain.routing import Duty, receiver
 from bot.domain.wall_time import instant
 from bot.services import asked, calendars, owed, parameters, people, places, switches
+from bot.services.switches import Timeline
 from models.schemas.asks import CONTINUING, PERSONAL, AskRow, AskState, Owed
 from models.schemas.home import AskKind
 from models.schemas.parameters import NudgeRules
 from models.schemas.project import Place
-from models.schemas.switches import MessageKind, Switch
+from models.schemas.switches import MessageKind
 
 LOOKS_AHEAD = timedelta(days=7)
 """What opens later is found by the look of a day before it."""
@@ -82,21 +83,21 @@ def lines_of(session: Session, owners: Collection[int], *, now: datetime) -> lis
         return []
     duties = owed.owed(session, owners, until=now + LOOKS_AHEAD, now=now)
     latest = asked.of_keys(session, [each.key for each in duties])
-    return _Loaded(session, duties, latest, owners, now).lines()
+    known = Known(session, duties, latest, owners, now)
+    return [line for each in duties if (line := known.line(each, latest.get(each.key), now)) is not None]
 
 
-class _Loaded:
-    """All that decides over these duties, read at once."""
+class Known:
+    """All that decides over these duties, read at once. It says what is asked of whom at any instant from now on."""
 
     def __init__(
         self,
         session: Session,
-        duties: list[Owed],
+        duties: Collection[Owed],
         latest: Mapping[str, AskRow],
         owners: Iterable[int],
         now: datetime,
     ) -> None:
-        self._duties, self._latest, self._now = duties, latest, now
         programs = {each.program_id for each in duties}
         self._places = places.by_ids(
             session,
@@ -104,41 +105,58 @@ class _Loaded:
             program_ids={program for program in programs if program is not None},
         )
         self._rules = parameters.of_programs(session, programs)
-        self._switches = switches.of_programs(session, programs, now=now)
-        self._testers = _testers(session, self._switches)
+        self._switches = switches.timelines(session, programs, now=now)
+        self._testers = _testers(session, self._switches.values())
         holders = {row.handed_to_id for row in latest.values()} - {None}
         named = {person for place in self._places.values() for person in ladder_of(place)}
         wanted = {*owners, *(person for person in holders if person), *named, *self._testers.values()}
-        self._reaches = reachable(session, calendars.reaches_with_delegates(session, wanted, now=now))
+        self._times: dict[tuple[str, int], tuple[Nudge, ...]] = {}
+        self.reaches = reachable(session, calendars.reaches_with_delegates(session, wanted, now=now))
 
-    def lines(self) -> list[Line]:
-        return [line for each in self._duties if (line := self._line(each)) is not None]
-
-    def _line(self, what: Owed) -> Line | None:
-        switch = self._switches[what.program_id]
+    def line(self, what: Owed, latest: AskRow | None, now: datetime) -> Line | None:
+        """`latest` is what is remembered of it by then."""
+        switch = self._switches[what.program_id].at(now)
         kind = MessageKind.CHECK_INS if what.kind is AskKind.CHECK_IN else MessageKind.ASKS
-        if not switch.sends(kind) or what.person_id not in self._reaches:
+        if not switch.sends(kind) or what.person_id not in self.reaches:
             return None
-        latest = self._latest.get(what.key)
         row = latest if latest is not None and latest.state is AskState.OPEN else None
-        if row is None and latest is not None and self._is_quiet(what, latest):
+        if row is None and latest is not None and self._is_quiet(what, latest, now):
             return None
-        to = self._testers.get(switch.dry_run_to) if switch.dry_run_to else self._receiver(what, row)
+        to = self._testers.get(switch.dry_run_to) if switch.dry_run_to else self._receiver(what, row, now)
         rules = self._rules[what.program_id].nudge
-        reach = self._reaches.get(to) if to is not None else None
+        reach = self.reaches.get(to) if to is not None else None
         return Line(
             what=what,
             row=row,
             earlier=latest if row is None else None,
             receiver=to if reach is not None else None,
             is_dry=switch.dry_run_to is not None,
-            nudges=owed.nudges(what, self._reaches[what.person_id], reach, rules) if reach else (),
-            now=self._now,
+            nudges=self._nudges(what, to, rules) if reach and to is not None else (),
+            now=now,
             reach=reach,
             hour=self._snoozed_until(row, reach, rules),
         )
 
-    def _receiver(self, what: Owed, row: AskRow | None) -> int | None:
+    def may_be_asked(self, what: Owed, latest: AskRow | None) -> set[int]:
+        """Everybody who could be asked for it at some time."""
+        place = self._place(what)
+        found = {what.person_id, *(ladder_of(place) if place else ()), *self._testers.values()}
+        if latest is not None and latest.handed_to_id is not None:
+            found.add(latest.handed_to_id)
+        covers = {away.delegate for person in found if person in self.reaches for away in self.reaches[person].away}
+        while new := {person for person in covers if person is not None} - found:
+            found |= new
+            covers = {away.delegate for person in new if person in self.reaches for away in self.reaches[person].away}
+        return found
+
+    def _nudges(self, what: Owed, to: int, rules: NudgeRules) -> tuple[Nudge, ...]:
+        """Once for each receiver: they do not depend on the instant at which one looks."""
+        key = what.key, to
+        if key not in self._times:
+            self._times[key] = owed.nudges(what, self.reaches[what.person_id], self.reaches[to], rules)
+        return self._times[key]
+
+    def _receiver(self, what: Owed, row: AskRow | None, now: datetime) -> int | None:
         place = self._place(what)
         duty = Duty(
             person=what.person_id,
@@ -148,20 +166,20 @@ class _Loaded:
             only_within=place.people if place and place.restricted else None,
             is_personal=what.kind in PERSONAL,
         )
-        return receiver(duty, self._reaches, self._now)
+        return receiver(duty, self.reaches, now)
 
     def _place(self, what: Owed) -> Place | None:
         if what.project_id is not None:
             return self._places.get(f"project:{what.project_id}")
         return self._places.get(f"program:{what.program_id}")
 
-    def _is_quiet(self, what: Owed, latest: AskRow) -> bool:
+    def _is_quiet(self, what: Owed, latest: AskRow, now: datetime) -> bool:
         """It was answered for a while."""
         if what.kind not in CONTINUING or latest.answered_at is None:
             return False
-        hours = self._reaches[what.person_id].hours
-        answered_on = self._reaches[what.person_id].today(latest.answered_at)
-        return self._now < instant(hours.after(answered_on, QUIET_AFTER_UPDATE), time(), hours.zone)
+        hours = self.reaches[what.person_id].hours
+        answered_on = self.reaches[what.person_id].today(latest.answered_at)
+        return now < instant(hours.after(answered_on, QUIET_AFTER_UPDATE), time(), hours.zone)
 
     def _snoozed_until(self, row: AskRow | None, reach: Reach | None, rules: NudgeRules) -> datetime | None:
         if row is None or row.snoozed_until is None or reach is None:
@@ -191,7 +209,7 @@ def today_of(line: Line) -> date:
     return line.reach.today(line.now)
 
 
-def _testers(session: Session, found: Mapping[int | None, Switch]) -> dict[str, int]:
-    wanted = {switch.dry_run_to for switch in found.values() if switch.dry_run_to}
+def _testers(session: Session, found: Iterable[Timeline]) -> dict[str, int]:
+    wanted = {each.now.dry_run_to for each in found if each.now.dry_run_to}
     cards = [people.by_slack_id(session, slack_id) for slack_id in sorted(wanted)]
     return {card.slack_id: card.id for card in cards if card and card.slack_id}

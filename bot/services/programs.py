@@ -35,6 +35,19 @@ def led(session: Session, by: Standing) -> list[Place]:
     return sorted((place for place in found.values() if leads(session, place, by)), key=lambda place: place.name)
 
 
+def running(session: Session) -> list[Place]:
+    """All of them, by name: for who runs the installation."""
+    wanted = select(Program.id).where(Program.state.not_in((State.COMPLETED, State.CANCELLED)))
+    found = places.by_ids(session, program_ids=session.scalars(wanted))
+    return sorted(found.values(), key=lambda place: place.name)
+
+
+def by_external_id(session: Session, name: str) -> list[Place]:
+    """As an import called it."""
+    wanted = session.scalars(select(Program.id).where(Program.external_id == name))
+    return list(places.by_ids(session, program_ids=wanted).values())
+
+
 def leads(session: Session, program: Place, by: Standing) -> bool:
     """Manages or sponsors it, owns or backs up a project of it, or is an admin who may see it."""
     if roles(by, program) & LEADING:

@@ -87,7 +87,7 @@ def what(part: Coming) -> str:
         return f"check-in of {part.subject}"
     assert part.ask is not None
     words = WHAT[part.ask].format(part.subject)
-    return f"{words}, for {part.behalf_of.handle}" if part.behalf_of else words
+    return f"{words} for {part.behalf_of.handle}" if part.behalf_of else words
 
 
 def why(part: Coming, today: date) -> str:
@@ -116,18 +116,25 @@ def _first(part: Coming, today: date) -> str:
 def together(message: ComingMessage, today: date, *, own: bool = False) -> str:
     """All of one message: 'status and review R-8, in one message (10:00 their time)'."""
     at = f"{clock(message.at, message.zone)}{'' if own else ' their time'}"
-    parts = [part for part in message.parts if part.is_conditional == message.is_conditional] or message.parts
-    rest = [part for part in message.parts if part not in parts]
+    statuses = sum(part.ask is AskKind.STATUS for part in message.parts)
+    name = what if own or statuses > 1 else _short
+    parts = [part for part in message.parts if part.is_conditional == message.is_conditional]
     if len(parts) == 1:
         reason = why(parts[0], today)
-        said = f"{what(parts[0])} ({reason}{'' if at[:5] in reason else f', {at}'})"
+        said = f"{name(parts[0])} ({reason}{'' if at[:5] in reason else f', {at}'})"
     else:
-        words = [what(part) for part in parts]
+        words = [name(part) for part in parts]
         only = "only if not answered by " if message.is_conditional else ""
         said = f"{', '.join(words[:-1])} and {words[-1]}, in one message ({only}{at})"
+    rest = [name(part) for part in message.parts if part.is_conditional and not message.is_conditional]
     if rest:
-        said += f"; with {' and '.join(_listed([what(part) for part in rest]))} if still open"
+        said += f"; with {' and '.join(_listed(rest))} if still open"
     return f"{said}; added to the message that stands" if message.is_sent else said
+
+
+def _short(part: Coming) -> str:
+    """Of the only status that somebody owes, and of the only project it could be."""
+    return "status" if part.ask is AskKind.STATUS and part.behalf_of is None else what(part)
 
 
 def _listed(words: Sequence[str], most: int = 3) -> list[str]:
@@ -175,12 +182,14 @@ def span(least: int, most: int, one: str) -> str:
 def headline(preview: Preview) -> str:
     """'Next 14 days: 16 to 19 messages to 6 people, 2 channel posts'."""
     messages, posts = preview.messages, preview.posts
+    if not messages and not posts:
+        return f"{'Your next' if preview.is_own else 'Next'} {preview.length} days: nothing is sent"
     said = span(sum(not each.is_conditional for each in messages), len(messages), "message")
     to = "" if preview.is_own or preview.person else f" to {count(preview.people, 'person', 'people')}"
     posted = span(sum(not each.is_conditional for each in posts), len(posts), "channel post")
     posted = "" if preview.is_own or preview.person else f", {posted}"
     whose = f" for {preview.person.handle}" if preview.person and not preview.is_own else ""
-    return f"{'Your next' if preview.is_own else 'Next'} 14 days{whose}: {said}{to}{posted}"
+    return f"{'Your next' if preview.is_own else 'Next'} {preview.length} days{whose}: {said}{to}{posted}"
 
 
 def never(hours: Sequence[Hours]) -> str:

@@ -54,6 +54,10 @@ class Coming(BaseModel):
     rule: Rule | None = None
     level: Level | None = None
     deadline_on: date | None = None
+    added_at: datetime | None = None
+    """When it is put into the message of that day, where that is later: silently."""
+    is_news: bool = True
+    """A first ask or a reminder; False: named beside one, because it is still open."""
     answered_at: datetime | None = None
     """When it is sent if everybody answers at once; None where it is not sent then."""
 
@@ -103,6 +107,7 @@ class Preview(BaseModel):
     """The commonest first."""
     people: int
     """Who get at least one message."""
+    length: int = PREVIEW_DAYS
     is_own: bool = False
     """What one person gets, asked for by themselves."""
     person: PersonCard | None = None
@@ -111,7 +116,6 @@ class Preview(BaseModel):
     """What is paused, turned off or a dry run."""
     may_switch: bool = False
     takes_tables: bool = True
-    reader_zone: str = "UTC"
 
     @property
     def messages(self) -> list[ComingMessage]:

@@ -1,0 +1,126 @@
+"""Everything can be seen before it happens: what a preview lists is what is posted, at the same instants."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.notices import asks
+from bot.services import foresight, people
+from models.schemas.foresight import Coming, ComingKind
+from models.schemas.home import AskKind
+from models.tables import Absence, Ask, Assumption, Calendar, Decision, Occurrence, Program, Project, Risk
+from models.tables.unit import add_row
+from tests.asking import key_of
+from tests.desk import TODAY, add_assumption, add_decision, add_risk, person
+from tests.town import CAST, Town
+
+FORTNIGHT = timedelta(days=14)
+
+
+@pytest.fixture
+def busy(town: Town) -> Town:
+    """Four owners in four zones, holidays, an absence with a delegate, records of several kinds that fall due."""
+    town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")
+    for user, channel, name in (("UJONAS", "CBERLIN", "EU Data Store"), ("URUBY", "CSYDNEY", "Southern Desk")):
+        town.sandbox.add_channel(channel, name.lower().replace(" ", "-"), [*CAST, town.sandbox.bot_user_id])
+        town.set_up_project(user, channel, name)
+    with town.database.write(1) as session:
+        who = {handle: person(session, handle) for handle in ("luis", "kavya", "jonas", "ruby", "maya", "dana")}
+        program = session.scalars(select(Program.id)).one()
+        places = {row.owner_id: row.id for row in session.scalars(select(Project))}
+        add_row(session, Calendar, person_id=who["jonas"], name="de", country="DE", working_days=[1, 2, 3, 4, 5])
+        add_row(session, Calendar, person_id=who["kavya"], name="in", working_days=[1, 2, 3, 4, 5], start="09:30")
+        away = {"start_on": date(2026, 4, 7), "end_on": date(2026, 4, 9), "created_at": town.clock.now()}
+        add_row(session, Absence, person_id=who["luis"], delegate_id=who["jonas"], **away)
+        off = {"start_on": date(2026, 4, 2), "end_on": date(2026, 4, 3), "created_at": town.clock.now()}
+        add_row(session, Absence, person_id=who["ruby"], **off)
+        for number, (handle, days) in enumerate(
+            (("luis", 1), ("luis", 8), ("kavya", 2), ("jonas", 4), ("ruby", 3), ("maya", 0), ("maya", 7)), start=1
+        ):
+            owner = who[handle]
+            due = TODAY + timedelta(days=days)
+            place = {"program_id": program, "project_id": places.get(owner)}
+            add_risk(session, number, owner=owner, score=(5, 5), next_review_on=due, **place)
+        here = {"program_id": program, "project_id": places[who["luis"]]}
+        new = {"acknowledged_at": None, "acknowledge_by": datetime(2026, 3, 31, 20, tzinfo=UTC)}
+        raised = datetime(2026, 3, 30, 13, tzinfo=UTC)
+        add_risk(session, 20, owner=who["kavya"], state="identified", raised_at=raised, **new, **here)
+        add_decision(session, 1, approver=who["dana"], driver=who["luis"], due_on=date(2026, 4, 8), **here)
+        add_assumption(session, 1, owner=who["jonas"], validate_by=date(2026, 4, 1), **here)
+    town.settle()
+    return town
+
+
+def listed(town: Town, days: int = 14) -> list[Coming]:
+    with town.database.read(1) as session:
+        until = town.clock.now() + timedelta(days=days)
+        return foresight.coming(session, None, until=until, now=town.clock.now())
+
+
+def messages(found: list[Coming], *, sure: bool) -> list[tuple[str, datetime]]:
+    """Who gets a daily message and when: if nobody answers, or if everybody answers at once."""
+    lines = [each for each in found if each.kind in (ComingKind.ASK, ComingKind.CHECK_IN)]
+    if sure:
+        return sorted({(each.person.handle, each.answered_at) for each in lines if each.answered_at})
+    return sorted({(each.person.handle, each.at) for each in lines})
+
+
+def posted(town: Town, since: datetime) -> list[tuple[str, datetime]]:
+    handle = {town.person(user).dm: name for user, (name, _) in CAST.items()}
+    return sorted(
+        (handle[call.args["channel"]], call.at.replace(microsecond=0))
+        for call in town.sandbox.calls
+        if call.method == "chat.postMessage" and key_of(call.args).startswith("asks:") and call.at >= since
+    )
+
+
+def close(first: list[tuple[str, datetime]], second: list[tuple[str, datetime]]) -> bool:
+    """The same, give or take the seconds that a delivery takes."""
+    return len(first) == len(second) and all(
+        one[0] == other[0] and abs(one[1] - other[1]) < timedelta(seconds=30)
+        for one, other in zip(first, second, strict=True)
+    )
+
+
+def test_with_nobody_answering_what_is_posted_is_what_was_listed(busy):
+    start = busy.clock.now()
+    before = messages(listed(busy), sure=False)
+    busy.play(start + FORTNIGHT)
+    after = posted(busy, start)
+    assert close(before, after), differences(before, after)
+
+
+def test_with_everybody_answering_at_once_it_is_what_needs_no_silence(busy):
+    start = busy.clock.now()
+    before = messages(listed(busy), sure=True)
+    busy.timetable.play(busy.clock, start + FORTNIGHT, on_step=lambda now: answer_everything(busy, now))
+    after = posted(busy, start)
+    assert close(before, after), differences(before, after)
+
+
+def differences(before: list[Any], after: list[Any]) -> str:
+    short = [{(name, f"{at:%d %H:%M}") for name, at in each} for each in (before, after)]
+    return f"\nlisted, not posted: {sorted(short[0] - short[1])}\nposted, not listed: {sorted(short[1] - short[0])}"
+
+
+FAR = date(2026, 12, 1)
+ANSWERS: dict[str, Any] = {
+    AskKind.REVIEW_RISK: update(Risk).values(next_review_on=FAR),
+    AskKind.READ_RISK: update(Risk).values(acknowledged_at=datetime(2026, 3, 30, tzinfo=UTC), next_review_on=FAR),
+    AskKind.DECIDE: update(Decision).values(status="accepted", outcome_review_on=FAR),
+    AskKind.SETTLE: update(Assumption).values(status="confirmed"),
+    AskKind.STATUS: update(Occurrence).values(state="submitted", next_step_at=None),
+}
+
+
+def answer_everything(town: Town, now: datetime) -> None:
+    """Whatever was asked so far is answered by the one who was asked."""
+    with town.database.write(1) as session:
+        waiting = select(Ask.kind, Ask.record_id, Ask.asked_id).where(Ask.state == "open")
+        for kind, record_id, asked_id in session.execute(waiting).all():
+            answer = ANSWERS[kind].where(ANSWERS[kind].table.c.id == record_id)
+            session.execute(answer, execution_options={"synchronize_session": False})
+            by = people.cards(session, [asked_id])[asked_id]
+            asks.settled(session, AskKind(kind), record_id, by=by, now=now, effect="answered")
