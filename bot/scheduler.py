@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
+from bot.jobs.escalation import take_escalations, watch_everything
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.rollup import edit_rollups
@@ -21,7 +22,7 @@ from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.jobs.well import tell_how_well
 from bot.runtime import Runtime
-from bot.services import decision_calendar, desk, outbox, schedule, well
+from bot.services import decision_calendar, desk, outbox, schedule, watch, well
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +43,10 @@ class Tick:
 TICKS = (
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
     Tick(edit_rollups, timedelta(seconds=5)),
+    Tick(take_escalations, timedelta(seconds=5), watch.next_look),
     Tick(close_resolved, timedelta(minutes=1)),
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
+    Tick(watch_everything, timedelta(minutes=1), is_played=False),
     Tick(make_desks, timedelta(minutes=10)),
     Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
     Tick(tell_how_well, timedelta(minutes=1), well.next_review),

@@ -323,9 +323,9 @@ def test_five_working_days_after_it_was_resolved_it_closes_by_itself_unless_reop
     assert "*Closed:*" in shown["blocks"][0]["text"]["text"]
     last = town.person("UMAYA").thread("CLEDGER", shown["ts"])[-1]["blocks"][0]["text"]["text"]
     assert last == "*By itself*: State Closed, was Resolved. Why: Nobody reopened it for 5 working days."
-    before = town.count(History)
+    before = town.count(History, kind="issue")
     town.play(MONDAY.replace(day=8, month=4))
-    assert town.count(History) == before
+    assert town.count(History, kind="issue") == before
 
 
 def test_the_card_of_the_risk_that_it_was_follows_it(town):

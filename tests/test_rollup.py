@@ -132,7 +132,7 @@ def test_it_says_what_is_wanted_first_then_what_is_red_and_names_nobody_for_sile
         "Late counts working days. Figures = health computed from dates and costs. Details per project in the thread. "
         "Data quality 67 of 100. Next rollup: Mon 13 Apr, 09:00 New York.",
     ]
-    assert [m.user for m in town.sandbox.mentions if m.channel == "CPROG" and m.user != "UMAYA"] == ["UDANA"]
+    assert [m.user for m in town.sandbox.mentions if m.ts == post["ts"] and m.user != "UMAYA"] == ["UDANA"]
     assert "kavya" not in str(post)
 
 

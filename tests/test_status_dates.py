@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot.domain.numbers import ordinal
 from bot.services import workspace as workspaces
 from bot.slack_rules import check_message
-from bot.views.slips import ordinal, slip_ledger
+from bot.views.slips import slip_ledger
 from models.schemas.slips import Ledger, Move, Slips
 from models.tables import History, Project, StatusUpdate
 from tests.test_status_conversation import blocks, post

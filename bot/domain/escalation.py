@@ -121,6 +121,16 @@ def of_risk(risk: Threat, at: Moment) -> list[Fired]:
     return _used(found, at)
 
 
+def waiting(risk: Threat, at: Moment) -> Fired | None:
+    """A High or Extreme risk that its owner has not read yet has its thread at once, before its time runs out."""
+    serious = risk.kind is Kind.THREAT and risk.status in ACTIVE and risk.band in SERIOUS
+    if not serious or risk.acknowledge_by is None or at.now > risk.acknowledge_by:
+        return None
+    extreme = risk.band is Band.EXTREME
+    fired = Fired(Rule.E1, at.date_of(risk.acknowledge_by), 0, Level.OWNER, extreme)
+    return next(iter(_used([fired], at)), None)
+
+
 def response_due(risk: Threat, at: Moment) -> date:
     """The last day on which a High or Extreme risk may be without a response (E2)."""
     rules = at.rules.risk

@@ -30,6 +30,16 @@ def percent(share: Exact, places: int = 0) -> str:
     return f"{half_up(Fraction(share) * 100, places)}%"
 
 
+def ordinal(n: int) -> str:
+    """'1st', '2nd', '11th'."""
+    ending = "th" if n % 100 in _TEENS else _ENDINGS.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_TEENS = range(11, 14)
+
+
 def _decimal(units: int, places: int, negative: bool) -> Decimal:
     """Built from digits: arithmetic on decimals would round to the context's precision."""
     digits = tuple(int(digit) for digit in str(units))

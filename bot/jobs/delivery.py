@@ -120,7 +120,7 @@ class Courier:
             outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
         else:
             outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
-            if outcome.error in delivery.MISSING_BOT and claim.operation is not Operation.REMOVE:
+            if outcome.error in delivery.NO_PLACE and claim.operation is not Operation.REMOVE:
                 tell_directly(session, claim.message_key, now=now)
         level = logging.INFO if outcome.expected else logging.WARNING
         logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)

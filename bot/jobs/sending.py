@@ -30,7 +30,7 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 
 MOST_LOOKED_AT = 999
 
-OURS = frozenset({"fallback", "asked_in", "asks", "draw", "under"})
+OURS = frozenset({"fallback", "asked_in", "asks", "draw", "under", "anew"})
 """What a body holds for ourselves and Slack does not get."""
 
 
@@ -104,7 +104,15 @@ def _update(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | T
     except SlackApiError as problem:
         if problem.response.get("error") not in GONE or {"asked_in", "asks"} & claim.body.keys():
             raise
-        return _post(runtime, claim)
+        return _post(runtime, _said_anew(claim))
+
+
+def _said_anew(claim: Claim) -> Claim:
+    """Somebody deleted it: where that matters the new message says so."""
+    words = claim.body.get("anew")
+    if words is None:
+        return claim
+    return claim.model_copy(update={"body": claim.body | {"blocks": [*claim.body["blocks"], context(words)]}})
 
 
 def _change(runtime: Runtime, claim: Claim, standing: Posted) -> Sent | Trouble:

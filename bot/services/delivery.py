@@ -14,6 +14,8 @@ from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, this_workspa
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
 """What Slack says of a channel that the bot was not invited to."""
+NO_PLACE = (*MISSING_BOT, "is_archived")
+"""What it says where a message cannot stand."""
 NO_THREAD = "its thread does not stand"
 
 
@@ -56,14 +58,18 @@ def show(
     version: int | None,
     now: datetime,
     asked_in: str | None = None,
+    under: str | None = None,
+    anew: str | None = None,
 ) -> None:
     """Post the message, or change it in place if it stands already; only the newest version is sent.
 
     `version` None counts on from the last one: for a message that its caller holds a lock on.
     `asked_in` is the zone of a person who is asked: never outside their hours, nor again where an edit is refused.
+    `under` makes it a reply, as in `reply`. `anew` is small print for where it was deleted, and is posted again.
     """
     version = version or _next_version(session, key)
-    body = body_of(message, key, version) | ({"asked_in": asked_in} if asked_in else {})
+    besides = {"asked_in": asked_in, "under": under, "anew": anew}
+    body = body_of(message, key, version) | {name: value for name, value in besides.items() if value}
     _show(session, body, key=key, to=to, version=version, now=now)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.services import places, schedule
+from bot.services import places, schedule, watch
 from bot.services.history import record_change
 from bot.services.importing_calendars import take_program_calendars
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
 from bot.services.importing_rules import take_overrides, take_parameters
 from models.schemas.portfolio import Portfolio, ProgramRecord, ProjectRecord
+from models.schemas.project import PlaceKind
 from models.tables import Program, Project
 
 
@@ -125,4 +126,8 @@ def _add(
 
 def _ensure_rules(session: Session, kind: str, ids: Iterable[int], now: datetime) -> None:
     """After the calendars and parameters by which they are asked."""
-    schedule.ensure_rules(session, places.by_ids(session, **{f"{kind}_ids": ids}).values(), now=now)
+    found = places.by_ids(session, **{f"{kind}_ids": ids}).values()
+    schedule.ensure_rules(session, found, now=now)
+    for place in found:
+        if place.kind is PlaceKind.PROGRAM:
+            watch.begin(session, place.id, now=now)

@@ -12,7 +12,7 @@ from bot.domain.machine import Illegal, Machine, Transition
 from bot.domain.policy import Involved, Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, NotPossible, Refused
-from bot.services import people
+from bot.services import people, watch
 from bot.services.history import record_change, record_instead
 from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
@@ -183,6 +183,7 @@ def change(
     )
     session.expunge(row)
     session.expire_all()
+    watch.look_at_record(session, kind, row.id, now=now)
     return True
 
 

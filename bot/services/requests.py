@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.domain.rest import rests_from
-from bot.services import places
+from bot.services import places, watch
 from bot.services.schedule import DueRule
 from models.schemas.project import Place, State
 from models.schemas.schedule import OPEN_REQUEST, OccurrenceState, RuleKind
@@ -71,6 +71,7 @@ def take_steps(session: Session, *, now: datetime) -> set[int]:
 def answer(session: Session, place: Place, update_id: int, *, now: datetime) -> list[int]:
     """A posted status answers the open request of its project. Returns the ids of those that it answers."""
     current = (Occurrence.project_id == place.id, Occurrence.state.in_(OPEN_REQUEST), Occurrence.close_at > now)
+    watch.look_at_record(session, "project", place.id, now=now)
     answered = []
     for row in session.scalars(select(Occurrence).where(*current).with_for_update()).all():
         in_time = row.due_at is None or now <= row.due_at

@@ -9,9 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain import risk as rules
+from bot.domain.escalation import SERIOUS
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.domain.wall_time import local_date
-from bot.services import calendars, delivery, issue, people, places
+from bot.services import calendars, delivery, issue, people, places, watch
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_beginning
 from models.schemas.people import PersonCard
@@ -67,6 +68,8 @@ def log_risk(
     risk_id = add_row(session, Risk, **values)
     first = {"": LOGGED, "score": {"probability": draft.probability, "impact": draft.impact}}
     record_beginning(session, KIND, risk_id, first, at=now, actor_id=author.id)
+    if band in SERIOUS and owner.id != author.id:
+        watch.look_soon(session, place.program_id, at=now)
     row = SimpleNamespace(**_EMPTY | values | {"id": risk_id})  # not a table object: it takes longer to make
     return _card(row, place, {owner.id: owner, author.id: author}, None, None)
 

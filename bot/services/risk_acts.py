@@ -1,20 +1,22 @@
 """What is done to a risk: each act checks who may, what the state allows and what it needs, then changes it once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import policy
 from bot.domain import risk as rules
+from bot.domain.escalation import SERIOUS
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
 from bot.errors import Attempt, UserError
-from bot.services import calendars, issue, register
+from bot.services import calendars, issue, register, watch
 from bot.services.history import record_change
-from bot.services.risk import KIND, find_by_id, get, score_values
+from bot.services.risk import KIND, cards, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
 from models.schemas.dates import day_words
 from models.schemas.issue import HappenDraft
@@ -75,7 +77,10 @@ def act(
         changes |= _scored(session, risk, changes, action, by, now, reason)
         register.change(session, KIND, row, changes, by=by.person, now=now, reason=reason, instead_of=absent)
         row = register.lock(session, Risk, risk.id) or row  # a changed row is read anew
-    return get(session, risk.id)
+    after = get(session, risk.id)
+    if after.band in SERIOUS and after.acknowledged_at is None and after.place is not None:
+        watch.look_soon(session, after.place.program_id, at=now)
+    return after
 
 
 def _stood_in_for(session: Session, risk: RiskCard, action: str, by: Standing) -> PersonCard | None:
@@ -162,3 +167,15 @@ def _persons(risk: RiskCard, action: str, by: Standing, owner: PersonCard | None
     until = rules.acknowledge_by(now, risk.band, calendars.of_person(owner, now=now))
     acknowledged = now if owner.id == by.person.id else None
     return {"owner_id": owner.id, "acknowledged_at": acknowledged, "acknowledge_by": until}
+
+
+def shown_anew(session: Session, risk_ids: Sequence[int]) -> list[RiskCard]:
+    """These risks, their versions raised: their cards say something that is no part of them."""
+    if not risk_ids:
+        return []
+    session.execute(
+        update(Risk).where(Risk.id.in_(risk_ids)).values(version=Risk.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()
+    return cards(session, select(Risk).where(Risk.id.in_(risk_ids)).order_by(Risk.id))

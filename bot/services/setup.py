@@ -11,7 +11,7 @@ from bot.domain import policy
 from bot.domain.policy import Standing
 from bot.domain.risk_matrix import Preset
 from bot.errors import Attempt, NotFound, Refused, UserError
-from bot.services import people, places, rescoring, schedule, slips
+from bot.services import people, places, rescoring, schedule, slips, watch
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_change
 from models.schemas.people import PersonCard
@@ -55,6 +55,8 @@ def set_up(
         raise _set_up_already() from None
     record_change(session, draft.kind.value, place.id, at=now, actor_id=by.id, new=LOGGED)
     first = schedule.ensure_rule(session, place, now=now)
+    if place.kind is PlaceKind.PROGRAM:
+        watch.begin(session, place.id, now=now)
     return SetupReceipt(place=place, first_ask_at=first, edited=False)
 
 

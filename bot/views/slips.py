@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.numbers import ordinal
 from bot.views.blocks import actions, button, cell, context, message, section
 from bot.views.text import count, cut, day, escape, sentence, title
 from models.schemas.message import Block, Message
@@ -12,8 +13,6 @@ from models.schemas.slips import Ledger, Move, Slips
 MOST_MOVES = 20
 """Of the last ones; the first baseline is always there."""
 
-ORDINAL_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
-TEENS = range(11, 14)
 NO_REASON = "No reason given"
 NOT_RECORDED = "Not on record"
 
@@ -77,11 +76,6 @@ def slip_ledger(ledger: Ledger, *, today: date, as_text: bool = False, shared_by
     plain = as_text or not rows
     shown = lines if plain else [lead, _table(rows), *tail]
     return message(sentence(_fallback(ledger, today)), *shown, fallback=None if plain else lines)
-
-
-def ordinal(n: int) -> str:
-    ending = "th" if n % 100 in TEENS else ORDINAL_ENDINGS.get(n % 10, "th")
-    return f"{n}{ending}"
 
 
 def _headline(slips: Slips) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from models.schemas.dates import short_day
 from models.schemas.people import PersonCard
 from models.schemas.risk import Band
 from models.schemas.status import Health
@@ -75,9 +76,8 @@ def sentence(text: str) -> str:
 
 
 def day(when: date, today: date) -> str:
-    """'Fri 3 Apr', with the year when it is not this one. A calendar date is never an instant."""
-    year = "" if when.year == today.year else f" {when.year}"
-    return f"{when:%a} {when.day} {when:%b}{year}"
+    """A calendar date is never an instant."""
+    return short_day(when, today)
 
 
 def instant(moment: datetime) -> str:

@@ -18,6 +18,7 @@ class Escalation(Owned):
         link("program_id", "program"),
         link("project_id", "project"),
         link("notify_id", "person"),
+        link("instead_of_id", "person"),
         link("informed_id", "person"),
         link("acknowledged_by_id", "person"),
         link("resolved_by_id", "person"),
@@ -53,6 +54,9 @@ class Escalation(Owned):
     deadline_at: Mapped[datetime | None]
     """Of the rules that count hours."""
     notify_id: Mapped[int | None]
+    """Whose turn it is."""
+    instead_of_id: Mapped[int | None]
+    """For whom they stand in: somebody who is away."""
     informed_id: Mapped[int | None]
     climbs: Mapped[int] = mapped_column(default=0)
     acknowledged_by_id: Mapped[int | None]
@@ -60,17 +64,26 @@ class Escalation(Owned):
     acknowledge_note: Mapped[str | None]
     reopens_on: Mapped[date | None]
     """Without a change of the record by this date an acknowledged one opens again at the same step."""
-    seen_version: Mapped[int | None]
-    """Of the record, as the last step saw it: a newer one is activity."""
+    stepped_at: Mapped[datetime]
+    """When it took its last step: a later change of the record is activity."""
     ladder: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The parameters that it began with; a later change of them does not touch it."""
     channel: Mapped[str | None]
-    """Where its thread stands."""
+    """Where its thread stands: a channel, or a person's Slack id."""
+    listed_on: Mapped[date | None]
+    """The day on whose list it stands in that channel, instead of a thread of its own."""
+    posts: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many threads it has had: a new one where it moved to another place."""
     next_step_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     """Also when it was cancelled."""
     resolved_by_id: Mapped[int | None]
     outcome: Mapped[str | None]
+    """In words: 're-dated to Tue 7 Apr'."""
+    outcome_more: Mapped[str | None]
+    """'1st slip, +18 days'."""
+    reason: Mapped[str | None]
+    """Why, as whoever changed the record or cancelled it said."""
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -84,3 +97,5 @@ class Watch(Owned):
 
     program_id: Mapped[int]
     next_look_at: Mapped[datetime]
+    was_quiet: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Nothing was sent for it when it was looked at last: it goes on from there, without a burst."""

@@ -1,0 +1,106 @@
+"""Who stands on the ladder of a record, whose turn it is today, and where its thread stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain import escalation as rules
+from bot.domain.escalation import Chain
+from bot.domain.reach import Reach, stand_in
+from bot.domain.wall_time import WorkingHours, local_date, next_working_instant
+from bot.services import calendars, people, places
+from models.schemas.escalation import Level, Rule
+from models.schemas.project import Place, PlaceKind
+from models.tables import Program
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose turn it is."""
+
+    level: Level
+    person: int
+    instead_of: int | None = None
+    informed: int | None = None
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The places that escalations belong to, read once."""
+
+    places: Mapping[str, Place]
+    escalation_channels: Mapping[int, str | None]
+
+    def place(self, program_id: int | None, project_id: int | None) -> Place:
+        return self.places[f"project:{project_id}" if project_id is not None else f"program:{program_id}"]
+
+    def chain(self, program_id: int | None, project_id: int | None) -> Chain:
+        place = self.place(program_id, project_id)
+        manager = place.manager_id or place.owner.id
+        if place.kind is PlaceKind.PROGRAM:
+            return Chain(None, manager, place.sponsor_id)
+        return Chain(place.owner.id, manager, place.sponsor_id, place.backup_id)
+
+    def channel(self, program_id: int | None, project_id: int | None) -> str | None:
+        """A restricted project's stays in its own channel. None: whoever is named is told directly."""
+        place = self.place(program_id, project_id)
+        if place.kind is PlaceKind.PROJECT and place.restricted:
+            return place.channel
+        program = self.places[f"program:{program_id}"]
+        return self.escalation_channels.get(program.id) or program.channel or place.channel
+
+
+def grounds(session: Session, belongs_to: Iterable[tuple[int | None, int | None]]) -> Grounds:
+    """Of (program, project) pairs; three statements, whatever their number."""
+    pairs = set(belongs_to)
+    programs = {program for program, _ in pairs if program is not None}
+    projects = {project for _, project in pairs if project is not None}
+    found = places.by_ids(session, project_ids=projects, program_ids=programs)
+    statement = select(Program.id, Program.escalation_channel).where(Program.id.in_(programs))
+    return Grounds(found, dict(session.execute(statement).all()))
+
+
+def reachable(session: Session, person_ids: Iterable[int | None], *, now: datetime) -> dict[int, Reach]:
+    """Those whom Slack reaches, and whoever stands in for them."""
+    wanted = {person for person in person_ids if person is not None}
+    found = calendars.reaches_with_delegates(session, wanted, now=now)
+    cards = people.cards(session, found)
+    return {person: reach for person, reach in found.items() if cards[person].slack_id and not cards[person].deleted}
+
+
+def persons(chain: Chain, owner: int | None) -> set[int]:
+    return {person for person in (chain.lead, chain.backup, chain.manager, chain.sponsor, owner) if person is not None}
+
+
+def whose_turn(level: Level, chain: Chain, owner: int | None, reaches: Mapping[int, Reach], now: datetime) -> Whose:
+    """An absent person's delegate, else the next on the ladder; at its end there is nobody else."""
+    if level is Level.OWNER:
+        waits_for = owner or rules.named(Level.LEAD, chain, owner).person
+        person = stand_in(waits_for, reaches, now) or waits_for
+        return Whose(level, person, waits_for if person != waits_for else None)
+    while True:
+        named = rules.named(level, chain, owner)
+        present = stand_in(named.person, reaches, now)
+        if present is not None or level >= chain.top:
+            break
+        level = Level(level + 1)
+    person = present or named.person
+    informed = named.informed if named.informed != person else None
+    return Whose(level, person, named.person if person != named.person else None, informed)
+
+
+def held_until(whose: Whose, rule: Rule, hours: WorkingHours, reaches: Mapping[int, Reach], now: datetime) -> datetime:
+    """When this person may be named: `now` itself inside the program's hours and their own.
+
+    Where their hours begin later on the same day of the program, it waits for them. Time to read a risk runs out at any
+    hour: then also their own hours outside the program's will do.
+    """
+    opens, reach = next_working_instant(now, hours), reaches.get(whose.person)
+    theirs = reach.next_instant(now) if reach else opens
+    if opens > now:
+        return min(opens, theirs) if rule is Rule.E1 else opens
+    is_today = local_date(theirs, hours.zone) == local_date(now, hours.zone)
+    return theirs if is_today else now

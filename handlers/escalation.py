@@ -1,0 +1,173 @@
+"""What is pressed in an escalation's thread: it is taken, re-dated, called off; and who asks sees all that is open."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.domain.escalation import elapsed
+from bot.domain.reference import row_id
+from bot.errors import NotFound
+from bot.notices import decision as decision_notices
+from bot.notices import escalation as notices
+from bot.notices import risk as risk_notices
+from bot.services import calendars, escalation_acts, redating
+from bot.services.escalation_acts import WHAT
+from bot.views.escalation_form import cancel_form, effect_words, note_form, redate_form, with_effect
+from handlers.feature import Ask, Feature, Reply, reads, writes
+from handlers.forms import form_values, read_form
+from handlers.resume import same_view
+from models.schemas.escalation import EscalationCard, NoteDraft, RedateDraft
+from models.schemas.register import ReasonDraft
+
+USUAL_TIME = timedelta(days=7)
+
+
+@writes
+def acknowledge(ask: Ask, session: Session) -> Reply:
+    """Recorded at once; then a form takes a word about what happens next, if there is one."""
+    by = ask.acting(session)
+    before = escalation_acts.seen(session, row_id(ask.value), by, now=ask.now)
+    card = escalation_acts.acknowledge(session, row_id(ask.value), by, now=ask.now)
+    if card.version == before.version:
+        return Reply()
+    notices.tell_acknowledged(session, card, now=ask.now)
+    return Reply(form=note_form(card, today=ask.today(card.zone), metadata=_metadata(ask, card)))
+
+
+@writes
+def save_note(ask: Ask, session: Session) -> Reply:
+    by = ask.acting(session)
+    draft = read_form(ask, session, NoteDraft, today=ask.today(by.person.tz), person=by.person).draft
+    if draft.note:
+        card = escalation_acts.add_note(session, _escalation(ask), draft.note, by, now=ask.now)
+        notices.tell_acknowledged(session, card, now=ask.now)
+    return Reply()
+
+
+def more(ask: Ask) -> Reply:
+    """The dots: a choice is the act and the escalation, as 'cancel:12'."""
+    action, _, escalation_id = ask.value.partition(":")
+    if action != "cancel":
+        raise NotFound(WHAT)
+    return reads(lambda ask, session: _open_cancel(ask, session, escalation_id))(ask)
+
+
+@writes
+def save_cancel(ask: Ask, session: Session) -> Reply:
+    by = ask.acting(session)
+    draft = read_form(ask, session, ReasonDraft, today=ask.today(by.person.tz), person=by.person).draft
+    card = escalation_acts.cancel(session, _escalation(ask), draft.reason, by, now=ask.now)
+    notices.tell_cancelled(session, card, now=ask.now)
+    return Reply()
+
+
+@reads
+def open_redate(ask: Ask, session: Session) -> Reply:
+    card = _to_redate(ask, session, row_id(ask.value))
+    today = ask.today(card.zone)
+    chosen = _proposed(card, today)
+    form = redate_form(
+        card,
+        moves=redating.moves(session, card.subject.id),
+        effect=_effect(ask, session, card, chosen),
+        chosen=chosen,
+        today=today,
+        metadata=_metadata(ask, card),
+    )
+    return Reply(form=form)
+
+
+@reads
+def choose_date(ask: Ask, session: Session) -> Reply:
+    """Another date was chosen: what follows from it is said before it is saved."""
+    chosen = _date(form_values(ask).get("new_due_on"))
+    card = _to_redate(ask, session, _escalation(ask))
+    effect = _effect(ask, session, card, chosen) if chosen else []
+    return Reply(changed_form=same_view(ask.view, with_effect(ask.view["blocks"], effect)))
+
+
+@writes
+def save_redate(ask: Ask, session: Session) -> Reply:
+    by = ask.acting(session)
+    card = escalation_acts.seen(session, _escalation(ask), by, now=ask.now)
+    escalation_acts.require_going_on(card, "redate")
+    draft = read_form(ask, session, RedateDraft, today=ask.today(card.zone), person=by.person).draft
+    moved = redating.redate(session, card, draft, by, now=ask.now)
+    if moved is not None:
+        TOLD[moved.kind](session, moved.after, before=moved.before, by=by.person, pressed_in=None, now=ask.now)
+    return Reply()
+
+
+@writes
+def open_thread(ask: Ask, session: Session) -> Reply:
+    """What stands on a list gets a thread of its own; pressed again nothing changes."""
+    card = escalation_acts.seen(session, row_id(ask.value), ask.acting(session), now=ask.now)
+    notices.open_thread(session, card, now=ask.now)
+    return Reply()
+
+
+def _open_cancel(ask: Ask, session: Session, escalation_id: str) -> Reply:
+    by = ask.standing(session)
+    card = escalation_acts.check_cancel(session, row_id(escalation_id), by, now=ask.now)
+    return Reply(form=cancel_form(card, today=ask.today(card.zone), metadata=_metadata(ask, card)))
+
+
+def _to_redate(ask: Ask, session: Session, escalation_id: int | None) -> EscalationCard:
+    by = ask.standing(session)
+    card = escalation_acts.seen(session, escalation_id, by, now=ask.now)
+    escalation_acts.require_going_on(card, "redate")
+    redating.check(session, card, by, now=ask.now)
+    return card
+
+
+def _proposed(card: EscalationCard, today: date) -> date:
+    """When the first one needs it, if that is to come."""
+    needs = [each.needed_by for each in card.subject.waits if each.needed_by and each.needed_by > today]
+    return min(needs, default=today + USUAL_TIME)
+
+
+def _effect(ask: Ask, session: Session, card: EscalationCard, new: date) -> list[str]:
+    if card.subject.kind != "milestone":
+        return []
+    days = calendars.of_place(card.place, now=ask.now)
+    left = {each.name: elapsed(new, each.due_on, days) for each in card.subject.waits if each.due_on}
+    moves = redating.moves(session, card.subject.id)
+    return effect_words(card, new, moves=moves, left=left, today=ask.today(card.zone))
+
+
+def _metadata(ask: Ask, card: EscalationCard) -> str:
+    return json.dumps({"escalation": card.id, "channel": ask.channel})
+
+
+def _escalation(ask: Ask) -> int | None:
+    return row_id(str(ask.metadata.get("escalation")))
+
+
+def _date(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+TOLD: Mapping[str, Callable[..., None]] = {
+    "risk": risk_notices.tell_changed,
+    "decision": decision_notices.tell_changed,
+}
+
+FEATURE = Feature(
+    actions={
+        "escalation.acknowledge": acknowledge,
+        "escalation.redate": open_redate,
+        "escalation.more": more,
+        "escalation.open": open_thread,
+        "new_due_on": choose_date,
+    },
+    forms={
+        "escalation.note": save_note,
+        "escalation.cancel": save_cancel,
+        "escalation.redate": save_redate,
+    },
+)
