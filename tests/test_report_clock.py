@@ -4,6 +4,7 @@ from this code, and the corners of the rules."""
 import copy
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import update
 
 from bot.services.history import record_change
 from bot.services.report import report
-from models.tables import CheckinAnswer, Milestone, Program
+from models.tables import CheckinAnswer, Milestone, Program, Project
 from tests.importing.office import REFERENCE, Office
 
 AS_OF = "2026-03-30T13:00:00Z"
@@ -259,6 +260,32 @@ def test_what_changed_here_counts_from_then_on(office):
     assert "M-101-2" in {line["id"] for line in told(office)["milestones_overdue"]}
     later = told(office, "2026-04-01T13:00:00Z")
     assert "M-101-2" not in {line["id"] for line in later["milestones_overdue"]}
+
+
+def test_a_project_that_was_held_and_goes_on_is_told_as_it_was(office):
+    office.takes(REFERENCE)
+    with office.database.write(office.workspace) as session:
+        row = office.one(Project, external_id="P-204")
+        resumed = datetime.fromisoformat("2026-04-13T09:00:00Z")
+        session.execute(update(Project).where(Project.id == row.id).values(state="active", on_hold_since=None))
+        write = partial(record_change, session, "project", row.id, at=resumed, actor_id=None)
+        write(field="state", old="on_hold", new="active")
+        write(field="on_hold_since", old=row.on_hold_since, new=None)
+    then, now = told(office)["status"]["P-204"], told(office, "2026-04-14T09:00:00Z")["status"]["P-204"]
+    assert (then["effective"], then["required"]) == ("on_hold", 8)
+    assert now["effective"] == "unknown"
+
+
+def test_nothing_is_required_of_a_cancelled_project(office, data):
+    one(data, "projects", "P-203")["state"] = "cancelled"
+    office.takes(data)
+    status = told(office)["status"]["P-203"]
+    assert (status["state"], status["effective"], status["required"], status["on_time_rate"]) == (
+        "cancelled",
+        "cancelled",
+        0,
+        None,
+    )
 
 
 def test_a_project_by_itself_is_told_and_climbs_nowhere(office, data):

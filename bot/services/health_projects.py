@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Row, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.wall_time import instant
+from bot.domain.rest import rests_from
 from bot.services.report_past import NOW, Pasts
 from models.schemas.plan import EvMethod
 from models.schemas.project import State
@@ -75,9 +75,11 @@ def _by_day(days: Mapping[int, date], utc_day: date) -> dict[str, Any]:
 
 
 def _known(row: Row[Any], now: datetime, pasts: Pasts) -> KnownProject:
-    paused = _paused_from(row, row.owner_tz)
-    state = State(pasts.of("project", row.id).at("state", now, row.state) or State.ACTIVE)
-    if state in (State.ON_HOLD, State.COMPLETED) and paused is not None and now < paused:
+    past = pasts.of("project", row.id)
+    state = State(past.at("state", now, row.state) or State.ACTIVE)
+    held, done = (past.day_at(name, now, getattr(row, name)) for name in ("on_hold_since", "completed_on"))
+    paused = rests_from(state, held, done, row.owner_tz)
+    if paused is not None and now < paused:
         state = State.ACTIVE
     return KnownProject(
         id=row.id,
@@ -93,14 +95,6 @@ def _known(row: Row[Any], now: datetime, pasts: Pasts) -> KnownProject:
         previous=Health(row.previous) if row.previous else None,
         spending=_spending(row) if row.currency else None,
     )
-
-
-def _paused_from(row: Row[Any], zone: str) -> datetime | None:
-    if row.state == State.ON_HOLD and row.on_hold_since:
-        return instant(row.on_hold_since, time(), zone)
-    if row.state == State.COMPLETED and row.completed_on:
-        return instant(row.completed_on + timedelta(days=1), time(), zone)
-    return None
 
 
 def _spending(row: Row[Any]) -> Spending:

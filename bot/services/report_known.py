@@ -25,7 +25,7 @@ from models.schemas.project import State
 from models.tables import Dependency, Milestone, Program, Project
 
 REMEMBERED = {
-    "project": ("state",),
+    "project": ("state", "on_hold_since", "completed_on"),
     "milestone": ("status", "due_on"),
     "dependency": ("state", "needed_by", "promised_on"),
 }
