@@ -1,5 +1,6 @@
 """Taking the register along: who gets what of it, in which files, and that it can be read in again."""
 
+import copy
 import csv
 import io
 import json
@@ -324,6 +325,21 @@ def test_what_was_imported_is_exported_as_it_came_and_can_be_imported_again(town
             if record.get("status") == "resolved":
                 continue  # resolved long ago: the clock closes it
             assert exported[record["id"]] == record
+    for kind in (
+        "milestones",
+        "dependencies",
+        "budgets",
+        "allocations",
+        "iterations",
+        "stakeholders",
+        "audit_findings",
+    ):
+        exported = by_id(first[kind])
+        assert len(exported) == len(REFERENCE[kind])
+        for name, record in by_id(filled(REFERENCE[kind])).items():
+            assert exported[name] | record == exported[name]
+    assert first["checkin_team"] == {"P-302": ["rohan.das", "meera.nair", "anita.joshi", "isla.murray", "nina.rossi"]}
+    assert "checkins" not in first
 
     path = tmp_path / "again.db"
     shutil.copy(sqlite_template, path)
@@ -382,7 +398,63 @@ def by_id(records: Any) -> Any:
     """In what order they stand says nothing."""
     if not isinstance(records, list):
         return records
-    return {record.get("id", record.get("handle")): record for record in records}
+    return {record.get("id") or tuple(map(record.get, IDENTITY)): record for record in records}
+
+
+IDENTITY = ("handle", "person", "project", "period")
+"""Of what has no id."""
+
+
+def test_the_whole_plan_goes_along_with_an_export_of_everything_and_with_no_other(town):
+    imports(town, REFERENCE)
+    orders(town, "risks", channel="CEMPTY", user="UMAYA")
+    assert "milestones" not in portfolio(received(town, "UMAYA"))
+    orders(town, "PRG-TERRA", channel="CEMPTY", user="UMAYA")
+    told = portfolio(received(town, "UMAYA"))
+    assert {milestone["project"] for milestone in told["milestones"]} == {"P-201", "P-202", "P-203", "P-204"}
+    assert told["programs"][0]["override"]["by"] == "jonas.weber"
+    read_portfolio(told)  # what it names is in it, also the projects of others that it gives something to
+
+
+def test_calendars_absences_and_rules_come_back(town, sqlite_template, tmp_path):
+    data = copy.deepcopy(REFERENCE)
+    data["operating_parameters"]["status"]["grace_days"] = 5
+    imports(town, data)
+    orders(town, channel="CEMPTY", user="UMAYA")
+    told = portfolio(received(town, "UMAYA"))
+    kept = {key: value for key, value in REFERENCE["calendars"]["in"].items() if key != "x"}
+    assert told["calendars"]["in"] == kept
+    assert told["calendars"]["portfolio"] == REFERENCE["calendars"]["portfolio"]
+    amelie = next(person for person in told["people"] if person["handle"] == "amelie.laurent")
+    assert amelie["ooo"] == [{"start": "2026-03-26", "end": "2026-04-02", "delegate": "marco.bianchi"}]
+    assert told["programs"][0]["parameters"]["status"]["grace_days"] == 5
+    assert {program["id"]: program["rollup"] for program in told["programs"]}["PRG-HELIO"] == "weighted"
+
+
+def test_money_labels_and_days_off_are_for_those_whom_they_concern(town):
+    data = copy.deepcopy(REFERENCE)
+    data["projects"][0]["owner"] = "luis"
+    data["people"].append({"handle": "luis", "tz": "America/New_York"})
+    with town.database.write(1) as session:
+        known = {"slack_ids": {"luis": "ULUIS"}, "channel_ids": {}}
+        import_portfolio(session, read_portfolio(data), now=town.clock.now(), **known)
+    orders(town, "all", channel="CEMPTY", user="ULUIS")
+    told = portfolio(received(town))
+    assert [budget["project"] for budget in told["budgets"]] == ["P-101"]
+    assert {allocation["project"] for allocation in told["allocations"]} == {"P-101"}
+    assert told["stakeholders"] == []
+    assert len(told["milestones"]) == 45
+    assert not [person for person in told["people"] if "ooo" in person or "capacity_overrides" in person]
+
+
+def test_what_a_hidden_project_gives_or_gets_is_not_told(town):
+    imports(town, REFERENCE)
+    change(town, Project, "P-201", visibility="restricted")
+    orders(town, "all", channel="CEMPTY", user="UKAVYA")
+    told = portfolio(received(town, "UKAVYA"))
+    assert "P-201" not in json.dumps({name: told[name] for name in told.keys() - {"details"}})
+    assert "M-201-2" not in json.dumps(told)
+    read_portfolio(told)
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\u200b=1", "\ufeff@x"]

@@ -17,6 +17,7 @@ from bot.jobs.uploading import complete, send_bytes
 from bot.runtime import Runtime
 from bot.services import delivery, export, outbox
 from bot.services.export_json import PortfolioWriter
+from bot.services.export_plan import Plan
 from bot.services.export_records import Register
 from bot.views import export as views
 from models.schemas.delivery import Claim
@@ -87,6 +88,8 @@ def _write(runtime: Runtime, claim: Claim, wanted: ExportOrder, folder: Path) ->
                     writer, register, kind, table, goes_on=partial(_still_ours, runtime, claim)
                 )
                 written.files += [table] if written.rows[kind] else []
+            if set(wanted.kinds) == set(ExportKind):
+                writer.plan(Plan(session, by, register.names))
             writer.finish(register.names)
     written.files.insert(0, whole)
     return written

@@ -7,7 +7,9 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import Any, TextIO
 
-from bot.services.export_places import Names, plain
+from bot.services.export_places import Names
+from bot.services.export_plan import Plan
+from bot.services.export_values import plain
 from models.schemas.export import ExportedRecord, ExportKind
 
 FORMAT = "stationmaster-portfolio/1"
@@ -41,12 +43,18 @@ class PortfolioWriter:
         self._details.write("\n}")
         self._sections += 1
 
+    def plan(self, plan: Plan) -> None:
+        """What stands beside the register: its lists have no tables, and no history."""
+        for name, items in plan.sections():
+            self._list(name, items)
+        self._stream.write(f',\n"checkin_team": {_text(plan.teams())}')
+
     def finish(self, names: Names) -> None:
         """What the records named, and the details."""
         self._list("projects", names.projects())
         self._list("programs", names.programs())
-        self._stream.write(f',\n"calendars": {_text(names.calendars())}')
         self._list("people", names.people())
+        self._stream.write(f',\n"calendars": {_text(names.calendars())}')
         self._stream.write(f',\n"{DETAILS}": {{')
         self._details.seek(0)
         shutil.copyfileobj(self._details, self._stream)

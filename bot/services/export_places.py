@@ -1,45 +1,22 @@
 """The programs, projects and people that exported records name, as a portfolio file holds them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
 from bot.services import people
+from bot.services.export_calendars import Calendars
+from bot.services.export_rules import Rules, override_told
+from bot.services.export_values import filled, source_ids
 from bot.services.sight import hidden_places
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
-from models.tables import Program, Project
+from models.tables import Absence, Program, Project
 
 OPEN = "open"
-OF_CALENDAR = ("working_days", "holidays")
-"""What an import keeps of a program's calendar beside its name and zone."""
-
-
-def plain(value: Any) -> Any:
-    """As JSON holds it: instants in UTC with a Z, dates as they are."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def filled(values: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty: an import takes what is missing for that."""
-    return {name: plain(value) for name, value in values.items() if value is not None and value != []}
-
-
-def source_ids(session: Session, table: type[Any], letter: str, rows: Iterable[Any]) -> dict[int, str]:
-    """By row id: the id in the file that it came from, else its number, unless a file's record is called that."""
-    rows = list(rows)
-    own = {row.id: f"{letter}-{getattr(row, 'number', row.id)}" for row in rows if row.external_id is None}
-    taken = set(session.scalars(select(table.external_id).where(table.external_id.in_(own.values()))))
-    return {row.id: row.external_id or (f"here:{own[row.id]}" if own[row.id] in taken else own[row.id]) for row in rows}
 
 
 class Names:
@@ -47,6 +24,7 @@ class Names:
 
     def __init__(self, session: Session, by: Standing, place: Place | None) -> None:
         self._session = session
+        self._by = by
         self._hidden = hidden_places(session, by)
         self._people: dict[int, PersonCard] = {}
         self._projects = {row.id: row for row in session.scalars(select(Project))}
@@ -54,6 +32,8 @@ class Names:
         self._project_ids = source_ids(session, Project, "P", self._projects.values())
         self._program_ids = source_ids(session, Program, "PRG", self._programs.values())
         self._channels = _one_each([*self._projects.values(), *self._programs.values()])
+        self._calendars = Calendars(session)
+        self._rules = Rules(session, self._programs)
         self._named_projects = {id for id, row in self._projects.items() if self._in_scope(row, place)}
         self._named_programs = {id for id in self._programs if self._is_shown_program(id, place)}
 
@@ -104,20 +84,48 @@ class Names:
             yield self._program(self._programs[row_id])
 
     def calendars(self) -> dict[str, dict[str, Any]]:
-        """Zone, working days and holidays of each program, under the name that an import keeps."""
-        return {name: self._calendar(self._programs[row]) for row, name in self._calendar_names().items()}
+        """After the programs and people: those that they work by."""
+        return self._calendars.told()
 
-    def people(self) -> list[dict[str, Any]]:
-        return [
-            {"handle": card.handle, "tz": card.tz} for card in sorted(self._people.values(), key=lambda c: c.handle)
-        ]
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Days off go along for whoever may set them: oneself, and admins."""
+        may_tell = self._people.keys() if self._by.is_admin else self._people.keys() & {self._by.person.id}
+        away = self._rules.absences(may_tell)
+        self.learn(row.delegate_id for rows in away.values() for row in rows)
+        for card in sorted(self._people.values(), key=lambda card: card.handle):
+            told: dict[str, Any] = {"handle": card.handle, "tz": card.tz}
+            told |= self._calendars.of_person(card.id, card.tz, card.handle)
+            if self._by.is_admin or card.id == self._by.person.id:
+                told |= self._calendars.capacity_of(card.id)
+            told["ooo"] = [self._absence(row) for row in away.get(card.id, ())]
+            yield filled(told)
+
+    def shown_projects(self) -> set[int]:
+        """Those of the place, and whatever else a record has named; none that is hidden."""
+        return self._named_projects - self._hidden[0]
+
+    def shown_programs(self) -> set[int]:
+        return self._named_programs - self._hidden[1]
+
+    def project(self, project_id: int) -> str | None:
+        """Names it; None where it may not be seen."""
+        if project_id not in self._projects or project_id in self._hidden[0]:
+            return None
+        self._named_projects.add(project_id)
+        return self._project_ids[project_id]
+
+    def program(self, program_id: int) -> str | None:
+        return self._program_ids.get(program_id)
+
+    def _absence(self, row: Absence) -> dict[str, Any]:
+        return filled({"start": row.start_on, "end": row.end_on, "delegate": self.person(row.delegate_id)})
 
     def _project(self, row: Project) -> dict[str, Any]:
         told: dict[str, Any] = {"id": self._project_ids[row.id], "name": row.name, "owner": self.person(row.owner_id)}
         told |= {"state": row.state, "target_on": row.target_on}
         if row.id in self._hidden[0]:  # a record of theirs tells its place, and nothing else of it
             return filled(told)
-        same = ("critical", "weight", "start_on", "on_hold_since", "completed_on")
+        same = ("critical", "weight", "start_on", "on_hold_since", "hold_reason", "hold_review_on", "completed_on")
         moved = row.baseline_on if row.baseline_on != row.target_on else None
         return filled(
             {
@@ -137,32 +145,20 @@ class Names:
         if row.id in self._hidden[1]:
             return filled(told)
         same = ("state", "horizon", "success_state", "target_on", "risk_matrix")
+        override = self._rules.override(row.id)
         return filled(
             {
-                **{name: value for name, value in row.extra.items() if name not in OF_CALENDAR},
+                **row.extra,
                 **told,
                 "sponsor": self.person(row.sponsor_id),
-                "calendar": self._calendar_names()[row.id],
+                "calendar": self._calendars.of_program(row.id, row.tz, self._program_ids[row.id]),
+                **self._rules.of_program(row.id),
+                "override": override_told(override, self.person(override.set_by_id)) if override else None,
                 "channel": self._channels.get((row.__tablename__, row.id)),
                 "visibility": row.visibility if row.visibility != OPEN else None,
                 **{name: getattr(row, name) for name in same},
             }
         )
-
-    def _calendar(self, row: Program) -> dict[str, Any]:
-        return filled({"tz": row.tz, **{name: row.extra.get(name) for name in OF_CALENDAR}})
-
-    def _calendar_names(self) -> dict[int, str]:
-        """By program: two that are alike share one, two that differ have two names."""
-        found: dict[int, str] = {}
-        meant: dict[str, dict[str, Any]] = {}
-        for row in (self._programs[row_id] for row_id in sorted(self._programs)):
-            name = str(row.extra.get("calendar") or row.tz)
-            if meant.setdefault(name, self._calendar(row)) != self._calendar(row):
-                name = f"{name} ({self._program_ids[row.id]})"
-            found[row.id] = name
-        seen = self._named_programs - self._hidden[1]
-        return {row_id: name for row_id, name in found.items() if row_id in seen}
 
     def _program_of(self, project_id: int) -> str | None:
         program_id = self._projects[project_id].program_id
@@ -190,13 +186,3 @@ def _one_each(rows: Iterable[Project | Program]) -> dict[tuple[str, int], str]:
         if row.channel_name:
             first.setdefault(row.channel_name, (row.__tablename__, row.id))
     return {place: f"#{name}" for name, place in first.items()}
-
-
-def within(table: type[Any], place: Place | None) -> list[Any]:
-    """Conditions for the records of a place; a program's are those of its projects too."""
-    if place is None:
-        return []
-    if place.kind is PlaceKind.PROJECT:
-        return [table.project_id == place.id]
-    of_program = select(Project.id).where(Project.program_id == place.id)
-    return [or_(table.project_id.in_(of_program), (table.project_id.is_(None)) & (table.program_id == place.id))]

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.policy import Standing
-from bot.domain.risk_money import MINOR_UNITS
-from bot.services.export_places import Names, filled, plain, source_ids, within
+from bot.services.export_places import Names
+from bot.services.export_values import filled, money, plain, source_ids, within
 from bot.services.sight import may_see
 from models.schemas.export import ExportedRecord, ExportKind
 from models.schemas.issue import UNRESOLVED, IssueStatus
@@ -164,17 +164,6 @@ def _told(kind: Kind, names: Names, field: str, value: Any) -> Any:
     if field in ("project_id", "program_id"):
         return names.seen_place(field, value)
     return names.person(value) if field in kind.persons and isinstance(value, int) else None
-
-
-def money(minor: int | None) -> int | float | str | None:
-    """Minor units as major ones; text where a float would lose a cent."""
-    if minor is None:
-        return None
-    whole, rest = divmod(abs(minor), MINOR_UNITS)
-    sign = -1 if minor < 0 else 1
-    if not rest:
-        return sign * whole
-    return sign * (whole + rest / MINOR_UNITS) if whole < 10**12 else f"{'-' * (sign < 0)}{whole}.{rest:02}"
 
 
 def _risk(batch: Batch, row: Risk) -> dict[str, Any]:

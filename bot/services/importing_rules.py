@@ -22,7 +22,7 @@ def take_parameters(
     """Of new programs, and only where the file says something else than our defaults."""
     told = portfolio.operating_parameters or ParametersRecord()
     for record in records:
-        parameters = told.as_kept(record.rollup)
+        parameters = record.parameters or told.as_kept(record.rollup)
         if parameters != DEFAULTS:
             set_parameters(session, ids[record.id], parameters, by_id=None, reason=REASON, now=now)
 

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import MAX_OPTIONS, DecisionStatus, Reversibility
 from models.schemas.issue import UNRESOLVED, IssueStatus, Severity
+from models.schemas.parameters import Parameters
 from models.schemas.people import Line, Paragraph
 from models.schemas.plan import RollupMethod
 from models.schemas.portfolio_fields import (
@@ -18,11 +19,13 @@ from models.schemas.portfolio_fields import (
     Money,
     Name,
     Open,
+    PastScore,
     Percent,
     Period,
     PlacedRecord,
     Record,
     ReportedHealth,
+    Score,
     StrategyWord,
     Visibility,
     Week,
@@ -70,6 +73,8 @@ class ProgramRecord(Open):
     risk_matrix: Literal["npsa", "nzta", "pmi", "australia", "defence"] = "npsa"
     rollup: RollupMethod | None = None
     """How its health follows from its projects'; None for what the operating parameters say."""
+    parameters: Parameters | None = None
+    """Its own, where the file's are not its."""
     override: OverrideRecord | None = None
 
 
@@ -98,17 +103,6 @@ class ProjectRecord(Open):
         if self.state is State.ACTIVE and self.target_on is None:
             raise PydanticCustomError("say", "an active project needs a target date (target_on)")
         return self
-
-
-class Score(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    probability: Rating
-    impact: Rating
-
-
-class PastScore(Score):
-    at: Instant
 
 
 class RiskRecord(PlacedRecord):

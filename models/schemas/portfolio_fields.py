@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from models.schemas.people import Line
-from models.schemas.risk import Strategy
+from models.schemas.risk import Rating, Strategy
 from models.schemas.status import Health
 
 MOST_MONEY = Decimal("90000000000000.00")
@@ -81,6 +81,15 @@ class PlacedRecord(Record):
         if self.program is None and self.project is None:
             raise PydanticCustomError("say", "needs a project or a program")
         return self
+
+
+class Score(Strict):
+    probability: Rating
+    impact: Rating
+
+
+class PastScore(Score):
+    at: Instant
 
 
 class Calendar(Open):
