@@ -56,8 +56,9 @@ class Acts:
     form: Callable[..., View]
     """(action, record, today=, metadata=)"""
     tell_changed: Told
-    tell_undone: Callable[..., None]
-    too_late: str
+    tell_undone: Callable[..., None] | None = None
+    """None where nobody logs this kind by hand, and nothing is to be undone."""
+    too_late: str = ""
     """What its author can do instead, once it cannot be undone any more."""
     shared: Callable[..., Message] | None = None
     """(record, by, today=): a short public copy. None where this kind is not shared."""
@@ -69,7 +70,9 @@ class Acts:
     def actions(self) -> dict[str, Handler]:
         """A button for every act, and the dots, whose choices are the act and the record as 'close:12'."""
         buttons = {action: self._button(action) for action in (*self.at_once, *self.drafts, *self.opens)}
-        own = buttons | {"more": self._more, "undo": writes(self._undo)}
+        own = buttons | {"more": self._more, "history": self._button("history")}
+        if self.tell_undone:
+            own["undo"] = writes(self._undo)
         if self.shared:
             own["share"] = writes(self._share)
         return {f"{self.kind}.{action}": handler for action, handler in own.items()}
@@ -165,6 +168,7 @@ class Acts:
         is_author = before.author is not None and before.author.id == by.person.id
         if not (before.is_undone and is_author):
             after = self._take_back(session, before, by, ask.now, is_author=is_author)
+            assert self.tell_undone is not None
             self.tell_undone(session, after, by=by.person, now=ask.now)
         return Reply(private=undone(self.kind, before.id, before.ref), replaces=True)
 

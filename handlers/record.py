@@ -12,12 +12,16 @@ from bot.domain.reference import row_id
 from bot.errors import NotFound
 from bot.services import assumption as assumptions
 from bot.services import decision as decisions
+from bot.services import finding as findings
 from bot.services import issue as issues
+from bot.services import milestone as milestones
 from bot.services import register
 from bot.services import risk as risks
 from bot.views.assumption import assumption_card
 from bot.views.decision import decision_shown
+from bot.views.finding import finding_shown
 from bot.views.issue import issue_card
+from bot.views.milestone import milestone_shown
 from bot.views.risk import risk_card
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads
 from models.schemas.message import Message
@@ -38,8 +42,10 @@ KINDS: Mapping[str, Kind] = {
     "I": Kind("issue", issues.find, issues.find_by_id, issue_card),
     "A": Kind("assumption", assumptions.find, assumptions.find_by_id, assumption_card),
     "D": Kind("decision", decisions.find, decisions.find_by_id, decision_shown),
+    "M": Kind("milestone", milestones.find, milestones.find_by_id, milestone_shown),
+    "AF": Kind("finding", findings.find, findings.find_by_id, finding_shown),
 }
-RECORD = re.compile(rf"([{''.join(KINDS)}])-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
+RECORD = re.compile(rf"({'|'.join(KINDS)})-?0*([1-9][0-9]{{0,8}})", re.IGNORECASE)
 """'R-12', 'r12', 'R-012': leading zeros are read and never shown."""
 
 

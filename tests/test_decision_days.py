@@ -1,6 +1,7 @@
 """Days that a decision waits for: a deferred one comes back, an outcome is asked for."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 from models.schemas.decision import DecisionStatus
 from models.tables import Decision, History
 from tests.deciding import REASON, decide, does, found, log, presses, thread
+from tests.owing import daily
 from tests.town import Town
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -18,6 +20,11 @@ def changed_at(town: Town) -> list[str]:
     with town.database.read(1) as session:
         moments = session.scalars(select(History.at).where(History.field == "status").order_by(History.id)).all()
     return [f"{moment.astimezone(NEW_YORK):%a %d %b %H:%M}" for moment in moments]
+
+
+def asked_for_outcome(town: Town) -> list[dict[str, Any]]:
+    """Daily messages that ask for it now."""
+    return [message for message in daily(town, "ULUIS") if "Review the outcome of" in str(message["blocks"])]
 
 
 def test_a_deferred_decision_is_asked_again_on_its_day(town):
@@ -69,19 +76,21 @@ def test_what_is_not_deferred_any_more_does_not_come_back(town):
     assert found(town).status is DecisionStatus.WITHDRAWN
 
 
-def test_the_approver_is_asked_once_whether_it_worked(town):
+def test_its_driver_is_asked_in_the_daily_message_whether_it_worked(town):
     card = log(town)
     decide(town, card, outcome_review_on="2026-04-15")
-    town.play(datetime(2026, 4, 15, 8, 59, tzinfo=NEW_YORK))
-    dana = town.person("UDANA")
-    assert len(dana.direct_messages()) == 1
-    town.play(datetime(2026, 4, 20, 12, 0, tzinfo=NEW_YORK))
-    asked = [m for m in dana.direct_messages() if m["text"].startswith("Did it work? D-1 Cutover strategy.")]
-    assert len(asked) == 1
-    dana.presses(asked[0], "decision.grade")
-    dana.submits({"outcome": "No outage, two days late", "outcome_grade": "as_expected"})
-    assert dana.form_errors == {}
+    town.play(datetime(2026, 4, 15, 9, 59, tzinfo=NEW_YORK))
+    assert asked_for_outcome(town) == []
+    town.play(datetime(2026, 4, 15, 12, 0, tzinfo=NEW_YORK))
+    [ask] = asked_for_outcome(town)
+    luis = town.person("ULUIS")
+    luis.presses(ask, "decision.grade")
+    luis.submits({"outcome": "No outage, two days late", "outcome_grade": "as_expected"})
+    assert luis.form_errors == {}
     assert "*Turned out* as expected" in str(town.card("CLEDGER", "Decided: D-1")["blocks"])
+    assert "D-1> turned out as expected" in str(daily(town, "ULUIS")[-1]["blocks"])
+    town.play(datetime(2026, 4, 22, 12, 0, tzinfo=NEW_YORK))
+    assert asked_for_outcome(town) == []
 
 
 def test_an_outcome_that_was_told_before_its_day_is_not_asked_for(town):
@@ -89,7 +98,7 @@ def test_an_outcome_that_was_told_before_its_day_is_not_asked_for(town):
     decide(town, card, outcome_review_on="2026-04-15")
     does(town, "ULUIS", card, "grade", outcome="It worked at once", outcome_grade="better")
     town.pass_time(days=20)
-    assert not [m for m in town.person("UDANA").direct_messages() if m["text"].startswith("Did it work?")]
+    assert asked_for_outcome(town) == []
 
 
 def test_outcomes_of_long_ago_that_an_import_brings_are_not_asked_for(town):
@@ -98,4 +107,4 @@ def test_outcomes_of_long_ago_that_an_import_brings_are_not_asked_for(town):
     with town.database.write(1) as session:
         session.execute(update(Decision).values(outcome_review_on=date(2026, 3, 1)))
     town.pass_time(days=3)
-    assert not [m for m in town.person("UDANA").direct_messages() if m["text"].startswith("Did it work?")]
+    assert asked_for_outcome(town) == []

@@ -1,4 +1,4 @@
-"""The clock's door for decisions: what was deferred comes back on its day, and an outcome is asked for on its own."""
+"""The clock's door for decisions: what was deferred comes back on its day."""
 
 import logging
 
@@ -22,7 +22,7 @@ def take_decision_days(runtime: Runtime) -> None:
             break
         try:
             with runtime.database.write(step.workspace_id) as session:
-                _come_back(session, step, runtime) if step.is_deferred else _ask_outcome(session, step, runtime)
+                _come_back(session, step, runtime)
         except Exception:
             logger.exception("the day of decision %s failed", step.decision_id)
 
@@ -33,9 +33,3 @@ def _come_back(session: Session, step: decision_calendar.Waiting, runtime: Runti
     after = decision_acts.come_back(session, step.decision_id, now=now)
     if before is not None and after is not None:
         notices.tell_changed(session, after, before=before, by=None, pressed_in=None, now=now)
-
-
-def _ask_outcome(session: Session, step: decision_calendar.Waiting, runtime: Runtime) -> None:
-    now = runtime.now()
-    decision_calendar.note_asked(session, step.decision_id, now=now)
-    notices.ask_outcome(session, decisions.get(session, step.decision_id), now=now)

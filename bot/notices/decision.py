@@ -16,7 +16,6 @@ from bot.views.decision_receipt import (
     decision_not_yours,
     decision_receipt,
     decision_told,
-    outcome_ask,
 )
 from models.schemas.decision import DecisionCard, DecisionStatus
 from models.schemas.people import PersonCard
@@ -76,14 +75,6 @@ def ask_approver(session: Session, decision: DecisionCard, *, by: PersonCard | N
     is_told = delivery.is_known(session, ask_key(decision, decision.approver))
     if is_told or (decision.is_open and (by is None or by.id != decision.approver.id)):
         _show_ask(session, decision, decision.approver, now=now)
-
-
-def ask_outcome(session: Session, decision: DecisionCard, *, now: datetime) -> None:
-    """Once, on the day that the approver chose."""
-    approver = decision.approver
-    if approver.slack_id and not approver.deleted:
-        question = outcome_ask(decision, today=local_date(now, approver.tz))
-        delivery.post(session, question, key=f"decision.outcome:{decision.id}", to=approver.slack_id, now=now)
 
 
 def ask_key(decision: DecisionCard, approver: PersonCard) -> str:

@@ -17,6 +17,8 @@ KINDS = {
     "I": (AskKind.READ_ISSUE, AskKind.SOLVE_ISSUE),
     "D": (AskKind.DECIDE, AskKind.GRADE),
     "A": (AskKind.SETTLE,),
+    "M": (AskKind.MILESTONE,),
+    "AF": (AskKind.FINDING,),
 }
 """What is asked about a record, by the letter of its number."""
 

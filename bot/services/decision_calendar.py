@@ -1,22 +1,18 @@
-"""Days that decisions wait for: a deferred one comes back, and an outcome is looked at. In each program's own zone."""
+"""Days that decisions wait for: a deferred one comes back. In each program's own zone."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.domain.wall_time import instant
-from bot.services.history import record_change
 from models.schemas.decision import DecisionStatus
-from models.tables import Decision, History, Program, Workspace
+from models.tables import Decision, Program, Workspace
 
 MORNING = time(9)
 """Local, on the day."""
-STILL_NEWS = timedelta(days=7)
-"""An outcome whose day is longer past is not asked for by itself: an import brings old ones."""
-ASKED = "outcome_asked"
 MOST = 100
 """Steps that are looked at in one go, the earliest first."""
 
@@ -27,39 +23,18 @@ class Waiting:
 
     workspace_id: int
     decision_id: int
-    is_deferred: bool
     at: datetime
 
 
 def waiting(session: Session, *, serves: Collection[int], now: datetime) -> list[Waiting]:
     """The next days of these workspaces, the earliest first; those that have come among them. Across workspaces."""
-    asked = exists().where(
-        History.workspace_id == Decision.workspace_id,
-        History.kind == "decision",
-        History.record_id == Decision.id,
-        History.field == ASKED,
-    )
-    outcome = and_(
-        Decision.status == DecisionStatus.ACCEPTED,
-        Decision.outcome_grade.is_(None),
-        Decision.outcome_review_on >= (now - STILL_NEWS).date(),
-        ~asked,
-    )
     deferred = Decision.status == DecisionStatus.DEFERRED
-    found = [
-        *_days(session, Decision.due_on, deferred, serves=serves, is_deferred=True),
-        *_days(session, Decision.outcome_review_on, outcome, serves=serves, is_deferred=False),
-    ]
+    found = _days(session, Decision.due_on, deferred, serves=serves)
     return sorted(found, key=lambda step: (step.at, step.decision_id))
 
 
 def next_day(session: Session, *, serves: Collection[int], now: datetime) -> datetime | None:
     return next((step.at for step in waiting(session, serves=serves, now=now)), None)
-
-
-def note_asked(session: Session, decision_id: int, *, now: datetime) -> None:
-    """It is not asked for again, whatever becomes of the message."""
-    record_change(session, "decision", decision_id, at=now, actor_id=None, field=ASKED, new=True)
 
 
 def _days(
@@ -68,7 +43,6 @@ def _days(
     condition: ColumnElement[bool],
     *,
     serves: Collection[int],
-    is_deferred: bool,
 ) -> list[Waiting]:
     zone = func.coalesce(Program.tz, Workspace.default_tz)
     statement = (
@@ -80,7 +54,7 @@ def _days(
         .limit(MOST)
     )
     return [
-        Waiting(workspace_id, decision_id, is_deferred, instant(on, MORNING, tz))
+        Waiting(workspace_id, decision_id, instant(on, MORNING, tz))
         for workspace_id, decision_id, on, tz in session.execute(statement)
         if on is not None
     ]

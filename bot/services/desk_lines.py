@@ -45,7 +45,8 @@ class Line:
 
     @property
     def newest(self) -> Nudge | None:
-        return newest(self.nudges, self.now)
+        closes_at = self.what.closes_at
+        return None if closes_at and closes_at <= self.now else newest(self.nudges, self.now)
 
     @property
     def is_asked(self) -> bool:

@@ -1,10 +1,11 @@
 """What a row of each kind of duty says: its date, since when it is asked for, and what its line shows."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from bot.domain.wall_time import instant
 from bot.services.decision_reading import read_options
 from bot.services.home_lists import READ_AFTER, Reader, by_its_opening, new_risk, scored
 from models.schemas.decision import Reversibility
@@ -12,6 +13,9 @@ from models.schemas.finding import FindingSeverity
 from models.schemas.issue import IssueStatus
 from models.schemas.risk import RiskStatus
 from models.schemas.status import Health
+
+STILL_NEWS = timedelta(days=8)
+"""An outcome whose day is longer past waits in the Home alone: an import brings old ones."""
 
 
 def status(row: Row[Any], reader: Reader) -> dict[str, Any]:
@@ -67,7 +71,8 @@ def decide(row: Row[Any], reader: Reader) -> dict[str, Any]:
 def grade(row: Row[Any], reader: Reader) -> dict[str, Any]:
     chosen = (option.name for option in read_options(row.options) if option.id == row.chosen)
     day = row.outcome_review_on
-    return {"due_on": day, "choice": next(chosen, None), "opens_on": day}
+    closes_at = instant(day + STILL_NEWS, time(), reader.person.tz) if day else None
+    return {"due_on": day, "choice": next(chosen, None), "opens_on": day, "closes_at": closes_at}
 
 
 def settle(row: Row[Any], reader: Reader) -> dict[str, Any]:
@@ -76,7 +81,8 @@ def settle(row: Row[Any], reader: Reader) -> dict[str, Any]:
 
 def milestone(row: Row[Any], reader: Reader) -> dict[str, Any]:
     own = row.project_owner_id == reader.person.id
-    return {"due_on": row.due_on, "opens_on": row.due_on, "place": row.project_name, "is_own_project": own}
+    dates = {"due_on": row.due_on, "opens_on": row.due_on}
+    return dates | {"place": row.project_name, "is_own_project": own, "waits": row.waits}
 
 
 def finding(row: Row[Any], reader: Reader) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
 from models.schemas.register import Card, Record
 from models.schemas.roles import Role
-from models.tables import Assumption, Decision, History, Issue, Risk
+from models.tables import Assumption, Decision, Finding, History, Issue, Milestone, Risk
 
 UNDO_WITHIN = timedelta(minutes=30)
 
@@ -41,7 +41,14 @@ class Row(Protocol):
     status: Any
 
 
-TABLES: Mapping[str, type[Any]] = {"risk": Risk, "issue": Issue, "assumption": Assumption, "decision": Decision}
+TABLES: Mapping[str, type[Any]] = {
+    "risk": Risk,
+    "issue": Issue,
+    "assumption": Assumption,
+    "decision": Decision,
+    "milestone": Milestone,
+    "finding": Finding,
+}
 
 Found = TypeVar("Found", bound=Row)
 Shown = TypeVar("Shown", bound=Record)

@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any
 
+from bot.views.milestone import slip_words
 from bot.views.text import day
 from models.schemas.assumption import AssumptionCard, AssumptionStatus
 from models.schemas.decision import GRADE_WORDS, DecisionCard, DecisionStatus
+from models.schemas.finding import STATE_WORDS as FINDING_WORDS
+from models.schemas.finding import FindingCard
 from models.schemas.issue import STATE_WORDS as ISSUE_WORDS
 from models.schemas.issue import IssueCard, IssueStatus
+from models.schemas.milestone import MilestoneCard
+from models.schemas.plan import UNACHIEVED, MilestoneStatus
 from models.schemas.register import UNDONE
 from models.schemas.risk import RiskCard, RiskStatus
 
@@ -22,7 +27,19 @@ def effect_of(record: Any, *, today: date) -> str:
         return _issue(record)
     if isinstance(record, DecisionCard):
         return _decision(record, today)
+    if isinstance(record, MilestoneCard):
+        return _milestone(record, today)
+    if isinstance(record, FindingCard):
+        return f"updated: {FINDING_WORDS[record.status].lower()}, {record.status_reason or ''}".rstrip(", ")
     return _assumption(record, today) if isinstance(record, AssumptionCard) else "answered"
+
+
+def _milestone(milestone: MilestoneCard, today: date) -> str:
+    if milestone.status is MilestoneStatus.ACHIEVED:
+        return "achieved"
+    if milestone.moves and milestone.status in UNACHIEVED:
+        return f"re-dated to {day(milestone.due_on, today)}, {slip_words(milestone, milestone.due_on)}"
+    return "updated"
 
 
 def _risk(risk: RiskCard, today: date) -> str:

@@ -93,18 +93,6 @@ def decision_told(decision: DecisionCard, *, today: date) -> Message:
     )
 
 
-def outcome_ask(decision: DecisionCard, *, today: date) -> Message:
-    """The day came on which the outcome is looked at."""
-    what, by = choice_words(decision), decided_by(decision, today)
-    decided = f"\nDecided: {what}" if what else ""
-    return message(
-        sentence(f"Did it work? {decision.ref} {stopped(title(decision.title))} Decided by {by}."),
-        section(f"*Did it work?*\n{named(decision)}{cut(decided, MOST_BACKGROUND)}"),
-        actions(act_button(decision, "grade", primary=True), act_button(decision, "compare")),
-        context(f"Decided by {by}. Today is the day that was chosen to look back."),
-    )
-
-
 def decision_options(decision: DecisionCard, *, today: date) -> Message:
     """Every option with all that is known of it, and the acts that change it."""
     comparison = matrix.compared(decision)

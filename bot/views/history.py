@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain.wall_time import local_date
 from bot.views.blocks import context, message, section
 from bot.views.text import count, cut, day, escape, link, name, sentence, stopped, title
-from models.schemas import assumption, decision, issue, risk
+from models.schemas import assumption, decision, finding, issue, milestone, risk
 from models.schemas.history import INSTEAD_OF, Change, Event
 from models.schemas.message import Message
 
@@ -15,6 +15,7 @@ MOST_VALUE = 80
 
 FIELD_WORDS = {
     "acceptance": "Acceptance",
+    "achieved_on": "Achieved on",
     "acknowledged_at": "Acknowledged",
     "approver_id": "Approver",
     "category": "Category",
@@ -25,6 +26,7 @@ FIELD_WORDS = {
     "date_reason": "Reason for the date",
     "driver_id": "Driver",
     "due_on": "Needed by",
+    "evidence": "Evidence",
     "health": "Health",
     "informed": "Kept informed",
     "kind": "Kind",
@@ -56,8 +58,11 @@ STATE_WORDS: Mapping[str, Mapping[str, str]] = {
     "issue": {state.value: words for state, words in issue.STATE_WORDS.items()},
     "assumption": {state.value: words for state, words in assumption.STATE_WORDS.items()},
     "decision": {state.value: words for state, words in decision.STATE_WORDS.items()},
+    "milestone": {state.value: words for state, words in milestone.STATE_WORDS.items()},
+    "finding": {state.value: words for state, words in finding.STATE_WORDS.items()},
 }
 LONG = (
+    "evidence",
     "statement",
     "response_plan",
     "workaround",
@@ -140,7 +145,7 @@ def _change(kind: str, change: Change, today: date, people: Mapping[int, str]) -
         return f"Tried to {escape(str(change.new))} it and may not"
     if change.field == "score":
         return _score(change)
-    label = FIELD_WORDS.get(change.field)
+    label = "Due" if kind == "milestone" and change.field == "due_on" else FIELD_WORDS.get(change.field)
     if label is None:
         return None
     if change.field in ("acknowledged_at", "close_asked_by_id"):

@@ -113,7 +113,6 @@ SHOWN: dict[str, Any] = {
     "decision-ask-large": decision_receipt.decision_ask(LARGE, today=TODAY),
     "decision-not-yours": decision_receipt.decision_not_yours(DECISION),
     "decision-told": decision_receipt.decision_told(ACCEPTED, today=TODAY),
-    "decision-outcome-ask": decision_receipt.outcome_ask(ACCEPTED, today=TODAY),
     "decision-options": decision_receipt.decision_options(WEIGHED, today=TODAY),
     "decision-options-large": decision_receipt.decision_options(LARGE, today=TODAY),
     "decision-options-none": decision_receipt.decision_options(changed(DECISION, options=[]), today=TODAY),
