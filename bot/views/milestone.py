@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.milestone import REDATED, left
+from bot.domain.numbers import ordinal
 from bot.views.blocks import actions, button, context, date_select, facts, field, form, message, section, text_input
-from bot.views.text import count, cut, day, escape, name, ordinal, sentence, stopped, title
+from bot.views.text import count, cut, day, escape, name, sentence, stopped, title
 from models.schemas.message import Block, Message, View
 from models.schemas.milestone import STATE_WORDS, MilestoneCard, Waiting
 from models.schemas.plan import UNACHIEVED, MilestoneStatus
