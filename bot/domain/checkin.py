@@ -139,3 +139,21 @@ def first_round(timing: Timing, zones: Sequence[str], now: datetime) -> date:
     while timing.opens_at(day, zones) <= now:
         day = timing.after(day)
     return day
+
+
+class Move(NamedTuple):
+    """What becomes of somebody who waits for their hour, or has been asked."""
+
+    state: AnswerState
+    ask_at: datetime
+    close_at: datetime
+
+
+def ask_or_wait(ask_at: datetime, close_at: datetime, reach: Reach | None, now: datetime) -> Move:
+    """Their hour has come: asked, unless they are away by now, or cannot be reached before their time is over."""
+    following = _next_instant(reach, now) if reach is not None and reach.is_at_work(reach.today(now)) else None
+    if following is None or close_at <= now or following - ask_at >= LONGEST_WAIT:
+        return Move(AnswerState.AWAY, ask_at, close_at)
+    if following == now:
+        return Move(AnswerState.SENT, ask_at, close_at)
+    return Move(AnswerState.WAITING, following, following + (close_at - ask_at))

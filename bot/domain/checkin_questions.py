@@ -26,7 +26,7 @@ MARKS = {QuestionKind.YES_NO: "yes/no", QuestionKind.NUMBER: "number", QuestionK
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _MARK = re.compile(r"\s*\(([^()]*)\)$")
 
-PLANS = {FINISHED: NEXT, "yesterday": "today"}
+PLANS = {FINISHED: NEXT}
 """What was planned is what may be finished: the answer of one is where the next round's other one starts."""
 
 

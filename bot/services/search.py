@@ -1,6 +1,6 @@
 """Full-text search over records and status updates, newest first: only what this person may see is ever matched."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,14 +99,29 @@ def find(session: Session, typed: str, by: Standing, *, page: int, now: datetime
     return Results(typed=typed, hits=hits, found=min(len(found), MOST_FOUND + 1), page=page, today=today)
 
 
-def _matches(session: Session, wanted: Sequence[Phrase], by: Standing) -> list[tuple[Found, int]]:
-    """Kind and id of what holds all these words, the newest first."""
+def holding_any(
+    session: Session, words: Sequence[str], by: Standing, kinds: Collection[Found]
+) -> dict[Found, set[int]]:
+    """Ids of what holds one of these words or more, the newest MOST_FOUND of each kind."""
+    wanted = [Phrase(words=word) for word in words]
+    found: dict[Found, set[int]] = {kind: set() for kind in kinds}
+    for kind, record in _matches(session, wanted, by, kinds=kinds, every=False) if wanted else ():
+        found[kind].add(record)
+    return found
+
+
+def _matches(
+    session: Session, wanted: Sequence[Phrase], by: Standing, *, kinds: Collection[Found] = SOURCES, every: bool = True
+) -> list[tuple[Found, int]]:
+    """Kind and id of what holds all these words, or one of them, the newest first."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     match = _on_sqlite if is_sqlite else _on_server
     sees, workspace = sight.sight_of(session, by), workspace_of(session)
     parts: list[Select[Any]] = []
     for kind, source in SOURCES.items():
-        newest = match(kind, source, wanted, _seen(source, by, sees, workspace)).subquery()
+        if kind not in kinds:
+            continue
+        newest = match(kind, source, wanted, _seen(source, by, sees, workspace), every).subquery()
         parts.append(select(newest.c.kind, newest.c.id, newest.c.at))
     rows = session.execute(union_all(*parts)).all()
     order = {kind.value: place for place, kind in enumerate(Found)}
@@ -126,10 +141,12 @@ def _newest(kind: Found, source: Source, seen: ColumnElement[bool]) -> Select[An
     return select(*columns).where(seen, *current).limit(MOST_FOUND + 1)
 
 
-def _on_sqlite(kind: Found, source: Source, wanted: Sequence[Phrase], seen: ColumnElement[bool]) -> Select[Any]:
+def _on_sqlite(
+    kind: Found, source: Source, wanted: Sequence[Phrase], seen: ColumnElement[bool], every: bool
+) -> Select[Any]:
     """The full-text table leads, from its end; the plus keeps SQLite from asking it once for each record instead."""
     words = table(f"{source.name}_words", column("rowid"))
-    holds = literal_column(words.name).op("MATCH")(literal(fts5_query(wanted)))
+    holds = literal_column(words.name).op("MATCH")(literal(fts5_query(wanted, every=every)))
     return (
         _newest(kind, source, seen)
         .join_from(words, source.model, source.model.id == literal_column(f"+{words.name}.rowid"))
@@ -138,18 +155,22 @@ def _on_sqlite(kind: Found, source: Source, wanted: Sequence[Phrase], seen: Colu
     )
 
 
-def _on_server(kind: Found, source: Source, wanted: Sequence[Phrase], seen: ColumnElement[bool]) -> Select[Any]:
+def _on_server(
+    kind: Found, source: Source, wanted: Sequence[Phrase], seen: ColumnElement[bool], every: bool
+) -> Select[Any]:
     query: Any = None
     for phrase in wanted:
         part = _prefix(phrase) if phrase.begins else func.phraseto_tsquery(_SIMPLE, phrase.words)
-        query = part if query is None else query.op("&&")(part)
+        query = part if query is None else query.op("&&" if every else "||")(part)
     holds = literal_column(f"({server_words(source.name)})").op("@@")(query)
     return _newest(kind, source, seen).where(holds).order_by(source.model.id.desc())
 
 
-def fts5_query(wanted: Sequence[Phrase]) -> str:
+def fts5_query(wanted: Sequence[Phrase], *, every: bool = True) -> str:
     """Words in quotation marks are words alone: nothing in them is syntax."""
-    return " AND ".join('"' + each.words.replace('"', '""') + '"' + ("*" if each.begins else "") for each in wanted)
+    return (" AND " if every else " OR ").join(
+        '"' + each.words.replace('"', '""') + '"' + ("*" if each.begins else "") for each in wanted
+    )
 
 
 def _prefix(phrase: Phrase) -> Any:
