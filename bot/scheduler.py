@@ -11,6 +11,7 @@ from typing import Protocol
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.jobs.checkin import forget_answers, take_checkin_steps
 from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
@@ -22,7 +23,7 @@ from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.jobs.well import tell_how_well
 from bot.runtime import Runtime
-from bot.services import decision_calendar, desk, outbox, schedule, watch, well
+from bot.services import checkin_rounds, decision_calendar, desk, outbox, schedule, watch, well
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Tick:
 TICKS = (
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
     Tick(edit_rollups, timedelta(seconds=5)),
+    Tick(take_checkin_steps, timedelta(seconds=5), checkin_rounds.next_step),
     Tick(take_escalations, timedelta(seconds=5), watch.next_look),
     Tick(close_resolved, timedelta(minutes=1)),
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
@@ -51,6 +53,7 @@ TICKS = (
     Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
     Tick(tell_how_well, timedelta(minutes=1), well.next_review),
     Tick(forget_old, timedelta(hours=1), is_played=False),
+    Tick(forget_answers, timedelta(hours=1), is_played=False),
     Tick(refresh_people, timedelta(minutes=1), is_played=False),
 )
 """In the order in which they run at one instant."""

@@ -3,7 +3,9 @@
 from handlers import (
     absence,
     assumption,
+    blockers,
     checkin,
+    checkin_answers,
     decision,
     decision_acts,
     escalation,
@@ -59,6 +61,8 @@ FEATURES = (
     settings.FEATURE,
     rest.FEATURE,
     checkin.FEATURE,
+    checkin_answers.FEATURE,
+    blockers.FEATURE,
     switches.FEATURE,
     well.FEATURE,
     shortcuts.FEATURE,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.message_title import headed
 from bot.domain.reference import row_id
+from bot.notices import checkin
 from bot.notices import issue as notices
 from bot.notices import issue_acts as act_notices
 from bot.services import assumption as assumptions
@@ -80,6 +81,8 @@ def save(ask: Ask, session: Session) -> Reply:
         source_url=_cause(ask, session, place) or kept_source(ask, place),
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
+    blocker = row_id(str(ask.metadata.get("blocker")))
+    checkin.tell_logged(session, blocker, issues.KIND, logged.id, ask.standing(session, author), now=ask.now)
     return Reply()
 
 

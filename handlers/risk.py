@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from bot.domain.capture import CaptureLine, read_line
+from bot.domain.reference import row_id
+from bot.notices import checkin
 from bot.notices import risk as notices
 from bot.services import people, places
 from bot.services import risk as risks
@@ -181,6 +183,8 @@ def save(ask: Ask, session: Session) -> Reply:
         source_url=kept_source(ask, place),
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
+    blocker = row_id(str(ask.metadata.get("blocker")))
+    checkin.tell_logged(session, blocker, risks.KIND, logged.id, ask.standing(session, author), now=ask.now)
     return Reply()
 
 

@@ -27,6 +27,18 @@ def is_member(runtime: Runtime, channel: str, slack_id: str) -> bool:
             return False
 
 
+def members_of(runtime: Runtime, channel: str) -> list[str]:
+    """Slack ids of all who are in it. Raises SlackApiError where the bot may not look."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = runtime.slack.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+        found += page["members"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if not cursor:
+            return found
+
+
 def summons_in_vain(runtime: Runtime, claim: Claim, posted: Posted | None) -> bool:
     """A new card mentions somebody who is not in its channel: Slack tells them nothing. False where nobody knows."""
     if posted is None or claim.operation is not Operation.POST or claim.message_key.partition(":")[0] not in SUMMONING:

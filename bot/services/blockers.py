@@ -82,7 +82,7 @@ def cards(session: Session, statement: Select[Blocker]) -> list[BlockerCard]:
         session, (person for row in rows for person in (row.person_id, row.solved_by_id, row.linked_by_id))
     )
     wanted = {row.checkin_id for row in rows}
-    channels = session.execute(select(Checkin.id, Checkin.channel).where(Checkin.id.in_(wanted))).tuples()
+    channels = session.execute(select(Checkin.id, Checkin.channel).where(Checkin.id.in_(wanted)))
     where = dict(channels.all()) if wanted else {}
     return [_card(row, named, who, where.get(row.checkin_id)) for row in rows]
 
@@ -180,6 +180,7 @@ def _card(row: Blocker, named: Named, who: Mapping[int, PersonCard], channel: st
         id=row.id,
         ref=f"B-{row.number}",
         checkin_id=row.checkin_id,
+        answer_id=row.answer_id,
         channel=channel,
         text=row.text,
         person=who[row.person_id],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.checkin_questions import PLANS
@@ -68,20 +68,20 @@ def save(session: Session, answer_id: int, draft: AnswerDraft, *, by: PersonCard
     named = _own_blocker(session, begun.own, draft.blocker, row, by, now)
     is_new = row.state != AnswerState.ANSWERED
     _write(session, row, draft, [*still, *named], is_new, now)
-    bump(session, of.id)
+    bump(session, row.round_id)
     changed = solved | ({begun.own.id} if begun.own and begun.own.id not in named else set())
-    return Saved(row.id, of.id, is_new, changed)
+    return Saved(row.id, row.round_id, is_new, changed)
 
 
 def skip(session: Session, ref: str, *, by: PersonCard, now: datetime) -> Saved | None:
     """None where they answered or skipped it already."""
-    row, of = _open_answer(session, ref, by, now, lock=True)
+    row, _ = _open_answer(session, ref, by, now, lock=True)
     if row.state in (AnswerState.ANSWERED, AnswerState.SKIPPED):
         return None
     change = update(CheckinAnswer).where(CheckinAnswer.id == row.id).values(state=AnswerState.SKIPPED.value)
     session.execute(change)
-    bump(session, of.id)
-    return Saved(row.id, of.id, False, set())
+    bump(session, row.round_id)
+    return Saved(row.id, row.round_id, False, set())
 
 
 def bump(session: Session, round_id: int) -> None:
@@ -94,27 +94,52 @@ def bump(session: Session, round_id: int) -> None:
     session.expire_all()
 
 
+def bump_answer(session: Session, answer_id: int) -> int:
+    """The same of one answer. Returns its version."""
+    newer = update(CheckinAnswer).where(CheckinAnswer.id == answer_id).values(version=CheckinAnswer.version + 1)
+    version: int = session.execute(
+        newer.returning(CheckinAnswer.version), execution_options={"synchronize_session": False}
+    ).scalar_one()
+    session.expire_all()
+    return version
+
+
+def waiting_of(session: Session, checkin_id: int, person_id: int) -> list[int]:
+    """What they are asked now in this check-in."""
+    asked = select(CheckinAnswer.id).where(
+        CheckinAnswer.checkin_id == checkin_id,
+        CheckinAnswer.person_id == person_id,
+        CheckinAnswer.state == AnswerState.SENT,
+    )
+    return list(session.scalars(asked))
+
+
+_COLUMNS = ("id", "round_id", "checkin_id", "person_id", "local_date", "close_at", "state", "answers", "mood")
+_ANSWERS = select(*(getattr(CheckinAnswer, name) for name in (*_COLUMNS, "answered_at", "version")))
+"""Plain rows: they stay as they were read, whatever is written after."""
+
+
 def _open_answer(
     session: Session, ref: str, by: PersonCard, now: datetime, *, lock: bool
-) -> tuple[CheckinAnswer, CheckinRound]:
+) -> tuple[Row[Any], CheckinRound]:
     """The round before its answers, always, so that nobody waits in a circle."""
-    row = _find(session, ref, by)
-    if row is None:
+    found = _find(session, ref, by)
+    if found is None:
         raise _not_in_it(session, ref)
-    of = session.get_one(CheckinRound, row.round_id, with_for_update=lock, populate_existing=True)
-    if lock:
-        session.refresh(row)
+    of = session.get_one(CheckinRound, found.round_id, with_for_update=lock, populate_existing=True)
+    row = session.execute(_ANSWERS.where(CheckinAnswer.id == found.id)).one() if lock else found
     if of.state != "open" or now >= row.close_at:
         raise UserError("Your time for this check-in is over. What you answered until then stands as it is.")
     return row, of
 
 
-def _find(session: Session, ref: str, by: PersonCard) -> CheckinAnswer | None:
+def _find(session: Session, ref: str, by: PersonCard) -> Row[Any] | None:
     """Their own alone, whatever the button says."""
-    mine = select(CheckinAnswer).where(CheckinAnswer.person_id == by.id)
+    mine = _ANSWERS.where(CheckinAnswer.person_id == by.id)
     if ref.startswith(ROUND):
-        return session.scalar(mine.where(CheckinAnswer.round_id == row_id(ref.removeprefix(ROUND))))
-    return session.scalar(mine.where(CheckinAnswer.id == row_id(ref)))
+        of = row_id(ref.removeprefix(ROUND))
+        return session.execute(mine.where(CheckinAnswer.round_id == of)).one_or_none()
+    return session.execute(mine.where(CheckinAnswer.id == row_id(ref))).one_or_none()
 
 
 def _not_in_it(session: Session, ref: str) -> UserError:
@@ -124,7 +149,7 @@ def _not_in_it(session: Session, ref: str) -> UserError:
     return UserError("You are not asked in this round: who takes part was settled when it opened.")
 
 
-def _start(session: Session, row: CheckinAnswer, of: CheckinRound) -> Start:
+def _start(session: Session, row: Row[Any], of: CheckinRound) -> Start:
     questions = [Question.model_validate(question) for question in of.questions]
     is_changed = row.state == AnswerState.ANSWERED
     answers = _said(row) if is_changed else _planned(session, row, questions)
@@ -144,34 +169,34 @@ def _start(session: Session, row: CheckinAnswer, of: CheckinRound) -> Start:
     )
 
 
-def _said(row: CheckinAnswer) -> dict[str, str]:
+def _said(row: Row[Any]) -> dict[str, str]:
     return {str(name): str(text) for name, text in (row.answers or {}).items()}
 
 
-def _planned(session: Session, row: CheckinAnswer, questions: list[Question]) -> dict[str, str]:
+def _planned(session: Session, row: Row[Any], questions: list[Question]) -> dict[str, str]:
     """What they said last time that they would do is what they may have done."""
     wanted = {done: plan for done, plan in PLANS.items() if any(question.id == done for question in questions)}
     if not wanted:
         return {}
-    before = select(CheckinAnswer).where(
+    before = _ANSWERS.where(
         CheckinAnswer.checkin_id == row.checkin_id,
         CheckinAnswer.person_id == row.person_id,
         CheckinAnswer.state == AnswerState.ANSWERED,
         CheckinAnswer.local_date < row.local_date,
     )
-    last = session.scalar(before.order_by(CheckinAnswer.local_date.desc()).limit(1))
+    last = session.execute(before.order_by(CheckinAnswer.local_date.desc()).limit(1)).first()
     said = _said(last) if last else {}
     return {done: said[plan] for done, plan in wanted.items() if said.get(plan)}
 
 
-def _solve(session: Session, blocker_id: int, row: CheckinAnswer, by: PersonCard, now: datetime) -> None:
+def _solve(session: Session, blocker_id: int, row: Row[Any], by: PersonCard, now: datetime) -> None:
     card = blockers.hold(session, blocker_id)
     if card is not None:
         blockers.solve(session, card, by=by, on=row.local_date, now=now)
 
 
 def _own_blocker(
-    session: Session, own: OpenBlocker | None, text: str | None, row: CheckinAnswer, by: PersonCard, now: datetime
+    session: Session, own: OpenBlocker | None, text: str | None, row: Row[Any], by: PersonCard, now: datetime
 ) -> list[int]:
     """What they type is one blocker of this answer: changed words change it, none at all take it away."""
     if own is not None:
@@ -197,7 +222,7 @@ def _own_blocker(
 
 
 def _write(
-    session: Session, row: CheckinAnswer, draft: AnswerDraft, blocker_ids: list[int], is_new: bool, now: datetime
+    session: Session, row: Row[Any], draft: AnswerDraft, blocker_ids: list[int], is_new: bool, now: datetime
 ) -> None:
     values: dict[str, Any] = {
         "state": AnswerState.ANSWERED.value,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.services import blockers, people
+from bot.services import blockers, people, places
 from models.schemas.checkin import AnswerState, CheckinAsk
 from models.tables import Checkin, CheckinAnswer, CheckinRound
 
@@ -55,8 +55,10 @@ def _asks(session: Session, statement: Select[CheckinAnswer]) -> list[CheckinAsk
 
 
 def _teams(session: Session, rows: Sequence[CheckinAnswer]) -> dict[int, str]:
-    wanted = {row.checkin_id for row in rows}
-    return dict(session.execute(select(Checkin.id, Checkin.name).where(Checkin.id.in_(wanted))).tuples().all())
+    """By the name that the project has now."""
+    asked = session.scalars(select(Checkin).where(Checkin.id.in_({row.checkin_id for row in rows}))).all()
+    found = places.of_rows(session, [row for row in asked if row.project_id or row.program_id])
+    return {row.id: place.name if (place := found.get(places.ref_of(row))) else row.name for row in asked}
 
 
 def _questions(session: Session, rows: Sequence[CheckinAnswer]) -> dict[int, int]:

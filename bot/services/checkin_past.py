@@ -21,6 +21,15 @@ def round_key(round_id: int) -> str:
     return f"checkin.round:{round_id}"
 
 
+def answer_key(answer_id: int) -> str:
+    """Of the reply in its thread with what one person said."""
+    return f"checkin.answer:{answer_id}"
+
+
+def summary_key(round_id: int) -> str:
+    return f"checkin.summary:{round_id}"
+
+
 def shown(session: Session, card: CheckinCard, *, today: date) -> CheckinShown:
     return CheckinShown(checkin=card, rounds=last_rounds(session, card.id), today=today)
 

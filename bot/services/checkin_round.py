@@ -1,7 +1,7 @@
 """One round of a check-in, read as its channel is shown it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -62,17 +62,18 @@ def find(session: Session, round_id: int | None, *, now: datetime) -> RoundCard 
     )
 
 
-def rounds_with(session: Session, cards: Collection[BlockerCard]) -> list[int]:
-    """Of these blockers: the newest rounds whose messages name them."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    wanted = {card.id for card in cards}
-    columns = select(CheckinAnswer.round_id, CheckinAnswer.blocker_ids, CheckinAnswer.person_id)
-    for card in {(card.checkin_id, card.person.id) for card in cards}:
-        theirs = columns.where(CheckinAnswer.checkin_id == card[0], CheckinAnswer.person_id == card[1])
+def rounds_naming(session: Session, blocker_ids: Iterable[int]) -> list[int]:
+    """The newest rounds whose messages name these blockers."""
+    wanted = set(blocker_ids)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    whose = select(Blocker.checkin_id, Blocker.person_id).where(Blocker.id.in_(wanted)).distinct()
+    columns = select(CheckinAnswer.round_id, CheckinAnswer.blocker_ids)
+    for checkin_id, person_id in session.execute(whose) if wanted else ():
+        theirs = columns.where(CheckinAnswer.checkin_id == checkin_id, CheckinAnswer.person_id == person_id)
         for row in session.execute(theirs.order_by(CheckinAnswer.round_id.desc()).limit(ROUNDS_BACK)):
             for blocker in wanted.intersection(row.blocker_ids or ()):
-                found[blocker].add(row.round_id)
-    return sorted({each for rounds in found.values() for each in sorted(rounds)[-MOST_REFRESHED:]})
+                found[blocker].append(row.round_id)
+    return sorted({each for rounds in found.values() for each in rounds[:MOST_REFRESHED]})
 
 
 def _blockers(
@@ -95,11 +96,14 @@ def _without_hidden_titles(session: Session, found: Sequence[BlockerCard], seen_
         if card.record_kind and card.record_id:
             ids[card.record_kind].add(card.record_id)
     seen = {kind: likely.seen_records(session, kind, records, seen_by) for kind, records in ids.items()}
-    nameless = {"record_title": None, "record_link": None}
-    return [
-        card.model_copy(update=nameless) if card.record_id not in seen.get(card.record_kind or "", {None}) else card
-        for card in found
-    ]
+    return [card if _is_named(card, seen) else card.model_copy(update=NAMELESS) for card in found]
+
+
+NAMELESS = {"record_title": None, "record_link": None}
+
+
+def _is_named(card: BlockerCard, seen: Mapping[str, set[int]]) -> bool:
+    return card.record_kind is None or card.record_id in seen.get(card.record_kind, ())
 
 
 def _answer(row: CheckinAnswer, who: Mapping[int, PersonCard]) -> AnswerCard:

@@ -101,7 +101,7 @@ def _pending(session: Session, round_ids: Sequence[int]) -> dict[int, list[Row[A
 def _switches(session: Session, rounds: Sequence[CheckinRound], now: datetime) -> dict[int, Switch]:
     """By check-in."""
     ids = {row.checkin_id for row in rounds}
-    programs = dict(session.execute(select(Checkin.id, Checkin.program_id).where(Checkin.id.in_(ids))).tuples().all())
+    programs = dict(session.execute(select(Checkin.id, Checkin.program_id).where(Checkin.id.in_(ids))).all())
     found = switches.of_programs(session, programs.values(), now=now)
     return {checkin: found[program] for checkin, program in programs.items()}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.views.blocks import actions, button, date_select, field, form, message, option, overflow, section, select
+from bot.views.blocks import actions, button, date_select, divider, field, form, message, overflow, section
 from bot.views.blocks import text_input as text
 from bot.views.checkin import blocker_words, since
 from bot.views.places import place_option, places_select
@@ -12,7 +12,6 @@ from models.schemas.checkin_round import BlockerCard
 from models.schemas.message import Block, Message, View
 from models.schemas.project import Place
 
-NOBODY_OF_OURS = "outside"
 MOST_TITLE = 100
 FORGOTTEN = "(what it was is not kept any more)"
 
@@ -43,21 +42,22 @@ def blocker_alone(blocker: BlockerCard, today: date) -> Message:
 def dependency_form(blocker: BlockerCard, *, projects: Sequence[Place], here: str | None, metadata: str) -> View:
     """Proposed: whoever provides it has still to commit."""
     choices = [place_option(place) for place in projects]
-    outside = option("Somebody outside", NOBODY_OF_OURS)
+    name_input = text(most=80, example="Vendor, team or company")
     fields = [
         field("title", "What is needed?", text(most=150, least=5, initial=_heading(blocker), focus=True)),
-        field("give_project", "Who provides it?", select([outside, *choices[:99]], chosen=NOBODY_OF_OURS)),
-        field(
-            "give_name",
-            "Their name",
-            text(most=80, example="Vendor, team or company"),
-            hint="Only where somebody outside provides it.",
-            optional=True,
-        ),
-        field("get_project", "Which project needs it?", places_select(choices, here)),
+        _asked(field("get_project", "Which project needs it?", places_select(choices, here))),
         field("needed_by", "Needed by", date_select()),
+        divider(),
+        _asked(field("give_project", "Which project provides it?", places_select(choices, None), optional=True)),
+        field("give_name", "Or who else?", name_input, hint="Where somebody outside provides it.", optional=True),
     ]
     return form("blocker.dependency", "Log a dependency", "Log dependency", fields, metadata=metadata)
+
+
+def _asked(block: Block) -> Block:
+    """More projects than a select holds are asked for by the name that every form asks for them by."""
+    element = block["element"]
+    return block | {"element": element | {"action_id": "project"}} if element["type"] == "external_select" else block
 
 
 def _heading(blocker: BlockerCard) -> str:

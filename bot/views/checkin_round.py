@@ -51,6 +51,7 @@ def answer_reply(card: RoundCard, answer: AnswerCard) -> Message:
         section(f"*{who}*"),
         *said,
         section("\n".join(blocked)) if blocked else None,
+        section("Nothing in the way") if not (said or blocked) else None,
     )
 
 
@@ -81,7 +82,7 @@ def answers_page(card: RoundCard, page: int, today: date) -> Message:
     shown = card.answered[(page - 1) * A_PAGE : page * A_PAGE]
     heading = f"Check-in {day(card.local_date, today)}, {cut(title(card.team), 60)}"
     turns = [("Previous 12", page - 1)] * (page > 1) + [("Next 12", page + 1)] * (page < pages)
-    buttons = [button(label, "checkin.answers", f"{card.id}:{target}") for label, target in turns]
+    buttons = [button(label, "checkin.page", f"{card.id}:{target}") for label, target in turns]
     return message(
         sentence(f"{heading}: {_answered(card)}."),
         section(f"*{heading}*\n{_answered(card)} · page {page} of {pages}"),
@@ -144,7 +145,7 @@ def _press(card: RoundCard) -> Block | None:
 def _small_print(card: RoundCard) -> str:
     if not card.is_open:
         return _mood(card.mood) if card.mood is not None else ""
-    same_day = card.place is not None and card.closes_at.date() == card.local_date
+    same_day = card.closes_at.date() == card.local_date
     return f"Open until {clock_time(card.closes_at) if same_day else instant(card.closes_at)}"
 
 

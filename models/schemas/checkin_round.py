@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.schemas.checkin import AnswerState, Question
 from models.schemas.dates import NotPast
-from models.schemas.people import Line, PersonCard
+from models.schemas.people import Line, PersonCard, PlaceRef
 from models.schemas.project import Place
 
 MOST_BLOCKER = 300
@@ -36,6 +36,8 @@ class BlockerCard(BaseModel):
     id: int
     ref: str
     checkin_id: int
+    answer_id: int | None
+    """The answer that named it."""
     channel: str | None
     text: str
     """Empty once it was forgotten."""
@@ -129,9 +131,9 @@ class DependencyDraft(BaseModel):
     """What a dependency cannot do without. Field names are the form's block ids."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
-    give_project: str | None = None
+    give_project: PlaceRef | None = None
     give_name: Annotated[Line, Field(min_length=2, max_length=80)] | None = None
-    get_project: str
+    get_project: PlaceRef
     needed_by: NotPast
 
     WORDS: ClassVar[dict[str, str]] = {
