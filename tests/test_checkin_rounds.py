@@ -64,9 +64,7 @@ def test_each_person_is_asked_at_their_own_hour(town):
     assert states(town) == {"kavya": "missed", "jonas": "sent", "luis": "sent"}
     assert asked_at(town) == {"kavya": "01 04:00", "jonas": "01 07:30", "luis": "01 13:30"}
     told = [m["text"] for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Check-in ")]
-    assert told == [
-        "Check-in Wed 1 Apr, Ledger Migration: no blockers, 0 of 3 answered. Answers in the thread."
-    ]
+    assert told == ["Check-in Wed 1 Apr, Ledger Migration: no blockers, 0 of 3 answered. Answers in the thread."]
 
 
 def test_answers_arrive_in_the_thread_and_the_message_counts_them(town):

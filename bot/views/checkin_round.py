@@ -82,7 +82,7 @@ def answers_page(card: RoundCard, page: int, today: date) -> Message:
     shown = card.answered[(page - 1) * A_PAGE : page * A_PAGE]
     heading = f"Check-in {day(card.local_date, today)}, {cut(title(card.team), 60)}"
     turns = [("Previous 12", page - 1)] * (page > 1) + [("Next 12", page + 1)] * (page < pages)
-    buttons = [button(label, "checkin.page", f"{card.id}:{target}") for label, target in turns]
+    buttons = [button(label, f"checkin.page@{target}", f"{card.id}:{target}") for label, target in turns]
     return message(
         sentence(f"{heading}: {_answered(card)}."),
         section(f"*{heading}*\n{_answered(card)} · page {page} of {pages}"),
