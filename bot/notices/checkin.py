@@ -32,7 +32,7 @@ from models.schemas.message import Message
 from models.schemas.people import PersonCard
 from models.schemas.switches import MessageKind, Switch
 
-ANSWERED, SKIPPED = "answered", "skipped for today"
+ANSWERED, SKIPPED = "check-in answered", "check-in skipped for today"
 """What became of the ask, behind its name in the message of the day."""
 
 
@@ -54,14 +54,14 @@ def tell_moved(session: Session, moved: checkin_rounds.Moved, *, now: datetime) 
     """After a tick. Who is asked is asked in the message of their day, which looks at it now."""
     desk.look_soon(session, moved.asked, at=now)
     for answer_id, _ in moved.over:
-        _settled(session, answer_id, by=None, now=now)
+        asks.settled(session, AskKind.CHECK_IN, answer_id, by=None, now=now)
     _publish(session, {*moved.asked, *(person for _, person in moved.over)}, now=now)
     for round_id in sorted(moved.changed | moved.closed):
         show_round(session, round_id, now=now)
 
 
 def tell_answered(session: Session, saved: checkin_answers.Saved, *, by: PersonCard, now: datetime) -> None:
-    _settled(session, saved.answer_id, by=by, now=now, effect=ANSWERED)
+    asks.settled(session, AskKind.CHECK_IN, saved.answer_id, by=by, now=now, effect=ANSWERED)
     _publish(session, [by.id], now=now)
     card = show_round(session, saved.round_id, now=now)
     answer = next(answer for answer in card.answers if answer.id == saved.answer_id)
@@ -70,7 +70,7 @@ def tell_answered(session: Session, saved: checkin_answers.Saved, *, by: PersonC
 
 
 def tell_skipped(session: Session, saved: checkin_answers.Saved, *, by: PersonCard, now: datetime) -> None:
-    _settled(session, saved.answer_id, by=by, now=now, effect=SKIPPED)
+    asks.settled(session, AskKind.CHECK_IN, saved.answer_id, by=by, now=now, effect=SKIPPED)
     _publish(session, [by.id], now=now)
     show_round(session, saved.round_id, now=now)
 
@@ -81,7 +81,7 @@ def tell_blocker_changed(
     """Its rows turn, in the newest rounds that name it; whoever pressed elsewhere reads it there."""
     _show_again(session, {blocker.id}, but=None, now=now)
     for answer_id in checkin_answers.waiting_of(session, blocker.checkin_id, blocker.person.id):
-        _settled(session, answer_id, by=None, now=now)
+        asks.settled(session, AskKind.CHECK_IN, answer_id, by=None, now=now)
     if by.slack_id and pressed_in and pressed_in != blocker.channel:
         shown = blocker_alone(blocker, local_date(now, by.tz))
         key = f"blocker.changed:{blocker.id}@{blocker.version}"
@@ -162,14 +162,6 @@ def _marked(shown: Message, card: RoundCard, switch: Switch) -> Message:
 def _today(card: RoundCard) -> date:
     """A round is read with its own date for today: its message is not drawn anew every day."""
     return card.local_date
-
-
-def _settled(
-    session: Session, answer_id: int, *, by: PersonCard | None, now: datetime, effect: str | None = None
-) -> None:
-    settled = getattr(asks, "settled", None)  # until the message of the day knows of check-ins
-    if settled is not None:
-        settled(session, AskKind.CHECK_IN, answer_id, by=by, now=now, effect=effect)
 
 
 def _publish(session: Session, person_ids: Iterable[int], *, now: datetime) -> None:
