@@ -8,18 +8,24 @@ from sqlalchemy.orm import Session
 from bot.domain.reference import row_id
 from bot.errors import NotFound, Refused, UserError
 from bot.notices import rollup as notices
-from bot.services import places, rollup_acts, rollup_posting
+from bot.services import places, portfolio_posting, rollup_acts, rollup_posting
 from bot.services import workspace as workspaces
+from bot.views import portfolio_private as of_portfolio
 from bot.views import rollup_private as views
+from handlers import portfolio
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads, writes
 from models.schemas.message import Message
 from models.schemas.project import Place
-from models.schemas.rollup import Rollup
+from models.schemas.rollup import PortfolioRollup, Rollup
 from models.tables import Occurrence
 
 
+def preview(ask: Ask) -> Reply:
+    return portfolio.show(ask) if ask.text.strip().lower() == "portfolio" else _preview_of_program(ask)
+
+
 @reads
-def preview(ask: Ask, session: Session) -> Reply:
+def _preview_of_program(ask: Ask, session: Session) -> Reply:
     if ask.text.strip():
         raise UserError("Type /pm rollup for this program's rollup, or /pm rollup portfolio for all programs.")
     by = ask.standing(session)
@@ -84,11 +90,13 @@ def acknowledge(ask: Ask, session: Session) -> Reply:
     return Reply()
 
 
-def _reading(show: Callable[[Rollup], Message]) -> Handler:
+def _reading(show: Callable[[Rollup], Message], of_all: Callable[[PortfolioRollup], Message]) -> Handler:
     """Something of a rollup that stands, for whoever asked alone: what the channel may see."""
 
     def step(ask: Ask, session: Session) -> Reply:
         occurrence = rollup_acts.readable(session, row_id(ask.value), ask.standing(session))
+        if occurrence.program_id is None:
+            return Reply(private=of_all(portfolio_posting.as_it_is_now(session, occurrence, now=ask.now)))
         return Reply(private=show(_as_it_is(ask, session, occurrence)))
 
     return reads(step)
@@ -166,7 +174,10 @@ FEATURE = Feature(
         Command(
             word="rollup",
             group="See",
-            examples=(("/pm rollup", "shows this program's rollup as it would go out now; send, skip or move it"),),
+            examples=(
+                ("/pm rollup", "shows this program's rollup as it would go out now; send, skip or move it"),
+                ("/pm rollup portfolio", "posts the rollup of all programs in this channel every week"),
+            ),
             handler=preview,
             button="Rollup",
         ),
@@ -176,8 +187,8 @@ FEATURE = Feature(
         "rollup.skip": skipping(skips=True),
         "rollup.unskip": skipping(skips=False),
         "rollup.acknowledge": acknowledge,
-        "rollup.text": _reading(_text),
-        "rollup.asks": _reading(views.all_asks),
+        "rollup.text": _reading(_text, of_portfolio.text_twin),
+        "rollup.asks": _reading(views.all_asks, of_portfolio.all_asks),
         "rollup.more": more,
     },
 )

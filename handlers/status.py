@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -7,12 +8,14 @@ from sqlalchemy.orm import Session
 from bot.domain.reference import row_id
 from bot.errors import InvalidForm, UserError
 from bot.notices import status as notices
-from bot.services import people, places, slips, status_acts, status_start
+from bot.services import disagreements, people, places, slips, status_acts, status_start
 from bot.services import status as statuses
+from bot.views.figures import project_in, with_figures
 from bot.views.status import status_form, with_path, with_project, with_reason
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import Submitted, form_values, read_form
 from handlers.resume import same_view
+from models.schemas.message import View
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.schemas.status import Health, StatusDraft
@@ -20,8 +23,31 @@ from models.schemas.status import Health, StatusDraft
 SUMMARY = 280
 
 
+def open_form(ask: Ask) -> Reply:
+    return _noted(ask, _opened(ask))
+
+
+def _noted(ask: Ask, reply: Reply) -> Reply:
+    """Whose form shows figures that are worse than their word knows of it from now on."""
+    project = project_in(reply.form or reply.changed_form)
+    if project is not None:
+        ask.runtime.later(partial(_remember_shown, ask, project))
+    return reply
+
+
+def _remember_shown(ask: Ask, project_id: int) -> None:
+    with ask.runtime.database.write(ask.workspace.id) as session:
+        disagreements.show_first(session, project_id, now=ask.now)
+
+
+def _with_figures(ask: Ask, session: Session, view: View, place: Place | None) -> View:
+    person = ask.standing(session).person
+    found = disagreements.of_project(session, place, person.id, now=ask.now) if place else None
+    return with_figures(view, found, now=ask.now, tz=person.tz)
+
+
 @reads
-def open_form(ask: Ask, session: Session) -> Reply:
+def _opened(ask: Ask, session: Session) -> Reply:
     choices = _choices(ask, session)
     words = people.readable(session, ask.text)
     if len(words) > SUMMARY:
@@ -35,7 +61,7 @@ def open_form(ask: Ask, session: Session) -> Reply:
     metadata = start.metadata(ask.channel)  # words behind the command count as typed
     if words:
         start = start.model_copy(update={"summary": words})
-    return Reply(form=status_form(start, metadata=metadata, today=today))
+    return Reply(form=_with_figures(ask, session, status_form(start, metadata=metadata, today=today), place))
 
 
 def choose_health(ask: Ask) -> Reply:
@@ -56,8 +82,12 @@ def choose_date(ask: Ask, session: Session) -> Reply:
     return Reply(changed_form=same_view(ask.view, blocks))
 
 
+def choose_project(ask: Ask) -> Reply:
+    return _noted(ask, _chosen(ask))
+
+
 @reads
-def choose_project(ask: Ask, session: Session) -> Reply:
+def _chosen(ask: Ask, session: Session) -> Reply:
     """Fills in the chosen project's last words, unless others were typed than those that were filled in."""
     values = form_values(ask)
     by = ask.standing(session)
@@ -73,8 +103,10 @@ def choose_project(ask: Ask, session: Session) -> Reply:
     if values.get("summary", "") != filled:  # what was typed stays; the date is the chosen project's in any case
         metadata = start.model_copy(update={"summary": filled}).metadata(channel)
         view = {**ask.view, "private_metadata": metadata}
-        return Reply(changed_form=same_view(view, with_project(ask.view["blocks"], start, today)))
-    return Reply(changed_form=status_form(start, metadata=start.metadata(channel), today=today))
+        kept = same_view(view, with_project(ask.view["blocks"], start, today))
+        return Reply(changed_form=_with_figures(ask, session, kept, place))
+    form = status_form(start, metadata=start.metadata(channel), today=today)
+    return Reply(changed_form=_with_figures(ask, session, form, place))
 
 
 @writes
@@ -96,6 +128,7 @@ def save(ask: Ask, session: Session) -> Reply:
         corrects=corrects,
         instead_of=status_acts.stood_in_for(place, by),
     )
+    disagreements.answered(session, place, now=ask.now)
     notices.tell_posted(session, posted, author=by.person, now=ask.now, corrects=corrects is not None)
     return Reply()
 

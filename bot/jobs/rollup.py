@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.notices import portfolio as portfolios
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
 from bot.services import rollup_posting
@@ -16,4 +17,4 @@ def edit_rollups(runtime: Runtime) -> None:
     for workspace_id in workspaces:
         with runtime.database.write(workspace_id) as session:
             for occurrence in rollup_posting.take_outdated(session, now=now):
-                rollups.edit(session, occurrence, now=now)
+                (rollups if occurrence.program_id is not None else portfolios).edit(session, occurrence, now=now)

@@ -7,9 +7,21 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.notices import portfolio as portfolios
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
-from bot.services import delivery, desk, due_rules, people, requests, rollup_posting, schedule, switches
+from bot.services import (
+    delivery,
+    desk,
+    disagreements,
+    due_rules,
+    people,
+    portfolio_posting,
+    requests,
+    rollup_posting,
+    schedule,
+    switches,
+)
 from models.schemas.schedule import RuleKind
 from models.schemas.switches import MessageKind
 
@@ -50,9 +62,11 @@ def open_due_rules(session: Session, *, now: datetime) -> int:
     if not _goes_well(session, partial(requests.open_requests, session, asking, now=now)):
         for rule in asking:
             _open_or_put_back(session, rule, partial(requests.open_requests, session, [rule], now=now), now)
+    disagreements.look(session, [int(rule.place_ref.partition(":")[2]) for rule in asking], now=now)
     for rule in due:
-        if rule.kind is RuleKind.ROLLUP:
-            _open_or_put_back(session, rule, partial(_open_rollup, session, rule, now), now)
+        if rule.kind is not RuleKind.STATUS_REQUEST:
+            step = _open_rollup if rule.kind is RuleKind.ROLLUP else _open_portfolio
+            _open_or_put_back(session, rule, partial(step, session, rule, now), now)
     return len(due)
 
 
@@ -81,3 +95,10 @@ def _open_rollup(session: Session, rule: schedule.DueRule, now: datetime) -> Non
         opened = rollup_posting.open_due(session, rule, now=now)
         if opened is not None:
             rollups.post(session, opened, now=now)
+            disagreements.look(session, [row.place.id for row in opened.projects], now=now)
+
+
+def _open_portfolio(session: Session, rule: schedule.DueRule, now: datetime) -> None:
+    opened = portfolio_posting.open_due(session, rule, now=now)
+    if opened is not None:
+        portfolios.post(session, opened, now=now)

@@ -43,6 +43,12 @@ def _is_over(row: Disagreement, told: ProjectFigures) -> bool:
     return not told.is_watermelon or SEVERITY[told.computed] > SEVERITY[Health(row.computed)]
 
 
+def show_first(session: Session, project_id: int, *, now: datetime) -> None:
+    """The form has shown it to its owner, who may be the first to see that there is anything."""
+    look(session, [project_id], now=now)
+    mark_shown(session, [project_id], now=now)
+
+
 def mark_shown(session: Session, project_ids: Collection[int], *, now: datetime) -> None:
     """Their owners have it before their eyes, for the first time."""
     unseen = (
@@ -65,19 +71,23 @@ def answered(session: Session, place: Place, *, now: datetime) -> None:
         session.execute(update(Disagreement).where(Disagreement.id.in_(kept)).values(kept_at=now))
 
 
-def of_project(session: Session, place: Place, *, now: datetime) -> Difference | None:
-    """What its owner is shown beside the form; None where the figures agree or are better."""
+def of_project(session: Session, place: Place, reader: int, *, now: datetime) -> Difference | None:
+    """What is shown beside the form; None where the figures agree or are better, and for a day to all but its owner
+    and the backup."""
     told = health.of_projects(session, [place.id], now=now).projects.get(place.id)
     if told is None or not told.is_watermelon or told.reported is None:
         return None
     row = next(iter(_open(session, [place.id])), None)
     shown_at = row.shown_at if row is not None and not _is_over(row, told) else None
+    told_from = shown_at + AFTER_SHOWN if shown_at else None
+    if reader not in (place.owner.id, place.backup_id) and (told_from is None or told_from > now):
+        return None
     return Difference(
         project_id=place.id,
         name=place.name,
         said=told.reported,
         figures=told,
-        told_from=shown_at + AFTER_SHOWN if shown_at else None,
+        told_from=told_from,
     )
 
 

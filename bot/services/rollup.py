@@ -1,26 +1,22 @@
 """A program's rollup: a handful of statements whatever the number of its projects and the length of their past."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from bot.domain import health as health_rules
 from bot.domain import rollup as rules
 from bot.domain.schedule import Cadence
 from bot.domain.status import SEVERITY, WORST_FIRST
 from bot.domain.wall_time import local_date, parse_time
-from bot.services import health, parameters, people, rollup_changes, rollup_program, rollup_projects, rollup_records
+from bot.services import health, rollup_changes, rollup_health, rollup_program, rollup_projects, rollup_records
 from bot.services.rollup_program import Frame
 from bot.services.rollup_rows import asked_people, asks, decisions, off_track, project_row, top_risks
-from models.schemas.figures import Figures, ProgramFigures
-from models.schemas.plan import RollupMethod
-from models.schemas.project import State
-from models.schemas.rollup import Override, ProjectRow, Rollup
+from models.schemas.figures import Figures
+from models.schemas.rollup import ProjectRow, Rollup
 from models.schemas.status import Health
 
 DECISIONS_AHEAD = timedelta(days=14)
@@ -80,7 +76,9 @@ class _Read:
 def _put_together(session: Session, read: _Read) -> Rollup:
     frame, moment = read.frame, read.moment
     rows = worst_first(project_row(row, frame, read.figures, now=moment.now) for row in read.shown)
-    program = _program_health(session, read, rows)
+    program = rollup_health.of_program(
+        session, read.figures, frame, rows, weights_of(read.shown), hides=bool(read.hidden)
+    )
     overdue, coming = decisions(read.records, frame, today=moment.day)
     before = frame.before or {}
     period = rules.period_of(moment.day)
@@ -89,7 +87,7 @@ def _put_together(session: Session, read: _Read) -> Rollup:
         sponsor=frame.sponsor,
         period=period,
         today=moment.day,
-        health=program.override.health if program.override else program.added_up,
+        health=program.final,
         added_up=program.added_up,
         figures=program.figures,
         override=program.override,
@@ -106,11 +104,16 @@ def _put_together(session: Session, read: _Read) -> Rollup:
         off_track=off_track(read.figures, rows),
         quality=program.quality,
         restricted=read.hidden,
-        spark=rules.spark(spark_of(before), period, program.override.health if program.override else program.added_up),
+        spark=rules.spark(spark_of(before), period, program.final),
         next_at=_next_at(frame),
         posted_at=moment.posted_at,
         updated_on=_updated_on(rows, moment, frame.program.tz),
     )
+
+
+def weights_of(rows: Iterable[Row[Any]]) -> dict[int, tuple[int, bool]]:
+    """How much each project counts in its program, and whether it is critical."""
+    return {row.id: (row.weight, row.critical) for row in rows}
 
 
 def worst_first(rows: Iterable[ProjectRow]) -> list[ProjectRow]:
@@ -121,63 +124,6 @@ def worst_first(rows: Iterable[ProjectRow]) -> list[ProjectRow]:
         return WORST_FIRST.index(row.health), -figures, row.place.name
 
     return sorted(rows, key=rank)
-
-
-@dataclass(frozen=True)
-class _ProgramHealth:
-    added_up: Health | None
-    figures: Health | None
-    override: Override | None
-    quality: int | None
-
-
-def _program_health(session: Session, read: _Read, rows: Sequence[ProjectRow]) -> _ProgramHealth:
-    """From the projects that the readers may see: what is hidden from them shows in no colour either."""
-    told = read.figures.programs[read.frame.program.id]
-    at = _weighted_at(session, told)
-    weights = {row.id: (row.weight, row.critical) for row in read.shown}
-    active = [row for row in rows if row.place.state is State.ACTIVE]
-
-    def added_up(healths: Iterable[tuple[int, Health]]) -> Health | None:
-        children = [health_rules.Child(health, *weights[project]) for project, health in healths]
-        return health_rules.program_health(told.method, children, at)
-
-    by_word = added_up((row.place.id, row.health) for row in active)
-    by_figures = added_up((row.place.id, row.figures.computed if row.figures else row.health) for row in active)
-    return _ProgramHealth(
-        added_up=by_word,
-        figures=by_figures,
-        override=_override(session, told, read.frame),
-        quality=told.quality if not read.hidden else _mean_quality(read.figures, [row.place.id for row in active]),
-    )
-
-
-def _weighted_at(session: Session, told: ProgramFigures) -> health_rules.WeightedAt:
-    if told.method is not RollupMethod.WEIGHTED:
-        return health_rules.WeightedAt()
-    chosen = parameters.of_program(session, told.id).health
-    return health_rules.WeightedAt(Fraction(str(chosen.amber_at)), Fraction(str(chosen.red_at)))
-
-
-def _mean_quality(figures: Figures, project_ids: Collection[int]) -> int | None:
-    scores = [
-        found.quality.score for project in project_ids if (found := figures.projects.get(project)) and found.quality
-    ]
-    return round(sum(scores) / len(scores)) if scores else None
-
-
-def _override(session: Session, told: ProgramFigures, frame: Frame) -> Override | None:
-    if told.override is None:
-        return None
-    around = {person.id: person.handle for person in (frame.program.owner, frame.sponsor) if person}
-    by = told.override.set_by_id
-    handle = around.get(by) or people.cards(session, [by])[by].handle
-    return Override(
-        health=told.override.health,
-        reason=told.override.reason,
-        by=handle,
-        until=local_date(told.override.expires_at, frame.program.tz),
-    )
 
 
 def _start(frame: Frame, moment: Moment) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.domain import policy
 from bot.domain.policy import Standing
 from bot.errors import Attempt, NotFound, Refused, UserError
-from bot.services import delivery, places, rollup_posting
+from bot.services import delivery, places, portfolio_posting, rollup_posting
 from models.schemas.project import Place, PlaceKind
 from models.schemas.roles import Role
 from models.schemas.rollup import RollupPast
@@ -76,12 +76,15 @@ def require_preview(session: Session, place: Place, by: Standing) -> None:
 
 
 def readable(session: Session, occurrence_id: int | None, by: Standing) -> Occurrence:
-    """A rollup that stands, for whom its program exists. Raises NotFound."""
+    """A rollup that stands, for whom its program exists; that of all programs in its own channel. Raises NotFound."""
     found = rollup_posting.occurrence(session, occurrence_id)
-    if found.program_id is not None:
-        place = places.by_ref(session, f"program:{found.program_id}")
-        if place is None or Role.OUTSIDER in policy.roles(by, place):
+    if found.program_id is None:
+        if by.channel is None or portfolio_posting.channel_of(session, found) != by.channel:
             raise NotFound("this rollup")
+        return found
+    place = places.by_ref(session, f"program:{found.program_id}")
+    if place is None or Role.OUTSIDER in policy.roles(by, place):
+        raise NotFound("this rollup")
     return found
 
 

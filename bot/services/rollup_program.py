@@ -98,6 +98,13 @@ def frame(session: Session, program_id: int, *, before: date, now: datetime) -> 
     row = fetch(session, _FRAME, program=program_id, before=before).one_or_none()
     if row is None:
         raise NotFound("this program")
+    return frame_of(row, now=now, before=row.before_snapshot, before_on=row.before_on)
+
+
+def frame_of(
+    row: Row[Any], *, now: datetime, before: dict[str, Any] | None = None, before_on: date | None = None
+) -> Frame:
+    """Of a row with the columns of a program, its people and its calendar."""
     manager = person(row, "the_manager", row.default_tz)
     assert manager is not None
     program = _program(row, manager)
@@ -108,8 +115,8 @@ def frame(session: Session, program_id: int, *, before: date, now: datetime) -> 
         url=row.workspace_url,
         default_tz=row.default_tz,
         rule=row,
-        before=row.before_snapshot,
-        before_on=row.before_on,
+        before=before,
+        before_on=before_on,
     )
 
 

@@ -93,10 +93,10 @@ def _next(row: Row[Any], frame: Frame, *, today: date) -> NextMilestone | None:
 
 def _waits_for(figures: Figures, project_id: int) -> DependencyFigures | None:
     waiting = [each for each in figures.dependencies.values() if each.get_project_id == project_id]
-    return min((each for each in waiting if _is_off(each)), key=_how_bad, default=None)
+    return min((each for each in waiting if is_off_track(each)), key=_how_bad, default=None)
 
 
-def _is_off(dependency: DependencyFigures) -> bool:
+def is_off_track(dependency: DependencyFigures) -> bool:
     return dependency.state in OPEN_DEPENDENCY and dependency.health in OFF_TRACK
 
 
@@ -107,7 +107,7 @@ def _how_bad(dependency: DependencyFigures) -> tuple[int, int, int]:
 def off_track(figures: Figures, rows: Sequence[ProjectRow]) -> list[OffTrack]:
     """What the projects of the rollup wait for; who provides it is named where everybody may know."""
     names = {row.place.id: row.place.name for row in rows}
-    waiting = [each for each in figures.dependencies.values() if each.get_project_id in names and _is_off(each)]
+    waiting = [each for each in figures.dependencies.values() if each.get_project_id in names and is_off_track(each)]
     return [
         OffTrack(
             figures=each,

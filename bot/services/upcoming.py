@@ -25,14 +25,14 @@ def _rules(session: Session, most: int) -> Iterator[Upcoming]:
     rows = session.scalars(dated.order_by(ScheduleRule.next_due_at).limit(most)).all()
     found = places.of_rows(session, rows)
     for row in rows:
-        place = found[places.ref_of(row)]
+        place = found.get(places.ref_of(row))
         asks = row.kind == RuleKind.STATUS_REQUEST
         assert row.next_due_at is not None
         yield Upcoming(
             at=row.next_due_at,
             step=Step.ASK if asks else Step.ROLLUP,
             place=place,
-            person=place.owner if asks else None,
+            person=place.owner if place and asks else None,
         )
 
 

@@ -1,35 +1,45 @@
-"""Figures in words: beside a declared health, and to the owner who has not seen that they differ."""
+"""Figures that are worse than an owner's word, as the owner is shown them first."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.rollup import AFTER_SHOWN
 from bot.views.blocks import context, section
 from bot.views.rollup_words import signal_words
-from bot.views.text import HEALTH_SIGN, HEALTH_WORD, local_instant, title
+from bot.views.text import HEALTH_SIGN, HEALTH_WORD, local_instant
 from models.schemas.disagreement import Difference
-from models.schemas.message import Block
+from models.schemas.message import Block, View
 
-BLOCK = "figures"
+BLOCK = "figures:"
+"""What the ids of its blocks begin with; the project's follows."""
 
 
-def difference_blocks(found: Difference, *, now: datetime, tz: str) -> list[Block]:
-    """On top of the status form."""
+def with_figures(view: View, found: Difference | None, *, now: datetime, tz: str) -> View:
+    """On top of the status form, instead of those of another project."""
+    kept = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith(BLOCK)]
+    return {**view, "blocks": [*(_blocks(found, now, tz) if found else []), *kept]}
+
+
+def project_in(view: View | None) -> int | None:
+    """Whose figures a form shows."""
+    for block in (view or {}).get("blocks", ()):
+        start, _, number = str(block.get("block_id", "")).partition(":")
+        if f"{start}:" == BLOCK and number.isdecimal():
+            return int(number)
+    return None
+
+
+def _blocks(found: Difference, now: datetime, tz: str) -> Sequence[Block]:
     figures = found.figures
-    why = " · ".join(signal_words(signal.name, figures) for signal in figures.signals)
     said = f"The figures say {HEALTH_WORD[figures.computed]}. You last said {HEALTH_WORD[found.said]}."
     until = found.told_from or now + AFTER_SHOWN
-    if until > now:
-        who = f"Only you see this until {local_instant(until, tz)}."
-    else:
-        who = "The rollup says it beside your word."
-    return [
-        section(f"{HEALTH_SIGN[figures.computed]} *{said}*\n{why}") | {"block_id": BLOCK},
-        context(f"{who} You may disagree: say why below.", block_id=f"{BLOCK}_until"),
-    ]
+    who = f"Only you see this until {local_instant(until, tz)}." if until > now else "The rollup says it as well."
+    return (
+        section(f"{HEALTH_SIGN[figures.computed]} *{said}*\n{_why(found, ' · ')}")
+        | {"block_id": f"{BLOCK}{found.project_id}"},
+        context(f"{who} You may disagree: say why below.", block_id=f"{BLOCK}{found.project_id}:until"),
+    )
 
 
-def difference_line(found: Difference, today: date) -> str:
-    """In the owner's daily message."""
-    why = ", ".join(signal_words(signal.name, found.figures) for signal in found.figures.signals)
-    word = HEALTH_WORD[found.figures.computed]
-    return f"{title(found.name)}: the figures say {word} ({why}). You last said {HEALTH_WORD[found.said]}."
+def _why(found: Difference, between: str) -> str:
+    return between.join(signal_words(signal.name, found.figures) for signal in found.figures.signals)

@@ -16,18 +16,28 @@ A_WEEK = timedelta(days=7)
 
 
 def hour_form(rules: RollupRules, place: Place, *, metadata: str) -> View:
+    late = "One that is due already on its old day still comes then."
+    return _hours("rollup.save_hour", "When it is posted", rules, place.tz, late, metadata)
+
+
+def portfolio_form(rules: RollupRules, zone: str, *, metadata: str) -> View:
+    words = "Everybody in this channel reads it: the programs that all of them may see, and nothing about money."
+    return _hours("portfolio.save", "Portfolio rollup", rules, zone, words, metadata)
+
+
+def _hours(callback: str, heading: str, rules: RollupRules, zone: str, words: str, metadata: str) -> View:
     days = [option(name, str(number)) for number, name in enumerate(DAYS, start=1)]
     times = sorted({f"{hour:02d}:00" for hour in range(6, 20)} | {rules.local_time})
     hours = [option(time, time) for time in times]
-    city = place.tz.rpartition("/")[2].replace("_", " ")
+    city = zone.rpartition("/")[2].replace("_", " ")
     return form(
-        "rollup.save_hour",
-        "When it is posted",
+        callback,
+        heading,
         "Save",
         [
             field("weekday", "Day", select(days, chosen=str(rules.weekday))),
             field("local_time", f"Hour in {city}", select(hours, chosen=rules.local_time)),
-            context("One that is due already on its old day still comes then."),
+            context(words),
         ],
         metadata=metadata,
     )

@@ -32,9 +32,9 @@ def shared_replies(rollup: Rollup) -> Iterator[tuple[str, Message]]:
     quiet = [row for row in rest if is_quiet(row)]
     more = [row for row in rest if not is_quiet(row)]
     _, left = shown_lines(rollup.changes, rollup.today)
-    yield from _in_parts("changes", "More of what changed", left)
-    yield from _in_parts("more", f"{len(more)} more, worst first", [project_line(row, rollup.today) for row in more])
-    yield from _in_parts("quiet", "Green and unchanged", [project_line(row, rollup.today) for row in quiet])
+    yield from in_parts("changes", "More of what changed", left)
+    yield from in_parts("more", f"{len(more)} more, worst first", [project_line(row, rollup.today) for row in more])
+    yield from in_parts("quiet", "Green and unchanged", [project_line(row, rollup.today) for row in quiet])
     if rollup.top_risks:
         yield "pictures", _pictures(rollup)
 
@@ -132,7 +132,7 @@ def _notification(row: ProjectRow, asks: Sequence[RollupAsk], today: date) -> st
     return f"{short(row.place.name)}: {HEALTH_WORD[row.health]}{figures}. Ask: {asked}.{milestone}"
 
 
-def _in_parts(kind: str, headline: str, lines: Sequence[str]) -> Iterator[tuple[str, Message]]:
+def in_parts(kind: str, headline: str, lines: Sequence[str]) -> Iterator[tuple[str, Message]]:
     parts = _parts(lines)
     for number, part in enumerate(parts[:MOST_PARTS]):
         title = headline if number == 0 else f"{headline}, part {number + 1}"

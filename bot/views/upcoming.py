@@ -17,7 +17,7 @@ def upcoming_line(event: Upcoming) -> str:
         case Step.MISSED:
             return f"The status of {what} counts as missed"
         case Step.ROLLUP:
-            return f"Rollup of {what}"
+            return f"Rollup of {what or 'all programs'}"
         case Step.MESSAGE:
             return f"A message for {who} leaves"
 

@@ -214,3 +214,58 @@ class RollupPast(_Part):
     projects: list[Health]
     asks: int
     link: str | None
+
+
+class ProgramRow(_Part):
+    """A program in the portfolio's rollup."""
+
+    id: int
+    name: str
+    link: str | None
+    """To its own last rollup."""
+    health: Health | None
+    added_up: Health | None
+    override: Override | None
+    previous: Health | None
+    projects: list[Health]
+    """What those count as that the readers may see."""
+    asks: int
+    top_risk: TopRisk | None
+
+
+class Between(_Part):
+    """A dependency between two programs that is off track."""
+
+    figures: DependencyFigures
+    gives: str
+    gets: str
+    """Names of the programs."""
+
+
+class PortfolioRollup(_Part):
+    """What the rollup of all programs says, to those who read one channel."""
+
+    channel: str
+    tz: str
+    period: str
+    today: date
+    health: Health | None
+    previous_on: date | None
+    programs: list[ProgramRow]
+    """The worst first."""
+    silent: list[int]
+    """Days since the last update of each active project without a recent one."""
+    asks: list[RollupAsk]
+    """The oldest first."""
+    between: list[Between]
+    next_at: datetime | None
+    posted_at: datetime | None = None
+    readers: int = 0
+    occurrence_id: int | None = None
+
+    @property
+    def changed(self) -> list[ProgramRow]:
+        """Those whose health is another one than last time."""
+        if self.previous_on is None:
+            return []
+        return [row for row in self.programs if row.previous is not None and row.previous is not row.health]
