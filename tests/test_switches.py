@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bot.services import switches
 from models.schemas.switches import MessageKind
-from models.tables import History, Program
+from models.tables import History, Occurrence, Program
+from tests.asking import asked
 from tests.deliveries import caught
 from tests.town import Town
 
@@ -132,3 +133,29 @@ def test_a_paused_program_is_not_named_to_those_who_have_nothing_to_do_with_it(t
     town.person("UMAYA").types("CPROG", "/pm pause")
     home = town.person("URUBY").opens_home()
     assert "paused" not in str(home)
+
+
+def test_what_falls_due_during_a_pause_is_not_asked_for_and_not_missed(town):
+    """Thursday's request opens and falls due while nothing is sent: it is waived, and the next one is asked for."""
+    maya = town.person("UMAYA")
+    maya.types("CPROG", "/pm pause until 6 Apr freeze")
+    town.play(datetime(2026, 4, 8, 20, tzinfo=UTC))
+    assert asked(town) == []
+    assert town.count(Occurrence, state="waived", waived_reason="Its program was paused") == 1
+    town.play(datetime(2026, 4, 9, 20, tzinfo=UTC))
+    assert [when.astimezone(UTC) for _, when in asked(town)] == [datetime(2026, 4, 9, 14, tzinfo=UTC)]
+
+
+def test_who_was_asked_before_a_pause_is_not_reminded_in_it(town):
+    town.play(datetime(2026, 4, 2, 15, tzinfo=UTC))
+    assert len(asked(town)) == 1
+    town.person("UMAYA").types("CPROG", "/pm pause until 7 Apr")
+    town.play(datetime(2026, 4, 8, 20, tzinfo=UTC))
+    assert len(asked(town)) == 1
+    assert town.count(Occurrence, state="waived") == 1
+
+
+def test_a_paused_program_gets_no_rollup_and_none_later(town):
+    town.person("UMAYA").types("CPROG", "/pm pause until 7 Apr")
+    town.play(datetime(2026, 4, 10, 20, tzinfo=UTC))
+    assert not any("week 14" in message["text"] for message in town.person("UMAYA").reads("CPROG"))

@@ -85,11 +85,27 @@ def _duties(
     session: Session, requests: Sequence[Request], rounds: Rounds, until: datetime, now: datetime
 ) -> list[Owed]:
     """What is owed now or will be by then, as far as it is known now."""
-    coming_up = [_request(each) for each in requests] + rounds.asks
+    lines = switches.timelines(session, {each.place.program_id for each in requests}, now=now)
+    opening = [each for each in requests if not lines[each.place.program_id].at(each.times.open_at).is_paused]
+    coming_up = [_request(each) for each in opening] + rounds.asks
     owing = union(*(duty.owing for duty in DUTIES.values())).subquery()
     rows = fetch(session, select(owing.c.person_id).where(owing.c.person_id.is_not(None)), now=now)
     known = owed.owed(session, {*rows.scalars()}, until=until, now=now)
-    return [*known, *coming_up]
+    return _without_waived(session, [*known, *coming_up], now)
+
+
+def _without_waived(session: Session, duties: Sequence[Owed], now: datetime) -> list[Owed]:
+    """A status that falls due while its program is paused is waived then."""
+    lines = switches.timelines(session, {each.program_id for each in duties}, now=now)
+    return [
+        each.model_copy(update={"closes_at": each.due_at})
+        if each.kind is AskKind.STATUS
+        and each.due_at is not None
+        and each.due_at > now
+        and lines[each.program_id].at(each.due_at).is_paused
+        else each
+        for each in duties
+    ]
 
 
 def _concerning(

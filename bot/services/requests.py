@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.domain.rest import rests_from
-from bot.services import places, watch
+from bot.services import places, switches, watch
 from bot.services.schedule import DueRule
 from models.schemas.project import Place, State
 from models.schemas.schedule import OPEN_REQUEST, OccurrenceState, RuleKind
@@ -18,18 +18,23 @@ from models.tables.unit import add_rows_once, change_rows
 
 WAIVING_STATES = (State.ON_HOLD, State.COMPLETED, State.CANCELLED)
 
+PAUSED = "Its program was paused"
+
 
 def open_requests(session: Session, rules: Iterable[DueRule], *, now: datetime) -> None:
     """The requests of these rules, once for each local date; who owes them is looked at then."""
     due = list(rules)
     found = places.by_ids(session, project_ids=[row_id(rule.place_ref.partition(":")[2]) or 0 for rule in due])
-    add_rows_once(session, Occurrence, [_opened(rule, found[rule.place_ref], now) for rule in due])
+    sends = switches.of_programs(session, {place.program_id for place in found.values()}, now=now)
+    rows = [(rule, found[rule.place_ref]) for rule in due]
+    opened = [_opened(rule, place, now, is_paused=sends[place.program_id].is_paused) for rule, place in rows]
+    add_rows_once(session, Occurrence, opened)
 
 
-def _opened(rule: DueRule, place: Place, now: datetime) -> dict[str, Any]:
+def _opened(rule: DueRule, place: Place, now: datetime, *, is_paused: bool) -> dict[str, Any]:
     times = rule.times
     assert times is not None
-    waived = is_waived(place, times.due_at)
+    waived = is_paused or is_waived(place, times.due_at)
     return {
         "rule_id": rule.id,
         "kind": RuleKind.STATUS_REQUEST.value,
@@ -43,6 +48,7 @@ def _opened(rule: DueRule, place: Place, now: datetime) -> dict[str, Any]:
         "due_at": times.due_at,
         "close_at": times.close_at,
         "next_step_at": None if waived else now,
+        "waived_reason": PAUSED if is_paused else None,
     }
 
 
@@ -59,11 +65,12 @@ def take_steps(session: Session, *, now: datetime) -> set[int]:
     statement = select(Occurrence).where(due).order_by(Occurrence.next_step_at)
     rows = session.scalars(statement.with_for_update(skip_locked=True)).all()
     found = places.by_ids(session, project_ids={row.project_id for row in rows if row.project_id is not None})
+    sends = switches.of_programs(session, {place.program_id for place in found.values()}, now=now)
     steps = []
     for row in rows:
         place = found[f"project:{row.project_id}"]
         concerned |= {row.person_id or place.owner.id, place.owner.id}
-        steps.append({"key": row.id, **_step(row, place, now)})
+        steps.append({"key": row.id, **_step(row, place, now, is_paused=sends[place.program_id].is_paused)})
     change_rows(session, Occurrence, steps)
     return concerned
 
@@ -85,10 +92,14 @@ def answer(session: Session, place: Place, update_id: int, *, now: datetime) -> 
     return answered
 
 
-def _step(row: Occurrence, place: Place, now: datetime) -> dict[str, Any]:
-    """What becomes of a request now. After downtime it may pass several steps at once."""
+def _step(row: Occurrence, place: Place, now: datetime, *, is_paused: bool) -> dict[str, Any]:
+    """What becomes of a request now. After downtime it may pass several steps at once.
+
+    What falls due while its program is paused is waived: nobody is reminded of it.
+    """
     assert row.due_at is not None and row.close_at is not None
-    waived = is_waived(place, row.due_at)
+    is_late = row.state == OccurrenceState.OVERDUE
+    waived = is_waived(place, row.due_at) or (is_paused and not is_late and now >= row.due_at)
     if waived or now >= row.close_at:
         over = OccurrenceState.WAIVED if waived else OccurrenceState.MISSED
         return {"person_id": row.person_id, "state": over.value, "next_step_at": None}

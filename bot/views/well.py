@@ -31,8 +31,7 @@ KINDS: Mapping[AskKind, str] = {
 }
 
 
-def how_well(found: HowWell, *, settings: Block | None = None) -> Message:
-    """`settings`: the button that opens the program's cadence."""
+def how_well(found: HowWell) -> Message:
     program = title(found.program.name)
     if not found.sent and not found.on_time:
         words = f"Nothing was asked in {found.program.name} {_when(found)}."
@@ -44,7 +43,7 @@ def how_well(found: HowWell, *, settings: Block | None = None) -> Message:
         section("\n".join(["*Status in time*", *_on_time(found)])) if found.on_time else None,
         section("\n".join([_ignored_head(found), *(_ignored(each) for each in found.ignored)])),
         section(_escalated(found)) if found.escalations.opened else None,
-        _buttons(found, settings),
+        _buttons(found),
         context(
             f"Times are working hours of who was asked. A median needs {LEAST_ANSWERS} answers. "
             "It counts things and places, never people."
@@ -103,6 +102,7 @@ def _escalated(found: HowWell) -> str:
     return f"*Escalated:* {figures.opened}{up}, {figures.resolved} resolved"
 
 
-def _buttons(found: HowWell, settings: Block | None) -> Block:
-    coming = button("Preview 14 days", "preview.show", found.program.ref)
-    return actions(*([settings] if settings else []), coming)
+def _buttons(found: HowWell) -> Block:
+    """What is ignored may be asked too often: the rhythm stands in the settings."""
+    ref = found.program.ref
+    return actions(button("Show settings", "settings.show", ref), button("Preview 14 days", "preview.show", ref))
