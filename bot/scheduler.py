@@ -15,6 +15,7 @@ from bot.jobs.checkin import forget_answers, take_checkin_steps
 from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
+from bot.jobs.do_not_disturb import fetch_quiet_times
 from bot.jobs.escalation import take_escalations, watch_everything
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
@@ -50,6 +51,7 @@ TICKS = (
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
     Tick(watch_everything, timedelta(minutes=1), is_played=False),
     Tick(make_desks, timedelta(minutes=10)),
+    Tick(fetch_quiet_times, timedelta(minutes=1)),
     Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
     Tick(tell_how_well, timedelta(minutes=1), well.next_review),
     Tick(forget_old, timedelta(hours=1), is_played=False),

@@ -1,6 +1,6 @@
 from sqlalchemy.orm import Session
 
-from bot.services import people, schedule
+from bot.services import do_not_disturb, people, schedule
 from handlers.feature import Ask, Feature, Reply, writes
 
 
@@ -12,4 +12,12 @@ def changed(ask: Ask, session: Session) -> Reply:
     return Reply()
 
 
-FEATURE = Feature(events={"user_change": changed, "team_join": changed})
+@writes
+def quiet_time_changed(ask: Ask, session: Session) -> Reply:
+    do_not_disturb.changed(session, ask.user, ask.payload["event"].get("dnd_status") or {}, now=ask.now)
+    return Reply()
+
+
+FEATURE = Feature(
+    events={"user_change": changed, "team_join": changed, "dnd_updated_user": quiet_time_changed},
+)

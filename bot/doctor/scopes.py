@@ -12,6 +12,7 @@ WITHOUT: Mapping[str, str] = {
     "channels:read": "the bot does not hear that it was invited to a channel, and import finds no channels",
     "chat:write": "the bot cannot say anything",
     "commands": "there are no commands in Slack",
+    "dnd:read": "Slack's quiet times are unknown, so a message may arrive in somebody's do-not-disturb",
     "files:read": "nobody hears when Slack is done with a picture, so it may come late",
     "files:write": "no picture and no export can be sent",
     "groups:history": LOST.format("private channel"),

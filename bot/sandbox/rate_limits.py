@@ -14,6 +14,7 @@ SECOND = timedelta(seconds=1)
 CALLS_PER_MINUTE = {
     "apps.connections.open": 10,
     "conversations.list": 20,
+    "dnd.teamInfo": 20,
     "users.conversations": 20,
     "users.list": 20,
     "chat.update": 50,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,7 @@ from bot.sandbox.client import Client
 from bot.sandbox.courier import Courier, Deliver
 from bot.sandbox.fault_kinds import RESPONSE_URL, UPLOAD
 from bot.sandbox.faults import Faults
+from bot.sandbox.methods_dnd import status
 from bot.sandbox.methods_files import take_bytes
 from bot.sandbox.methods_users import shown
 from bot.sandbox.payloads import Payloads
@@ -199,6 +201,13 @@ class Sandbox:
             world.members[id] = replace(world.members[id], **changes)
             self.workspace.changed(Change("membership"))
         self._tell_about(id, "user_change")
+
+    def set_quiet_time(self, id: str, quiet: tuple[datetime, datetime] | None) -> None:
+        """Somebody's do-not-disturb, from and until, or off: `dnd_updated_user`."""
+        seconds = (int(quiet[0].timestamp()), int(quiet[1].timestamp())) if quiet else None
+        with self.workspace.changing() as world:
+            world.members[id] = member = replace(world.members[id], quiet=seconds)
+        self._courier.send_event({"type": "dnd_updated_user", "user": id, "dnd_status": status(member)}, id)
 
     def _tell_about(self, user: str, event: str) -> None:
         with self.workspace.reading() as world:

@@ -30,6 +30,8 @@ class Member:
     is_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
+    quiet: tuple[int, int] | None = None
+    """Do not disturb, from and until, in seconds."""
 
 
 @dataclass

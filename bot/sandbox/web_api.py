@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.sandbox import methods_chat, methods_conversations, methods_files, methods_users, methods_views
+from bot.sandbox import methods_chat, methods_conversations, methods_dnd, methods_files, methods_users, methods_views
 from bot.sandbox.answers import Answer, ApiError, Json
 from bot.sandbox.args import Args
 from bot.sandbox.rate_limits import RateLimited, RateLimits
@@ -35,6 +35,7 @@ METHODS = {
     "conversations.members": Method(methods_conversations.members),
     "conversations.open": Method(methods_conversations.open_dm),
     "conversations.replies": Method(methods_conversations.replies),
+    "dnd.teamInfo": Method(methods_dnd.team_info),
     "files.completeUploadExternal": Method(methods_files.complete_upload),
     "files.getUploadURLExternal": Method(methods_files.get_upload_url),
     "files.info": Method(methods_files.info),

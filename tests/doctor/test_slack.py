@@ -120,7 +120,7 @@ def test_a_slack_that_tells_no_time_is_not_compared_with(practice):
 @pytest.mark.parametrize(
     ("manifest", "options", "words", "code"),
     [
-        (MANIFEST, {}, "All 8 scopes that are needed are granted.", 0),
+        (MANIFEST, {}, "All 9 scopes that are needed are granted.", 0),
         (with_scopes(without={"im:write"}), {}, f"The scope im:write is missing: {WITHOUT['im:write']}.", 1),
         (with_scopes(add={"reactions:write"}), {}, "Granted and never used: reactions:write.", 0),
         (MANIFEST, {"without_optional_scopes": True}, "The optional scope im:history is not granted: a message", 0),
