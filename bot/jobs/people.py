@@ -7,7 +7,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
-from bot.services import people, schedule
+from bot.services import people, zones
+from bot.zone_data import zone_data
 
 PAGE = 200
 KEPT = timedelta(days=1)
@@ -19,15 +20,19 @@ def refresh_people(runtime: Runtime) -> None:
         now = runtime.now()
         with runtime.database.read(workspace_id) as session:
             everyone = people.is_stale(session, before=now - KEPT)
+            new_data = zones.are_newer(session, known=zone_data())
             strangers = people.strangers(session)
+        if new_data:
+            with runtime.database.write(workspace_id) as session:
+                zones.follow_data(session, zone_data(), now=now)
         members = list(_everyone(runtime)) if everyone else [_told_of(runtime, slack_id) for slack_id in strangers]
         if not members:
             continue
         with runtime.database.write(workspace_id) as session:
-            people.refresh(session, members, now=now)
+            moved = people.refresh(session, members, now=now)
             if everyone:
                 people.mark_synced(session, now=now)
-            schedule.follow(session, schedule.owners_who_moved(session), now=now)
+            zones.follow_people(session, moved, now=now)
 
 
 def _told_of(runtime: Runtime, slack_id: str) -> dict[str, Any]:

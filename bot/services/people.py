@@ -136,8 +136,12 @@ def default_zone(session: Session) -> str:
     return str(this_workspace(session).default_tz)
 
 
-def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
-    """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`); writes what changed."""
+def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: datetime) -> list[int]:
+    """Take over what Slack says of these users (`users.list`, `users.info`, `user_change`); writes what changed.
+
+    Returns ids of those who moved to another zone.
+    """
+    moved = []
     told = {member["id"]: _copied(member) for member in members if member.get("id")}
     known = {row.slack_id: row for row in session.scalars(select(Person).where(Person.slack_id.in_(told)))}
     handles = [values["handle"] for values in told.values()]
@@ -150,8 +154,11 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
         if row is None:
             add_row(session, Person, slack_id=slack_id, fetched_at=now, **values)
         elif row.fetched_at is None or any(getattr(row, name) != value for name, value in values.items()):
+            if row.tz != values["tz"]:
+                moved.append(row.id)
             session.execute(update(Person).where(Person.id == row.id).values(fetched_at=now, **values))
     forget(session)
+    return moved
 
 
 def direct_channel(session: Session, slack_id: str) -> str | None:

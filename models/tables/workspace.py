@@ -20,6 +20,8 @@ class Workspace(Base):
     people_synced_at: Mapped[datetime | None]
     refuses_tables: Mapped[bool] = mapped_column(default=False)
     """Slack refused a table block here once: the text twin is sent instead."""
+    zone_data: Mapped[str | None]
+    """The version of the zones' rules by which the instants to come were computed."""
 
 
 class Person(Owned):

@@ -924,6 +924,9 @@ def upgrade() -> None:
             ["workspace_id", "id"],
         )
 
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("zone_data", sa.String(), nullable=True))
+
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hold_reason", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("hold_review_on", sa.Date(), nullable=True))
@@ -1026,6 +1029,9 @@ def downgrade() -> None:
         batch_op.drop_column("every")
         batch_op.drop_column("cadence")
         batch_op.drop_column("channel")
+
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        batch_op.drop_column("zone_data")
 
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_column("hold_review_on")
