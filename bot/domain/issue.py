@@ -6,6 +6,7 @@ from bot.domain.machine import Machine, Transition, rows
 from bot.domain.policy import LEADS, OWNERS
 from bot.domain.wall_time import WorkingHours
 from models.schemas.issue import IssueStatus, Severity
+from models.schemas.parameters import DEFAULTS, IssueRules
 from models.schemas.roles import Role
 
 S = IssueStatus
@@ -24,9 +25,6 @@ MACHINE = Machine(
     ),
 )
 
-RESOLVE_WORKING_DAYS = {Severity.SEV1: 1, Severity.SEV2: 5, Severity.SEV3: 10, Severity.SEV4: 30}
-"""Working days from its opening until it should be resolved (rule E7)."""
-
 PLAIN_WEEK = WorkingHours("UTC")
 """Monday to Friday without holidays: where no calendar is known. The zone does not matter to days."""
 
@@ -38,9 +36,22 @@ def is_over(status: IssueStatus) -> bool:
     return status in (S.RESOLVED, S.CLOSED, S.WONT_FIX)
 
 
-def resolve_by(opened_on: date, severity: Severity, calendar: WorkingHours = PLAIN_WEEK) -> date:
+def days_to_resolve(severity: Severity, limits: IssueRules) -> int:
+    """Working days from its opening until it should be resolved (rule E7)."""
+    days = {
+        Severity.SEV1: limits.sev1,
+        Severity.SEV2: limits.sev2,
+        Severity.SEV3: limits.sev3,
+        Severity.SEV4: limits.sev4,
+    }
+    return days[severity]
+
+
+def resolve_by(
+    opened_on: date, severity: Severity, calendar: WorkingHours = PLAIN_WEEK, limits: IssueRules = DEFAULTS.issue
+) -> date:
     """The last day on which it is not overdue (rule E7), in the calendar of its program."""
-    return calendar.after(opened_on, RESOLVE_WORKING_DAYS[severity])
+    return calendar.after(opened_on, days_to_resolve(severity, limits))
 
 
 def closes_on(resolved_on: date, calendar: WorkingHours = PLAIN_WEEK) -> date:

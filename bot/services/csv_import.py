@@ -53,6 +53,7 @@ def _risk(row: RiskRow, number: int, owner: PersonCard, now: datetime) -> dict[s
     scored = score_values(row.place, row.status, row.probability, row.impact)
     band = Band(matrix_of(row.place).band(row.probability, row.impact))
     waits = row.acknowledged_at is None and row.closed_at is None
+    hours = calendars.of_person(owner, now=now)
     same = {"title", "kind", "category", "probability", "impact", "status", "statement", "response_strategy"}
     same |= {"response_plan", "trigger", "target_probability", "target_impact", "proximity_on", "next_review_on"}
     same |= {"raised_at", "acknowledged_at", "closed_at"}
@@ -66,7 +67,7 @@ def _risk(row: RiskRow, number: int, owner: PersonCard, now: datetime) -> dict[s
         "inherent_probability": row.probability,
         "inherent_impact": row.impact,
         "cost_impact": None if row.cost_impact is None else int(row.cost_impact * MINOR_UNITS),
-        "acknowledge_by": acknowledge_by(now, band, calendars.of_person(owner, now=now)) if waits else None,
+        "acknowledge_by": acknowledge_by(now, band, hours, row.place.rules.risk) if waits else None,
         "status_reason": row.rejected_reason,
         **scored,
         **{name: getattr(row, name) for name in same},

@@ -153,12 +153,14 @@ def led_by_me() -> ColumnElement[bool]:
 
 
 def late_issue(severities: Iterable[Severity]) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(ISSUE.c.severity == severity.value, ISSUE.c.opened_at < bindparam(f"late_{severity}"))
-            for severity in severities
-        )
+    """Those that have a day of their own by it, the others by the defaults."""
+    among = list(severities)
+    by_default = (
+        and_(ISSUE.c.severity == severity.value, ISSUE.c.opened_at < bindparam(f"late_{severity}"))
+        for severity in among
     )
+    own = and_(ISSUE.c.severity.in_([each.value for each in among]), ISSUE.c.resolve_by < TODAY)
+    return or_(and_(ISSUE.c.resolve_by.is_(None), or_(*by_default)), own)
 
 
 RISK_PRESET = func.coalesce(PROGRAM.c.risk_matrix, DEFAULT_MATRIX).label("preset")
@@ -180,7 +182,7 @@ def new_risk(row: Row[Any], reader: Reader) -> dict[str, Any]:
 def by_its_opening(row: Row[Any], reader: Reader) -> dict[str, Any]:
     """An issue: sorted as its statement sorts it, by its opening; the later of two can be due sooner."""
     severity, opened = Severity(row.severity), reader.date_of(row.opened_at)
-    return {"severity": severity, "due_on": resolve_by(opened, severity), "sorted_by": opened}
+    return {"severity": severity, "due_on": row.resolve_by or resolve_by(opened, severity), "sorted_by": opened}
 
 
 def columns(table: Any, *names: str) -> list[Any]:

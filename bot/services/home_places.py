@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain import status as rules
 from bot.domain.wall_time import local_date
-from bot.services import delivery, status
+from bot.services import delivery, run_rules, status
 from bot.services.home_lists import ME, PROGRAM, PROJECT, RISK, Reader
 from bot.services.places import OPEN
 from models.schemas.home import HomePlace, HomeProject, Stretch
+from models.schemas.parameters import DEFAULTS
 from models.schemas.project import PlaceKind, State
 from models.schemas.risk import ACTIVE, Band, Kind
 from models.schemas.status import Freshness, Health
@@ -89,14 +90,14 @@ def page(session: Session, reader: Reader, *, start: int, most: int) -> Stretch[
 
 
 def _projects(session: Session, reader: Reader) -> list[_Place]:
-    mine = [_project(row, reader) for row in fetch(session, _MY_PROJECTS, me=reader.person.id)]
+    mine = [_project(session, row, reader) for row in fetch(session, _MY_PROJECTS, me=reader.person.id)]
     return [_Place(PlaceKind.PROJECT, each.row, each.health, [each]) for each in mine]
 
 
 def _programs(session: Session, reader: Reader) -> list[_Place]:
     inside: dict[int, list[_Project]] = {}
     for row in fetch(session, _IN_MY_PROGRAMS, me=reader.person.id):
-        inside.setdefault(row.program_id, []).append(_project(row, reader))
+        inside.setdefault(row.program_id, []).append(_project(session, row, reader))
     places = []
     for row in fetch(session, _MY_PROGRAMS, me=reader.person.id):
         projects = sorted(inside.get(row.id, ()), key=lambda project: project.rank)
@@ -105,8 +106,9 @@ def _programs(session: Session, reader: Reader) -> list[_Place]:
     return places
 
 
-def _project(row: Row[Any], reader: Reader) -> _Project:
-    freshness = rules.freshness(row.posted_at, reader.now)
+def _project(session: Session, row: Row[Any], reader: Reader) -> _Project:
+    run = run_rules.read(session, row).get("rules", DEFAULTS)
+    freshness = status.freshness_by(run.status, row.posted_at, reader.now)
     reported = Health(row.health) if row.health else None
     return _Project(row, rules.effective_health(State(row.state), reported, freshness), freshness)
 
@@ -155,7 +157,7 @@ def _line(project: _Project, reader: Reader, links: _Links) -> HomeProject:
 
 
 def _with_update() -> FromClause:
-    """Projects with their current update, where they have one."""
+    """Projects with their current update, where they have one, and with how their program is run."""
     newest = select(_UPDATE.c.id).where(
         _UPDATE.c.workspace_id == THIS_WORKSPACE,
         _UPDATE.c.project_id == PROJECT.c.id,
@@ -163,13 +165,13 @@ def _with_update() -> FromClause:
     )
     one = newest.order_by(_UPDATE.c.posted_at.desc()).limit(1).correlate(PROJECT).scalar_subquery()
     joined = PROJECT.outerjoin(_CURRENT, and_(_CURRENT.c.id == one, _CURRENT.c.workspace_id == THIS_WORKSPACE))
-    return joined
+    return joined.outerjoin(run_rules.VERSIONS, run_rules.of_program(PROJECT.c.program_id))
 
 
 def _open_projects(source: FromClause) -> Select[Any]:
     of_project = [PROJECT.c[name] for name in ("id", "name", "channel", "state", "program_id")]
     of_update = [_CURRENT.c[name] for name in ("posted_at", "health", "previous_health")]
-    columns = [*of_project, *of_update, _CURRENT.c.id.label("update_id")]
+    columns = [*of_project, *of_update, _CURRENT.c.id.label("update_id"), *run_rules.COLUMNS]
     return (
         select(*columns).select_from(source).where(PROJECT.c.workspace_id == THIS_WORKSPACE, PROJECT.c.state.in_(OPEN))
     )

@@ -132,7 +132,7 @@ SOURCES = {
     AskKind.READ_ISSUE: Source(
         "I",
         listing(
-            [*columns(ISSUE, "severity", "opened_at"), ISSUE.c.owner_id.label("whom")],
+            [*columns(ISSUE, "severity", "opened_at", "resolve_by"), ISSUE.c.owner_id.label("whom")],
             ISSUE,
             ISSUE.c.workspace_id == THIS_WORKSPACE,
             ISSUE.c.author_id == ME,

@@ -17,6 +17,7 @@ from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_people import People
 from bot.services.risk import matrix_of, score_values
 from models.schemas.decision import DecisionStatus
+from models.schemas.parameters import DEFAULTS
 from models.schemas.people import PersonCard
 from models.schemas.portfolio import DecisionRecord, Portfolio, RiskRecord
 from models.schemas.portfolio_fields import PlacedRecord
@@ -81,6 +82,8 @@ def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str
     program = programs.get(f"program:{where['program_id']}")
     hours = calendars.of_person(owner, now=record.raised_at)
     waits = record.acknowledged_at is None
+    band = matrix_of(program).band(first.probability, first.impact)
+    limits = program.rules.risk if program else DEFAULTS.risk
     same = {"title", "statement", "category", "probability", "impact", "kind", "status", "response_strategy"}
     same |= {"response_plan", "trigger", "proximity_on", "schedule_impact", "next_review_on"}
     same |= {"raised_at", "acknowledged_at", "closed_at"}
@@ -95,9 +98,7 @@ def _risk(record: RiskRecord, number: int, owners: Owners, programs: Mapping[str
         owner_id=owner.id,
         accepted_by_id=owners.people.ids.get(record.accepted_by or ""),
         cost_impact=None if record.cost_impact is None else int(record.cost_impact * MINOR_UNITS),
-        acknowledge_by=acknowledge_by(record.raised_at, matrix_of(program).band(first.probability, first.impact), hours)
-        if waits
-        else None,
+        acknowledge_by=acknowledge_by(record.raised_at, band, hours, limits) if waits else None,
         status_reason=record.rejected_reason,
         **where,
         **record.model_dump(include=same, exclude_none=True),

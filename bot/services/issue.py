@@ -12,6 +12,7 @@ from bot.services import calendars, delivery, people, places
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_change
 from models.schemas.issue import STATE_WORDS, IssueCard, IssueStatus, Severity
+from models.schemas.parameters import DEFAULTS
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.risk import IssueLink
@@ -51,6 +52,7 @@ def log_issue(
         author_id=author.id,
         status=IssueStatus.OPEN.value,
         opened_at=now,
+        resolve_by=own_resolve_by(place, severity, now),
         acknowledged_at=now if owner.id == author.id else None,
         workaround=workaround,
         from_risk_id=from_risk_id,
@@ -58,6 +60,14 @@ def log_issue(
     )
     record_change(session, KIND, issue_id, at=now, actor_id=author.id, new=LOGGED)
     return get(session, issue_id)
+
+
+def own_resolve_by(place: Place | None, severity: Severity, opened_at: datetime) -> date | None:
+    """By the program's own rule; None where the defaults hold."""
+    if place is None or place.rules.issue == DEFAULTS.issue:
+        return None
+    calendar = calendars.of_place(place, now=opened_at)
+    return rules.resolve_by(local_date(opened_at, calendar.zone), severity, calendar, place.rules.issue)
 
 
 def find(session: Session, number: int) -> IssueCard | None:
@@ -124,7 +134,8 @@ def _dates(row: Issue, place: Place | None, owner: PersonCard) -> dict[str, date
     calendar = calendars.of_place(place, now=row.opened_at) if place else WorkingHours(owner.tz)
     resolved_on = local_date(row.resolved_at, calendar.zone) if row.resolved_at else None
     return {
-        "resolve_by": rules.resolve_by(local_date(row.opened_at, calendar.zone), Severity(row.severity), calendar),
+        "resolve_by": row.resolve_by
+        or rules.resolve_by(local_date(row.opened_at, calendar.zone), Severity(row.severity), calendar),
         "closes_on": rules.closes_on(resolved_on, calendar) if resolved_on else None,
     }
 

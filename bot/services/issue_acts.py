@@ -14,7 +14,7 @@ from bot.domain.issue import MACHINE
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.services import register, risk
-from bot.services.issue import KIND, find_by_id, get
+from bot.services.issue import KIND, find_by_id, get, own_resolve_by
 from models.schemas.issue import STATE_WORDS, UNRESOLVED, IssueCard, IssueEditDraft, IssueStatus
 from models.schemas.people import PersonCard
 from models.schemas.register import UNDONE
@@ -156,7 +156,10 @@ def _reopen(issue: IssueCard, draft: Any, now: datetime) -> dict[str, Any]:
 
 def _edit(issue: IssueCard, draft: Any, now: datetime) -> dict[str, Any]:
     assert isinstance(draft, IssueEditDraft)
-    return {"title": draft.title, "severity": draft.severity.value, "workaround": draft.workaround}
+    values = {"title": draft.title, "severity": draft.severity.value, "workaround": draft.workaround}
+    if draft.severity is issue.severity:
+        return values
+    return values | {"resolve_by": own_resolve_by(issue.place, draft.severity, issue.opened_at)}
 
 
 ACTS: Mapping[str, Callable[[IssueCard, Any, datetime], dict[str, Any]]] = {

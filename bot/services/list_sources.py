@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 
@@ -143,12 +143,11 @@ class Issues(Source):
     """Due is when it should be solved: working days from its opening, fewer the worse it is (rule E7)."""
 
     def overdue(self, today: date, zone: str) -> ColumnElement[bool]:
-        return or_(
-            *(
-                and_(Issue.severity == severity.value, Issue.opened_at < _opened_before(severity, today, zone))
-                for severity in Severity
-            )
+        by_default = (
+            and_(Issue.severity == severity.value, Issue.opened_at < _opened_before(severity, today, zone))
+            for severity in Severity
         )
+        return or_(and_(Issue.resolve_by.is_(None), or_(*by_default)), Issue.resolve_by < today)
 
     def of_level(self, level: str, state: str) -> Conditions:
         if level == ANY:
@@ -162,6 +161,8 @@ class Issues(Source):
         return (Issue.severity, Issue.opened_at, Issue.id)
 
     def date_of(self, row: Any, zone: str) -> date | None:
+        if row.resolve_by is not None:
+            return cast(date, row.resolve_by)
         return issue_rules.resolve_by(local_date(row.opened_at, zone), Severity(row.severity))
 
     def level_of(self, row: Any, place: Place | None) -> tuple[str, str]:

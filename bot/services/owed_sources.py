@@ -106,7 +106,7 @@ DUTIES: Mapping[AskKind, Duty] = {
     ),
     AskKind.READ_ISSUE: Duty(
         "I",
-        columns(ISSUE, "severity", "status", "opened_at"),
+        columns(ISSUE, "severity", "status", "opened_at", "resolve_by"),
         ISSUE,
         [_ISSUES, IS_NEW_ISSUE],
         **of_table(ISSUE),
@@ -118,7 +118,7 @@ DUTIES: Mapping[AskKind, Duty] = {
     ),
     AskKind.SOLVE_ISSUE: Duty(
         "I",
-        columns(ISSUE, "severity", "status", "opened_at"),
+        columns(ISSUE, "severity", "status", "opened_at", "resolve_by"),
         ISSUE,
         [_ISSUES, ISSUE.c.status.in_(UNRESOLVED), ~IS_NEW_ISSUE],
         **of_table(ISSUE),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
 from bot.errors import NotFound
-from bot.services import people, work_weeks
+from bot.services import people, run_rules, work_weeks
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.tables import Program, Project
@@ -16,16 +16,19 @@ from models.tables.unit import THIS_WORKSPACE, fetch
 
 _PROJECT, _PROGRAM = Project.__table__, Program.__table__
 _OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id", "risk_matrix")
+_BESIDES = (*work_weeks.COLUMNS, *run_rules.COLUMNS)
 _PROJECTS = (
-    select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM), *work_weeks.COLUMNS)
+    select(_PROJECT, *(_PROGRAM.c[name].label(f"program_{name}") for name in _OF_PROGRAM), *_BESIDES)
     .outerjoin(_PROGRAM, and_(_PROGRAM.c.id == _PROJECT.c.program_id, _PROGRAM.c.workspace_id == THIS_WORKSPACE))
     .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROJECT.c.program_id))
+    .outerjoin(run_rules.VERSIONS, run_rules.of_program(_PROJECT.c.program_id))
     .where(_PROJECT.c.workspace_id == THIS_WORKSPACE)
 )
 _PROJECTS_BY_ID = _PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True)))
 _PROGRAMS = (
-    select(_PROGRAM, *work_weeks.COLUMNS)
+    select(_PROGRAM, *_BESIDES)
     .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROGRAM.c.id))
+    .outerjoin(run_rules.VERSIONS, run_rules.of_program(_PROGRAM.c.id))
     .where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
 )
 _PROGRAMS_BY_ID = _PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
@@ -168,10 +171,10 @@ def _seen(table: Any) -> Any:
 def _projects(session: Session, statement: Executable, **values: Any) -> list[Place]:
     rows = fetch(session, statement, **values).all()
     owners = people.cards(session, (row.owner_id for row in rows))
-    return [_project(row, owners[row.owner_id]) for row in rows]
+    return [_project(session, row, owners[row.owner_id]) for row in rows]
 
 
-def _project(row: Row[Any], owner: PersonCard) -> Place:
+def _project(session: Session, row: Row[Any], owner: PersonCard) -> Place:
     return Place(
         kind=PlaceKind.PROJECT,
         id=row.id,
@@ -194,6 +197,7 @@ def _project(row: Row[Any], owner: PersonCard) -> Place:
         completed_on=row.completed_on,
         risk_matrix=row.program_risk_matrix or DEFAULT_MATRIX,
         week=work_weeks.read(row),
+        **run_rules.read(session, row),
     )
 
 
@@ -219,6 +223,7 @@ def _programs(session: Session, statement: Executable, **values: Any) -> list[Pl
             target_on=row.target_on,
             risk_matrix=row.risk_matrix,
             week=work_weeks.read(row),
+            **run_rules.read(session, row),
         )
         for row in rows
     ]

@@ -60,7 +60,7 @@ def log_risk(
         "status": RiskStatus.IDENTIFIED.value,
         "version": 1,
         "raised_at": now,
-        "acknowledge_by": rules.acknowledge_by(now, band, calendars.of_person(owner, now=now)),
+        "acknowledge_by": rules.acknowledge_by(now, band, calendars.of_person(owner, now=now), place.rules.risk),
         "acknowledged_at": now if owner.id == author.id else None,
         "next_review_on": draft.next_review_on or rules.first_review(local_date(now, place.tz), band),
         "source_url": source_url,

@@ -20,6 +20,7 @@ from bot.services.risk import KIND, cards, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
 from models.schemas.dates import day_words
 from models.schemas.issue import HappenDraft
+from models.schemas.parameters import DEFAULTS
 from models.schemas.people import PersonCard
 from models.schemas.register import ReasonDraft
 from models.schemas.risk import STATE_WORDS, RiskCard, RiskStatus
@@ -164,7 +165,8 @@ def _persons(risk: RiskCard, action: str, by: Standing, owner: PersonCard | None
         return {}
     if owner.id == risk.owner.id or risk.status is not RiskStatus.IDENTIFIED:
         return {"owner_id": owner.id}
-    until = rules.acknowledge_by(now, risk.band, calendars.of_person(owner, now=now))
+    limits = risk.place.rules.risk if risk.place else DEFAULTS.risk
+    until = rules.acknowledge_by(now, risk.band, calendars.of_person(owner, now=now), limits)
     acknowledged = now if owner.id == by.person.id else None
     return {"owner_id": owner.id, "acknowledged_at": acknowledged, "acknowledge_by": until}
 

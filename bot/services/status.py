@@ -12,9 +12,10 @@ from bot.domain.wall_time import iso_week, local_date
 from bot.errors import UserError
 from bot.services import delivery, people, places, risk, slips, status_readings
 from bot.services.history import LOGGED, done_instead, record_change, record_instead
+from models.schemas.parameters import StatusRules
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
-from models.schemas.status import Asked, Health, StatusCard, StatusDraft, ask_parts, ask_text
+from models.schemas.status import Asked, Freshness, Health, StatusCard, StatusDraft, ask_parts, ask_text
 from models.tables import Occurrence, Person, Project, StatusUpdate
 from models.tables.unit import add_row
 
@@ -104,8 +105,15 @@ def latest(session: Session, project_ids: Iterable[int]) -> dict[int, StatusUpda
 
 def health_of(place: Place, last: StatusUpdate | None, now: datetime) -> Health:
     """What the project counts as, silence included."""
-    freshness = rules.freshness(last.posted_at if last else None, now)
+    freshness = freshness_by(place.rules.status, last.posted_at if last else None, now)
     return rules.effective_health(place.state, Health(last.health) if last else None, freshness)
+
+
+def freshness_by(asked: StatusRules, posted_at: datetime | None, now: datetime) -> Freshness:
+    """By the rhythm and the grace of its program."""
+    return rules.freshness(
+        posted_at, now, asked.cadence_days, grace_days=asked.grace_days, stale_cadences=asked.stale_multiplier
+    )
 
 
 def asks_of(session: Session, rows: Iterable[StatusUpdate]) -> dict[int, list[Asked]]:

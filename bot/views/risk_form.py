@@ -24,6 +24,7 @@ from bot.views.blocks import (
 from bot.views.places import place_field
 from bot.views.text import BAND_SIGN, count, cut, escape
 from models.schemas.message import Block, View
+from models.schemas.parameters import DEFAULTS
 from models.schemas.project import Place
 from models.schemas.risk import Band, Category, Kind
 
@@ -73,15 +74,17 @@ def score_line(
     likely, hard = int(probability or 0), int(impact or 0)
     band = scale.band(likely, hard)
     shown = f"{band.title()} {scale.shown(likely, hard)}"
-    asked = f" The owner has {_time_to_answer(band)} to acknowledge." if is_new else ""
+    asked = f" The owner has {_time_to_answer(band, place)} to acknowledge." if is_new else ""
     return context(f"{BAND_SIGN[band]} *{shown}* (P{likely} × I{hard}).{asked}", block_id="score")
 
 
-def _time_to_answer(band: Band) -> str:
+def _time_to_answer(band: Band, place: Place | None) -> str:
     """'4 working hours', from a whole day on in days."""
-    hours = rules.ACKNOWLEDGE_WORKING_HOURS[band]
+    hours = rules.hours_to_acknowledge(band, place.rules.risk if place else DEFAULTS.risk)
     days, rest = divmod(hours, rules.WORKING_HOURS_A_DAY)
-    return count(days, "working day") if days and not rest else count(hours, "working hour")
+    if days and not rest:
+        return count(int(days), "working day")
+    return "1 working hour" if hours == 1 else f"{hours:g} working hours"
 
 
 def risk_form(

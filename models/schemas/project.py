@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from models.schemas.calendar import WorkWeek
 from models.schemas.dates import NotPast
+from models.schemas.parameters import DEFAULTS, Parameters
 from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
 
 
@@ -54,6 +55,10 @@ class Place(BaseModel):
     """The preset by which its risks are scored: its program's."""
     week: WorkWeek | None = None
     """The calendar by which its days are counted, where its program has one."""
+    rules: Parameters = DEFAULTS
+    """How its program is run now: for what begins from now on."""
+    rules_since: datetime | None = None
+    """When they were set; None where they are the defaults."""
 
     @property
     def ref(self) -> str:

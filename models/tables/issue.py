@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,6 +52,9 @@ class Issue(Owned):
     status: Mapped[str] = mapped_column(default="open")
     opened_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
+    resolve_by: Mapped[date | None]
+    """The last day on which it is not overdue, by its program's own rule of when it was opened or rated; None by the
+    defaults."""
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     from_risk_id: Mapped[int | None]

@@ -906,6 +906,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("solved_at IS NULL"),
         )
 
+    with op.batch_alter_table("issue", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("resolve_by", sa.Date(), nullable=True))
+
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waived_reason", sa.String(), nullable=True))
 
@@ -1049,6 +1052,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
         batch_op.drop_column("waived_reason")
+
+    with op.batch_alter_table("issue", schema=None) as batch_op:
+        batch_op.drop_column("resolve_by")
 
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.drop_index(
