@@ -59,8 +59,9 @@ def orders(town: Town, words: str = "", *, user: str = "ULUIS", channel: str = "
 
 
 def received(town: Town, user: str = "ULUIS") -> dict[str, bytes]:
-    """The files in the newest message of their direct messages, by name."""
-    files = town.person(user).direct_messages()[-1].get("files", ())
+    """The files of the newest of their direct messages that has some, by name."""
+    messages = town.person(user).direct_messages()
+    files = next((message["files"] for message in reversed(messages) if message.get("files")), ())
     stored = town.sandbox.workspace.world.files
     return {stored[file["id"]].name: stored[file["id"]].data or b"" for file in files}
 
