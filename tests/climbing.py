@@ -198,7 +198,7 @@ def steps(town: Town) -> list[str]:
     """Who was summoned by a reply, and when in the program's zone, whatever the thread."""
     found = []
     for call in town.sandbox.calls:
-        if call.method == "chat.postMessage" and _key(call.args).startswith("escalation.l"):
+        if call.method == "chat.postMessage" and _key(call.args).startswith("escalation.step:"):
             called = MENTION.search(str(call.args["blocks"]))
             assert called and "thread_ts" in call.args, call.args
             found.append(f"{call.at.astimezone(NEW_YORK):%a %d %b %H:%M} {called[1].removeprefix('U').lower()}")

@@ -176,7 +176,7 @@ def test_steps_come_at_the_start_of_the_programs_day_on_both_sides_of_a_clock_ch
     milestone(town, due_on=due_on)
     town.clock.move_to(datetime.fromisoformat(f"{due_on}T12:00:00+00:00"))
     town.pass_time(days=9)
-    moments = [call.at for call in town.sandbox.calls if "escalation.l" in str(call.args.get("metadata"))]
+    moments = [call.at for call in town.sandbox.calls if "escalation.step:" in str(call.args.get("metadata"))]
     assert [f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}" for moment in moments] == expected
 
 

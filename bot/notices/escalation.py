@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.notices import risk as risk_notices
 from bot.services import delivery, escalation, escalation_outcome, escalation_where, risk_acts
-from bot.services.escalation import list_key, parent_key, thread_key
+from bot.services.escalation import list_key, parent_key, step_key, thread_key
 from bot.services.escalation_look import Looked
 from bot.services.escalation_where import Where
 from bot.services.risk import card_key as risk_card_key
@@ -36,7 +36,8 @@ def tell(session: Session, looked: Looked, *, now: datetime) -> None:
     where = escalation_where.targets(session, list(cards.values()), now=now)
     _tell_opened(session, [cards[each] for each in looked.opened], where, now=now)
     for each, step in looked.stepped.items():
-        _tell_step(session, cards[each], step, where[each], now=now)
+        delivery.take_back(session, step_key(each, step.before))  # unsaid so far, and somebody else's turn by now
+        _tell_step(session, cards[each], step.why, where[each], now=now)
     for each in looked.changed:
         show(session, cards[each], now=now)
     for each in looked.cleared:
@@ -83,6 +84,7 @@ def tell_cancelled(session: Session, card: EscalationCard, *, now: datetime) -> 
 
 def tell_ended(session: Session, card: EscalationCard, *, now: datetime) -> None:
     """The head folds, and one reply closes the thread. What was acknowledged in time closes without a word."""
+    delivery.take_back(session, step_key(card.id, card.stepped_at))
     show(session, card, now=now)
     if card.channel is not None and card.level > Level.OWNER and _where(session, card, now).has_thread:
         reply = ended_reply(card, today=_today(card, now))
@@ -147,7 +149,7 @@ def _move(session: Session, card: EscalationCard, where: Where, *, now: datetime
 def _reply(session: Session, card: EscalationCard, step: Step, *, now: datetime) -> None:
     assert card.channel is not None
     reply = step_reply(card, step, today=_today(card, now), in_list=card.listed_on is not None)
-    key = f"escalation.l{int(card.level)}:{card.id}:{card.version}"
+    key = step_key(card.id, card.stepped_at)
     delivery.reply(session, reply, key=key, under=thread_key(card), to=card.channel, now=now)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.reference import row_id
 from bot.notices import rollup
 from bot.notices.decision import ask_approver
+from bot.notices.escalation_direct import tell_list_unreached, tell_unreached
 from bot.notices.issue import OWNERS_LINE as ISSUE_OWNERS_LINE
 from bot.notices.risk import OWNERS_LINE as RISK_OWNERS_LINE
 from bot.notices.status import tell_asked
@@ -27,6 +28,8 @@ def tell_directly(session: Session, message_key: str, *, now: datetime) -> None:
     tell = TELL.get(kind)
     if tell is not None:
         tell(session, row_id(number), now)
+    elif kind in NAMED:
+        NAMED[kind](session, number, now=now)
     elif copy := SHARED.fullmatch(message_key):
         channel, sharer = copy.groups()
         delivery.post(session, not_shared(channel), key=f"{message_key}:unreached", to=sharer, now=now)
@@ -71,3 +74,6 @@ TELL: Mapping[str, Callable[[Session, int | None, datetime], None]] = {
     "rollup": _of_rollup,
 }
 """By what a message's key begins with."""
+
+NAMED: Mapping[str, Callable[..., None]] = {"escalation": tell_unreached, "escalation.list": tell_list_unreached}
+"""What is named by more than an id."""

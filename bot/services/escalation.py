@@ -31,6 +31,11 @@ def list_key(channel: str, day: date) -> str:
     return f"escalation.list:{channel}:{day}"
 
 
+def step_key(escalation_id: int, stepped_at: datetime) -> str:
+    """Of the reply that names somebody."""
+    return f"escalation.step:{escalation_id}:{int(stepped_at.timestamp())}"
+
+
 def thread_key(card: EscalationCard) -> str:
     """Under which its replies stand."""
     if card.listed_on is not None and card.channel is not None:
@@ -163,6 +168,7 @@ class _Maker:
             next_step_at=next_step,
             next_on=local_date(next_step, hours.zone) if next_step else None,
             climbs=row.climbs,
+            stepped_at=row.stepped_at,
             acknowledged_by=self.who.get(row.acknowledged_by_id or 0),
             acknowledged_at=row.acknowledged_at,
             note=row.acknowledge_note,

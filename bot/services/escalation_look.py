@@ -38,13 +38,19 @@ class Again(NamedTuple):
     """Nothing was sent for it this time."""
 
 
+class Stepped(NamedTuple):
+    why: Step
+    before: datetime
+    """When the step before was taken."""
+
+
 @dataclass
 class Looked:
     """Ids of escalations that somebody is told of."""
 
     opened: list[int] = field(default_factory=list)
-    stepped: dict[int, Step] = field(default_factory=dict)
-    """Somebody is named, and why."""
+    stepped: dict[int, Stepped] = field(default_factory=dict)
+    """Somebody is named."""
     changed: list[int] = field(default_factory=list)
     """Its message says something else, and summons nobody."""
     cleared: list[int] = field(default_factory=list)
@@ -226,7 +232,7 @@ class _Look:
             next_step_at=self._next_step(cause, turn, whose, ladder),
             **NOT_ACKNOWLEDGED,
         )
-        self.looked.stepped[row.id] = _kind_of_step(row)
+        self.looked.stepped[row.id] = Stepped(_kind_of_step(row), row.stepped_at)
 
     def _record_step(self, row: Escalation, whose: Whose) -> None:
         """A step to the same level is one that opens it again."""

@@ -28,7 +28,7 @@ def step_reply(card: EscalationCard, step: Step, *, today: date, in_list: bool =
     return message(sentence(_step_words(card, step, today)), section("\n".join(line for line in lines if line)))
 
 
-def list_reply(cards: Sequence[EscalationCard], *, today: date) -> Message:
+def list_reply(cards: Sequence[EscalationCard], *, today: date, small_print: str | None = None) -> Message:
     """One person, several escalations of one list: one summons."""
     person = cards[0].notify
     rows = [f"• {named(card.subject)}: {since(card, today)[0].lower()} {since(card, today)[1]}" for card in cards]
@@ -37,6 +37,7 @@ def list_reply(cards: Sequence[EscalationCard], *, today: date) -> Message:
     return message(
         sentence(f"{name(person)}: {these}. First: {plainly(cards[0])}."),
         section(cut("\n".join([f"{mention(person)} {these}:", *rows[:MOST_LISTED], *more]), 2900)),
+        context(small_print) if small_print else None,
     )
 
 

@@ -140,6 +140,7 @@ class EscalationCard(BaseModel):
     next_on: date | None
     """The date of it in the program."""
     climbs: int
+    stepped_at: datetime
     acknowledged_by: PersonCard | None
     acknowledged_at: datetime | None
     note: str | None

@@ -46,6 +46,7 @@ CARD = EscalationCard(
     next_step_at=NOW,
     next_on=date(2026, 3, 31),
     climbs=0,
+    stepped_at=NOW,
     acknowledged_by=None,
     acknowledged_at=None,
     note=None,
