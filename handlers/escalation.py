@@ -12,10 +12,12 @@ from bot.errors import NotFound
 from bot.notices import decision as decision_notices
 from bot.notices import escalation as notices
 from bot.notices import risk as risk_notices
-from bot.services import calendars, escalation_acts, redating
+from bot.services import calendars, escalation_acts, places, redating
+from bot.services import escalation as escalations
 from bot.services.escalation_acts import WHAT
 from bot.views.escalation_form import cancel_form, effect_words, note_form, redate_form, with_effect
-from handlers.feature import Ask, Feature, Reply, reads, writes
+from bot.views.escalation_rows import escalation_rows
+from handlers.feature import Ask, Command, Feature, Reply, reads, writes
 from handlers.forms import form_values, read_form
 from handlers.resume import same_view
 from models.schemas.escalation import EscalationCard, NoteDraft, RedateDraft
@@ -100,12 +102,28 @@ def save_redate(ask: Ask, session: Session) -> Reply:
     return Reply()
 
 
+def follow(ask: Ask) -> Reply:
+    """The button is a link to the thread: Slack opens it, and tells us that it was pressed."""
+    return Reply()
+
+
 @writes
 def open_thread(ask: Ask, session: Session) -> Reply:
     """What stands on a list gets a thread of its own; pressed again nothing changes."""
     card = escalation_acts.seen(session, row_id(ask.value), ask.acting(session), now=ask.now)
     notices.open_thread(session, card, now=ask.now)
     return Reply()
+
+
+@reads
+def show_list(ask: Ask, session: Session) -> Reply:
+    """Of this channel's program; elsewhere, or with 'all', of every program that the reader may see."""
+    here = places.of_channel(session, ask.channel) if ask.text.strip().lower() != "all" else None
+    programs = None if here is None or here.program_id is None else [here.program_id]
+    by = ask.standing(session)
+    cards = escalation_acts.visible(escalations.open_of(session, program_ids=programs, now=ask.now), by)
+    where = here.program_name if here is not None else None
+    return Reply(private=escalation_rows(cards, where=where, today=ask.today(by.person.tz)))
 
 
 def _open_cancel(ask: Ask, session: Session, escalation_id: str) -> Reply:
@@ -158,11 +176,21 @@ TOLD: Mapping[str, Callable[..., None]] = {
 }
 
 FEATURE = Feature(
+    commands=(
+        Command(
+            word="escalations",
+            group="See",
+            examples=(("/pm escalations", "shows what nobody answered, and with whom it is; all for every program"),),
+            handler=show_list,
+            button="Show escalations",
+        ),
+    ),
     actions={
         "escalation.acknowledge": acknowledge,
         "escalation.redate": open_redate,
         "escalation.more": more,
         "escalation.open": open_thread,
+        "escalation.show": follow,
         "new_due_on": choose_date,
     },
     forms={

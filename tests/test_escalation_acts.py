@@ -304,6 +304,22 @@ def test_an_extreme_risk_has_its_thread_at_once_and_names_nobody_until_its_time_
     assert steps(town) == ["Mon 30 Mar 13:00 luis"]
 
 
+def test_the_card_of_a_risk_says_that_it_has_escalated_and_with_whom_it_is(town):
+    ruby = town.person("URUBY")
+    ruby.types("CLEDGER", "/risk Vendor slips the API p4 i5 @luis #vendor")
+    town.play(new_york("2026-03-30 16:00"))
+    card = town.card("CLEDGER", "R-1 in Ledger Migration: Vendor slips the API.")
+    assert head(card) == ":large_red_square: *Extreme risk, escalated:* was to be acknowledged by Mon 30 Mar"
+    assert facts(card)["Now with"] == "luis"
+    assert labels(card) == ["Acknowledge", "Edit", "Show escalation"]
+    assert small_print(card) == "Acknowledging it ends the escalation. Next step otherwise: maya on Tue 31 Mar."
+    town.person("ULUIS").presses(card, "escalation.show")
+    town.person("ULUIS").presses(card, "risk.acknowledge")
+    town.settle()
+    assert "escalated" not in str(town.card("CLEDGER", "")["blocks"])
+    assert head(parent(town)) == ":white_check_mark: *Resolved: acknowledged.*"
+
+
 def test_an_extreme_risk_that_is_read_in_time_closes_its_thread_without_a_word(town):
     ruby = town.person("URUBY")
     ruby.types("CLEDGER", "/risk Vendor slips the API p4 i5 @luis #vendor")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from bot.services import escalation_look
 from models.tables import Milestone, Program, Project, ScheduleRule
 from tests.climbing import (
     add,
@@ -23,6 +24,7 @@ from tests.climbing import (
     small_print,
     steps,
 )
+from tests.statements import statements_of
 from tests.town import Town
 
 
@@ -33,7 +35,8 @@ def nobody_is_asked_for_a_status(town: Town) -> None:
 
 
 def many(town: Town, count: int, due_on: str = "2026-03-27") -> None:
-    for number in range(1, count + 1):
+    first = town.count(Milestone) + 1
+    for number in range(first, first + count):
         milestone(town, due_on=due_on, title=f"Milestone {number}", number=number)
     town.pass_time(seconds=30)  # a channel takes a message a second
 
@@ -200,3 +203,48 @@ def test_without_a_channel_each_person_named_is_told_directly(town):
     assert head(luis) == "*This goes on with maya*"
     assert head(maya).startswith(":bell: *Answer needed by Fri 3 Apr:*")
     assert only(town).level == 3
+
+
+def test_what_is_open_is_listed_for_who_asks(town):
+    maya = town.person("UMAYA")
+    assert maya.types("CPROG", "/pm escalations").text == "Nothing of Payments Renewal is escalated."
+    many(town, 5)
+    town.person("ULUIS").presses(parent(town, "Milestone 1"), "escalation.acknowledge")
+    told = maya.types("CPROG", "/pm escalations")
+    assert told.text.startswith("5 open escalations of Payments Renewal: 1 acknowledged. First: Milestone 1")
+    shown = [block["text"]["text"] for block in told.shown[-1]["blocks"] if block["type"] == "section"]
+    assert shown[0] == "*5 open escalations of Payments Renewal: 1 acknowledged*"
+    assert "luis has it, a change by Wed 1 Apr" in shown[1]
+    assert "Now with luis, project owner · next: maya, Tue 31 Mar · <https://" in shown[2]
+    assert "5 open escalations: 1" in town.person("UKAVYA").types("CEMPTY", "/pm escalations").text
+    assert "5 open escalations: 1" in maya.types("CLEDGER", "/pm escalations all").text
+
+
+def test_whoever_it_is_with_reads_it_in_their_home(town):
+    luis, maya = town.person("ULUIS"), town.person("UMAYA")
+    for person in (luis, maya):
+        person.opens_home()
+    milestone(town, due_on="2026-03-27")
+    town.settle()
+    assert "*Escalated to you: 1*" in str(luis.home["blocks"])
+    assert "Escalated to you" not in str(maya.home["blocks"])
+    town.play(new_york("2026-03-31 10:00"))
+    assert "Escalated to you" not in str(luis.home["blocks"])
+    maya.presses(maya.home, "escalation.acknowledge")
+    maya.submits({"note": "I call them today"})
+    assert "Escalated to you" not in str(maya.home["blocks"])
+    assert replies(town, parent(town))[-1].endswith('maya has it: _"I call them today"_')
+
+
+def test_a_look_asks_the_same_number_of_statements_whatever_it_finds(town):
+    def asked() -> int:
+        with town.database.write(1) as session, statements_of(session.connection()) as statements:
+            escalation_look.look(session, {1: False}, now=town.clock.now())
+            told = len([each for each in statements if each.startswith("SELECT")])
+            session.rollback()
+        return told
+
+    many(town, 2)
+    few = asked()
+    many(town, 30)
+    assert asked() == few

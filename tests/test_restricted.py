@@ -142,6 +142,17 @@ def searched_by_number(town: Town, user: str) -> None:
         town.person(user).types("CPROG", f"/pm {ref}")
 
 
+def escalations_listed(town: Town, user: str) -> None:
+    town.pass_time(days=9)
+    for line in ("/pm escalations", "/pm escalations all"):
+        town.person(user).types("CPROG", line)
+
+
+def escalated(town: Town, user: str) -> None:
+    """Its issue and its decision climb to the sponsor, who answers for the project and nobody else."""
+    town.pass_time(days=9)
+
+
 SURFACES: dict[str, tuple[Surface, bool]] = {
     "direct reference": (searched_by_number, True),
     "list of risks": (typed("/pm risks all"), True),
@@ -178,6 +189,12 @@ SURFACES: dict[str, tuple[Surface, bool]] = {
     "past statuses": (presses("status.more", "history:1"), True),
     "picture of a place": (presses("risk.heat_map", "project:2"), True),
     "picture's text": (presses("risk.heatmap_text", "project:2"), True),
+    "escalations": (escalated, False),
+    "list of escalations": (escalations_listed, False),
+    "escalation that is pressed": (presses("escalation.acknowledge", "1"), False),
+    "escalation that is re-dated": (presses("escalation.redate", "1"), False),
+    "escalation that is opened": (presses("escalation.open", "1"), False),
+    "escalation that is called off": (presses("escalation.more", "cancel:1"), False),
     "form to log once more": (presses("risk.again", "1"), True),
 }
 """By name: what is done, and whether an insider in the same open channel is shown the project's words by it."""

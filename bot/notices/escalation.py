@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.notices import risk as risk_notices
-from bot.services import delivery, escalation, escalation_outcome, escalation_where, risk_acts
+from bot.services import delivery, escalation, escalation_outcome, escalation_where, people, risk_acts
 from bot.services.escalation import list_key, parent_key, step_key, thread_key
 from bot.services.escalation_look import Looked
 from bot.services.escalation_where import Where
@@ -44,7 +44,7 @@ def tell(session: Session, looked: Looked, *, now: datetime) -> None:
         tell_ended(session, cards[each], now=now)
     _show_lists(session, cards.values(), now=now)
     _show_risks(session, cards.values(), now=now)
-    delivery.publish_home(session, dict.fromkeys(card.notify.slack_id for card in cards.values()), now=now)
+    _refresh_homes(session, cards.values(), now=now)
 
 
 def show(session: Session, card: EscalationCard, *, now: datetime) -> None:
@@ -69,6 +69,7 @@ def show(session: Session, card: EscalationCard, *, now: datetime) -> None:
 def tell_acknowledged(session: Session, card: EscalationCard, *, now: datetime) -> None:
     """Its thread says who has it, with their words as soon as there are any."""
     _show_everywhere(session, card, now=now)
+    _refresh_homes(session, [card], now=now)
     if card.channel is not None and _where(session, card, now).has_thread:
         key = f"escalation.ack:{card.id}:{int(card.acknowledged_at.timestamp()) if card.acknowledged_at else 0}"
         reply = acknowledged_reply(card, today=_today(card, now))
@@ -80,6 +81,7 @@ def tell_cancelled(session: Session, card: EscalationCard, *, now: datetime) -> 
     tell_ended(session, card, now=now)
     _show_lists(session, [card], now=now)
     _show_risks(session, [card], now=now)
+    _refresh_homes(session, [card], now=now)
 
 
 def tell_ended(session: Session, card: EscalationCard, *, now: datetime) -> None:
@@ -183,6 +185,13 @@ def _show_risks(session: Session, cards: Iterable[EscalationCard], *, now: datet
     shown = [each for each in ids if delivery.is_known(session, risk_card_key(each))]
     for risk in risk_acts.shown_anew(session, shown):
         risk_notices.show_card(session, risk, now=now)
+
+
+def _refresh_homes(session: Session, cards: Iterable[EscalationCard], *, now: datetime) -> None:
+    """Of whoever it is with, and was with before."""
+    ids = {person for card in cards for person in (*card.place.people, *(each.id for each in card.named))}
+    known = people.cards(session, ids).values()
+    delivery.publish_home(session, dict.fromkeys(person.slack_id for person in known), now=now)
 
 
 def _where(session: Session, card: EscalationCard, now: datetime) -> Where:

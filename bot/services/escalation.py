@@ -1,9 +1,9 @@
 """Escalations as people see them: finding, listing. `escalation_look` makes them, `escalation_acts` acts on them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import escalation as rules
@@ -16,6 +16,7 @@ from models.schemas.parameters import Ladder
 from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
 from models.tables import Escalation
+from models.tables.unit import THIS_WORKSPACE, fetch
 
 KIND = "escalation"
 OPEN = (EscalationState.PENDING, EscalationState.OPEN, EscalationState.ACKNOWLEDGED)
@@ -77,19 +78,17 @@ def open_of(session: Session, *, program_ids: Collection[int] | None, now: datet
 
 
 def with_person(session: Session, person_id: int, *, now: datetime) -> list[EscalationCard]:
-    """Open ones whose turn it is."""
-    theirs = (Escalation.notify_id == person_id, Escalation.state == EscalationState.OPEN)
-    return cards(session, select(Escalation).where(*theirs).order_by(Escalation.deadline_on, Escalation.id), now=now)
+    """Open ones whose turn it is. Most often there is none: that costs one plain statement."""
+    ids = fetch(session, _WITH, person=person_id).scalars().all()
+    return by_ids(session, ids, now=now)
 
 
-def of_risks(session: Session, risk_ids: Iterable[int], *, now: datetime) -> dict[int, EscalationCard]:
-    """The one that has gone furthest, by risk, of those that somebody above its owner is named in."""
-    above = Escalation.state.in_((EscalationState.OPEN, EscalationState.ACKNOWLEDGED))
-    statement = select(Escalation).where(Escalation.kind == "risk", Escalation.record_id.in_(list(risk_ids)), above)
-    found: dict[int, EscalationCard] = {}
-    for card in cards(session, statement.order_by(Escalation.level.desc(), Escalation.id), now=now):
-        found.setdefault(card.subject.id, card)
-    return found
+_ROWS = Escalation.__table__
+_WITH = select(_ROWS.c.id).where(
+    _ROWS.c.workspace_id == THIS_WORKSPACE,
+    _ROWS.c.notify_id == bindparam("person"),
+    _ROWS.c.state == EscalationState.OPEN.value,
+)
 
 
 def place_in(
@@ -117,12 +116,12 @@ def cards(session: Session, statement: Select[Escalation], *, now: datetime) -> 
     chains = {row.id: grounds.chain(row.program_id, row.project_id) for row in rows}
     above = (person for chain in chains.values() for person in (chain.lead, chain.manager, chain.sponsor, chain.backup))
     who = people.cards(session, [*(getattr(row, name) for row in rows for name in _PERSONS), *above])
-    links = delivery.links(session, {key for row in rows for key in _standing(row)})
+    links = delivery.links(session, {key for row in rows for key in standing_keys(row)})
     make = _Maker(grounds, hours, who, links, now)
     return [make.card(row, chains[row.id], subjects[row.kind, row.record_id]) for row in rows]
 
 
-def _standing(row: Escalation) -> list[str]:
+def standing_keys(row: Escalation) -> list[str]:
     """The messages that tell of it: its own thread, else the list that names it."""
     own = [parent_key(row.id, row.posts)]
     return own + ([list_key(row.channel, row.listed_on)] if row.channel and row.listed_on else [])
@@ -184,7 +183,7 @@ class _Maker:
             listed_on=row.listed_on,
             posts=row.posts,
             version=row.version,
-            link=next((self.links[key] for key in _standing(row) if key in self.links), None),
+            link=next((self.links[key] for key in standing_keys(row) if key in self.links), None),
         )
 
     def _next(self, level: Level, chain: Chain, owner: PersonCard | None) -> PersonCard | None:

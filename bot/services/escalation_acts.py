@@ -1,12 +1,13 @@
 """What people do to an escalation itself: whose turn it is takes it, a manager calls it off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import policy
-from bot.domain.policy import Standing
+from bot.domain.policy import Involved, Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, NotPossible, Refused
 from bot.services import calendars, escalation_ladder, escalation_outcome, people, register, watch
@@ -16,6 +17,7 @@ from bot.services.history import record_change
 from models.schemas.dates import day_words
 from models.schemas.escalation import EscalationCard, EscalationState, Level
 from models.schemas.parameters import Ladder
+from models.schemas.roles import Role
 from models.tables import Escalation
 
 WHAT = "this escalation"
@@ -25,6 +27,15 @@ def seen(session: Session, escalation_id: int | None, by: Standing, *, now: date
     """Raises NotFound where it does not exist for this person."""
     found = find_by_id(session, escalation_id, now=now)
     return register.seen(session, KIND, found, by, now=now, what=WHAT)[0]
+
+
+def visible(cards: Sequence[EscalationCard], by: Standing) -> list[EscalationCard]:
+    """Those that exist for this person."""
+    return [
+        card
+        for card in cards
+        if Role.OUTSIDER not in policy.roles(by, card.place, Involved({Role.OWNER: {p.id for p in card.named}}))
+    ]
 
 
 def acknowledge(session: Session, escalation_id: int | None, by: Standing, *, now: datetime) -> EscalationCard:

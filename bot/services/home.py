@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.services import absence, home_asks, home_places, home_waits, people, switches
+from bot.services import absence, escalation, home_asks, home_places, home_waits, people, switches
 from bot.services.home_lists import ME, PROJECT, RISK, TODAY, Reader
 from bot.services.requests import WAIVING_STATES
 from models.schemas.assumption import AssumptionStatus
@@ -38,6 +38,7 @@ def build(session: Session, slack_id: str, *, now: datetime, part: Part | None =
         today=reader.today,
         part=part,
         next_ask=_next_ask(session, reader) if idle else None,
+        escalated=escalation.with_person(session, person.id, now=now) if part is None else [],
         paused=switches.paused_for(session, person, now=now) if part is None else [],
         away=absence.present(session, person, now=now) if part is None else None,
         **shown,

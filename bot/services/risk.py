@@ -12,9 +12,10 @@ from bot.domain import risk as rules
 from bot.domain.escalation import SERIOUS
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.domain.wall_time import local_date
-from bot.services import calendars, delivery, issue, people, places, watch
+from bot.services import calendars, delivery, escalation_links, issue, people, places, watch
 from bot.services.counter import next_number
 from bot.services.history import LOGGED, record_beginning
+from models.schemas.escalation import EscalationLink
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.risk import ACTIVE, Band, Category, IssueLink, Kind, RiskCard, RiskDraft, RiskStatus
@@ -125,13 +126,28 @@ def cards(session: Session, statement: Select[Risk]) -> list[RiskCard]:
     links = delivery.links(session, (card_key(row.id) for row in rows))
     happened = [row.id for row in rows if row.status in (RiskStatus.MATERIALISED, RiskStatus.CLOSED)]
     issues = issue.of_risks(session, happened) if happened else {}
+    active = [row.id for row in rows if row.status in ACTIVE]
+    escalated = escalation_links.of_risks(session, active) if active else {}
     return [
-        _card(row, found.get(places.ref_of(row)), who, links.get(card_key(row.id)), issues.get(row.id)) for row in rows
+        _card(
+            row,
+            found.get(places.ref_of(row)),
+            who,
+            links.get(card_key(row.id)),
+            issues.get(row.id),
+            escalated.get(row.id),
+        )
+        for row in rows
     ]
 
 
 def _card(
-    row: Any, place: Place | None, who: dict[int, PersonCard], link: str | None, issue: IssueLink | None
+    row: Any,
+    place: Place | None,
+    who: dict[int, PersonCard],
+    link: str | None,
+    issue: IssueLink | None,
+    escalated: EscalationLink | None = None,
 ) -> RiskCard:
     scale = matrix_of(place)
     target = (row.target_probability, row.target_impact) if row.target_probability and row.target_impact else None
@@ -153,6 +169,7 @@ def _card(
         status=RiskStatus(row.status),
         schedule_days=(row.schedule_impact or {}).get("m"),
         issue=issue,
+        escalation=escalated,
         link=link,
         **same,
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.views.absence import home_line
 from bot.views.blocks import actions, button, context, divider, header, section
+from bot.views.escalation_rows import with_you
 from bot.views.home_asks import ask_row, wait_line
 from bot.views.home_places import place_row
 from bot.views.switches import paused_line
@@ -21,7 +22,7 @@ def home_view(home: Home) -> View:
 
 
 def _desk(home: Home) -> list[Block]:
-    parts = [_waiting(home), _places(home), _waits(home), _capture(home)]
+    parts = [_waiting(home), with_you(home.escalated, today=home.today), _places(home), _waits(home), _capture(home)]
     blocks: list[Block] = [header(_heading(home))]
     blocks += [context(*(paused_line(each, home.today) for each in home.paused[:MOST_PAUSED]))] if home.paused else []
     if home.away:

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from bot.domain.wall_time import local_date
 from bot.views.blocks import actions, button, context, facts, message, overflow, section
+from bot.views.risk_escalated import ends_it, escalated, sentence_case, show_escalation, what_ends_it
+from bot.views.risk_over import band_and_points, folded_card, happened_card
 from bot.views.text import (
     BAND_SIGN,
     cut,
@@ -19,6 +21,7 @@ from bot.views.text import (
     stopped,
     title,
 )
+from models.schemas.escalation import Rule
 from models.schemas.message import Block, Message
 from models.schemas.risk import STATE_WORDS, Band, Kind, RiskCard, RiskStatus
 
@@ -56,9 +59,9 @@ MORE = {
 def risk_card(risk: RiskCard, *, today: date) -> Message:
     """The one card of a risk in its project's channel, edited in place."""
     if risk.status in (RiskStatus.CLOSED, RiskStatus.REJECTED):
-        return _folded_card(risk, today)
+        return folded_card(risk, today, more=more(risk))
     if risk.status is RiskStatus.MATERIALISED:
-        return _happened_card(risk)
+        return happened_card(risk, more=more(risk))
     lines = [f"{BAND_SIGN[risk.band]} {_want(risk, today)}", f"*{link(risk.ref, risk.link)} {title(risk.title)}*"]
     return message(
         sentence(_fallback(risk, today)),
@@ -68,10 +71,6 @@ def risk_card(risk: RiskCard, *, today: date) -> Message:
         actions(*_buttons(risk, today)),
         context(_small_print(risk, today)),
     )
-
-
-def band_and_points(risk: RiskCard) -> str:
-    return f"{risk.band.title()} {risk.points}"
 
 
 def waits_for_owner(risk: RiskCard) -> bool:
@@ -100,6 +99,9 @@ def _buttons(risk: RiskCard, today: date) -> list[Block]:
         confirm = button("Close", "risk.close", str(risk.id), primary=True, says=f"Close {risk.ref}")
         review = button("Review", "risk.review", str(risk.id), says=f"Review {risk.ref}")
         return [confirm, review, _edit_button(risk), more(risk)]
+    if risk.escalation is not None:
+        act = acknowledge_button(risk, primary=True) if risk.escalation.rule is Rule.E1 else ends_it(risk)
+        return [act, _edit_button(risk), *show_escalation(risk.escalation), more(risk)]
     if waits_for_owner(risk):
         return [acknowledge_button(risk, primary=True), _edit_button(risk), more(risk)]
     if risk.status is RiskStatus.IDENTIFIED:
@@ -122,6 +124,8 @@ def _want(risk: RiskCard, today: date) -> str:
     band = f"{risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
     if risk.close_asked_by is not None:
         return f"*{band}, to be closed:* {name(risk.place.owner) if risk.place else 'its program'} to confirm"
+    if risk.escalation is not None:
+        return f"*{band}, escalated:* {escalated(risk.escalation, today)}"
     if risk.status is RiskStatus.IDENTIFIED:
         return f"*New {band}:* {_new_want(risk)}"
     until = f" until {day(risk.next_review_on, today)}" if risk.next_review_on else ""
@@ -161,7 +165,8 @@ def _facts(risk: RiskCard, today: date) -> list[tuple[str, str] | None]:
     return [
         ("Score", score(risk.band, risk.points, risk.probability, risk.impact) + _was(risk, today)),
         target,
-        ("Category", risk.category.title()) if is_new else ("Owner", name(risk.owner)),
+        ("Category", risk.category.title()) if is_new and not risk.escalation else ("Owner", name(risk.owner)),
+        ("Now with", name(risk.escalation.person)) if risk.escalation else None,
         last,
         ("Response", "none yet") if not risk.response_strategy else None,
     ]
@@ -186,6 +191,8 @@ def _plan(risk: RiskCard) -> Block | None:
 
 
 def _small_print(risk: RiskCard, today: date) -> str:
+    if risk.escalation is not None:
+        return what_ends_it(risk.escalation, today)
     if risk.status is RiskStatus.ACCEPTED and risk.next_review_on:
         return f"On {day(risk.next_review_on, today)} the acceptance ends and the owner is asked again."
     logger = f"Logged by {name(risk.author)}" if risk.author else "Logged"
@@ -194,52 +201,12 @@ def _small_print(risk: RiskCard, today: date) -> str:
     return f"{logger}{source}{',' if risk.author or source else ''} {instant(risk.raised_at)}.{watch}"
 
 
-def _happened_card(risk: RiskCard) -> Message:
-    issue = risk.issue
-    now = f"now issue {link(issue.ref, issue.link)}" if issue else "the work on it goes on as an issue"
-    words = f"{risk.ref} {title(risk.title)} has happened"
-    is_issue = f" and is now issue {issue.ref}. Owner {name(issue.owner)}" if issue else ""
-    buttons = [button(f"Show {issue.ref}", "issue.show", str(issue.id))] if issue else []
-    close = button("Close", "risk.settle", str(risk.id), says=f"Close {risk.ref}")
-    return message(
-        sentence(f"{words}{is_issue}."),
-        section(f":arrow_right: *It happened:* {now}\n*{link(risk.ref, risk.link)} {title(risk.title)}*"),
-        facts(
-            ("Issue", f"{issue.ref} {title(issue.title)}"),
-            ("Severity", issue.severity),
-            ("Owner", name(issue.owner)),
-            ("Issue state", issue.state),
-        )
-        if issue
-        else None,
-        actions(*buttons, close, more(risk)),
-        context(f"Was {score(risk.band, risk.points, risk.probability, risk.impact)}."),
-    )
-
-
-def _closed_on(risk: RiskCard) -> date:
-    assert risk.closed_at is not None
-    return local_date(risk.closed_at, risk.place.tz if risk.place else risk.owner.tz)
-
-
-def _folded_card(risk: RiskCard, today: date) -> Message:
-    state = STATE_WORDS[risk.status]
-    sign = ":no_entry_sign:" if risk.status is RiskStatus.REJECTED else ":white_check_mark:"
-    reason = f"{stopped(title(risk.status_reason))} " if risk.status_reason else ""
-    when = f", {day(_closed_on(risk), today)}" if risk.closed_at else ""
-    return message(
-        sentence(f"{risk.ref} {title(risk.title)} is {state.lower()}. It was {band_and_points(risk)}."),
-        section(
-            f"{sign} *{state}:* {link(risk.ref, risk.link)} {title(risk.title)}\n"
-            f"{reason}Was {band_and_points(risk)}{when}.",
-            accessory=more(risk),
-        ),
-    )
-
-
 def _fallback(risk: RiskCard, today: date) -> str:
     where = f" in {title(risk.place.name)}" if risk.place else ""
     start = f"{risk.ref}{where}: {stopped(title(risk.title))}"
+    if risk.escalation is not None:
+        words = f"{band_and_points(risk)}. {sentence_case(escalated(risk.escalation, today))}"
+        return f"{start} {words}, now with {name(risk.escalation.person)}."
     if risk.status is RiskStatus.IDENTIFIED:
         kind = f"New {risk.band.title()} {'risk' if risk.kind is Kind.THREAT else 'opportunity'}"
         if waits_for_owner(risk) and risk.acknowledge_by:

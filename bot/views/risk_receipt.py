@@ -5,7 +5,8 @@ from datetime import date
 
 from bot.views.blocks import actions, button, context, facts, message, section
 from bot.views.receipt import share_button, shared, undo_button, where
-from bot.views.risk import acknowledge_button, band_and_points, waits_for_owner
+from bot.views.risk import acknowledge_button, waits_for_owner
+from bot.views.risk_over import band_and_points
 from bot.views.text import (
     BAND_SIGN,
     code,

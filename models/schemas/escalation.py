@@ -166,10 +166,13 @@ class EscalationCard(BaseModel):
         return self.status not in (EscalationState.RESOLVED, EscalationState.CANCELLED)
 
     @property
+    def named(self) -> list[PersonCard]:
+        """They see it; whoever answers for its place does anyway."""
+        return [person for person in (self.notify, self.instead_of, self.subject.owner) if person is not None]
+
+    @property
     def holders(self) -> dict[Role, list[PersonCard]]:
-        """Whoever it names sees it; whoever answers for its place does anyway."""
-        named = [person for person in (self.notify, self.instead_of, self.subject.owner) if person is not None]
-        return {Role.OWNER: named}
+        return {Role.OWNER: self.named}
 
     @property
     def title(self) -> str:
@@ -178,6 +181,22 @@ class EscalationCard(BaseModel):
     @property
     def logged_at(self) -> datetime:
         return self.opened_at
+
+
+class EscalationLink(BaseModel):
+    """As the card of its record tells of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    rule: Rule
+    deadline_on: date
+    person: PersonCard
+    """Who has it, or whose turn it is."""
+    is_acknowledged: bool
+    next_person: PersonCard | None
+    next_on: date | None
+    link: str | None
 
 
 class NoteDraft(BaseModel):

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from models.schemas.absence import AbsenceCard
+from models.schemas.escalation import EscalationCard
 from models.schemas.finding import FindingSeverity
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.people import PersonCard
@@ -188,6 +189,8 @@ class Home(BaseModel):
     places: Stretch[HomePlace]
     waits: Stretch[HomeWait]
     next_ask: NextAsk | None = None
+    escalated: list[EscalationCard] = []
+    """What nobody answered and is with them now."""
     paused: list[PausedProgram] = []
     """Programs of theirs for which nothing is sent."""
     away: AbsenceCard | None = None

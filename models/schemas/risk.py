@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.schemas.dates import NotPast
+from models.schemas.escalation import EscalationLink
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
 from models.schemas.register import UNDONE
@@ -182,6 +183,8 @@ class RiskCard(BaseModel):
     source_url: str | None
     issue: IssueLink | None
     """What it became when it happened."""
+    escalation: EscalationLink | None = None
+    """What nobody answered, where it has passed its owner."""
     closed_at: datetime | None
     version: int
     link: str | None

@@ -24,6 +24,7 @@ class Escalation(Owned):
         link("resolved_by_id", "person"),
         Index("ix_escalation_step", "next_step_at"),
         Index("ix_escalation_program", "workspace_id", "program_id", "resolved_at"),
+        Index("ix_escalation_notify", "workspace_id", "notify_id", "state"),
         Index("ix_escalation_record", "workspace_id", "kind", "record_id"),
         Index(
             "uq_escalation_open",

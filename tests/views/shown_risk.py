@@ -1,8 +1,10 @@
 """Risks: cards, receipts, forms."""
 
+from datetime import date
 from typing import Any
 
 from bot.views import risk, risk_acts, risk_form, risk_receipt, source, undone
+from models.schemas.escalation import EscalationLink, Rule
 from models.schemas.risk import Band, Category, IssueLink, Kind, RiskStatus
 from tests.views.cast import DANA, HOSTILE, LINK, LUIS, NOW, PAPER, PLACE, PROGRAM, RISK, TODAY, TREATING, changed
 
@@ -18,7 +20,26 @@ FROM_PRIVATE = FORM | {
     ]
 }
 
+ESCALATED = EscalationLink(
+    ref="ESC-31",
+    rule=Rule.E3,
+    deadline_on=date(2026, 3, 27),
+    person=LUIS,
+    is_acknowledged=False,
+    next_person=DANA,
+    next_on=date(2026, 3, 31),
+    link=LINK,
+)
+
 SHOWN: dict[str, Any] = {
+    "risk-card-escalated": risk.risk_card(changed(RISK, **TREATING, escalation=ESCALATED), today=TODAY),
+    "risk-card-escalated-unread": risk.risk_card(
+        changed(RISK, escalation=changed(ESCALATED, rule=Rule.E1, link=None)), today=TODAY
+    ),
+    "risk-card-escalated-taken": risk.risk_card(
+        changed(RISK, **TREATING, escalation=changed(ESCALATED, rule=Rule.E2, is_acknowledged=True, next_person=None)),
+        today=TODAY,
+    ),
     "risk-form": risk_form.risk_form(
         places=[PLACE, PROGRAM], here=PLACE.ref, metadata="{}", filled=risk_form.Filled("ULUIS", title=HOSTILE)
     ),

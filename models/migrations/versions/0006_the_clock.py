@@ -529,6 +529,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.create_index("ix_escalation_program", ["workspace_id", "program_id", "resolved_at"], unique=False)
+        batch_op.create_index("ix_escalation_notify", ["workspace_id", "notify_id", "state"], unique=False)
         batch_op.create_index("ix_escalation_record", ["workspace_id", "kind", "record_id"], unique=False)
         batch_op.create_index("ix_escalation_step", ["next_step_at"], unique=False)
         batch_op.create_index(
@@ -1105,6 +1106,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_escalation_step")
         batch_op.drop_index("ix_escalation_record")
+        batch_op.drop_index("ix_escalation_notify")
         batch_op.drop_index("ix_escalation_program")
 
     op.drop_table("escalation")
