@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.doctor.calendars import check_calendars
 from bot.doctor.case import Case
 from bot.doctor.channels import check_channels
 from bot.doctor.content import check_outbox, check_people
@@ -32,6 +33,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Scopes", check_scopes),
     ("Database", check_database),
     ("People", check_people),
+    ("Calendars", check_calendars),
     ("Channels", check_channels),
     ("Messages", check_outbox),
 )

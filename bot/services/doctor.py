@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.services import public_holidays
 from bot.services.delivery import STILL_NEWS
 from bot.services.places import OPEN
 from models.schemas.assumption import AssumptionStatus
 from models.schemas.decision import OPEN as OPEN_DECISIONS
 from models.schemas.delivery import OutboxState
-from models.schemas.doctor import OutboxSummary, SilentOwner, UsedChannel
+from models.schemas.doctor import OutboxSummary, SilentOwner, UnknownHolidays, UsedChannel
 from models.schemas.issue import UNRESOLVED
 from models.schemas.risk import ACTIVE
-from models.tables import Assumption, Decision, Issue, Outbox, Person, Program, Project, Risk
+from models.tables import Assumption, Calendar, Decision, Issue, Outbox, Person, Program, Project, Risk
 
 OWNED = (
     ("programs", Program.manager_id, Program.state.in_(OPEN)),
@@ -48,6 +49,33 @@ def silent_owners(session: Session) -> list[SilentOwner]:
         for row in people.values()
         if row.id in owns
     ]
+
+
+def unknown_holidays(session: Session) -> list[UnknownHolidays]:
+    """Calendars whose country, or region of it, the library does not know."""
+    statement = (
+        select(Calendar.country, Calendar.region, Person.handle, Program.name)
+        .outerjoin(Person, Person.id == Calendar.person_id)
+        .outerjoin(Program, Program.id == Calendar.program_id)
+        .where(Calendar.country.is_not(None))
+        .order_by(Calendar.id)
+    )
+    return [
+        UnknownHolidays(whose=str(row.handle or row.name), country=str(row.country), region=row.region)
+        for row in session.execute(statement)
+        if public_holidays.country(row.country) is None
+        or (row.region is not None and public_holidays.region(row.country, row.region) is None)
+    ]
+
+
+def owners_without_zone(session: Session) -> list[str]:
+    """Whoever answers for something open, can be asked, and has no zone of their own."""
+    zoneless = select(Person).where(Person.tz.is_(None), Person.slack_id.is_not(None), ~Person.deleted, ~Person.is_bot)
+    found = {row.id: row.handle for row in session.scalars(zoneless)}
+    owning: set[int] = set()
+    for _, owner, is_open in OWNED:
+        owning.update(session.scalars(select(owner).where(owner.in_(found), is_open).distinct()))
+    return sorted(found[person] for person in owning)
 
 
 def outbox_summary(session: Session, *, now: datetime) -> OutboxSummary:

@@ -31,6 +31,16 @@ class SilentOwner(BaseModel):
     """How many of each kind: 'projects': 2."""
 
 
+class UnknownHolidays(BaseModel):
+    """A calendar with a country or region whose public holidays nobody knows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    whose: str
+    country: str
+    region: str | None
+
+
 class OutboxSummary(BaseModel):
     model_config = ConfigDict(frozen=True)
 

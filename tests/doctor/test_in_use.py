@@ -8,7 +8,7 @@ from bot.database import Database
 from bot.services import delivery
 from bot.start import run_bot
 from bot.views.blocks import message, section
-from models.tables import Outbox, Person, Workspace
+from models.tables import Calendar, Outbox, Person, Workspace
 from tests.doctor.practice import set_up
 from tests.doctor.scripted_slack import scripted_slack
 
@@ -102,3 +102,16 @@ def test_a_check_that_breaks_is_told_and_the_others_go_on(used):
         used.sets(slack_api_url=url)
         assert used.says("This check itself broke: KeyError in channels.py, line") == 1
         assert used.says("Messages ok No message waits") == 1
+
+
+def test_calendars_that_name_unknown_holidays_and_people_without_a_zone(used):
+    set_up(used.sandbox, "CLEDGER")
+    assert used.says("Every calendar and the time zone of everybody who is asked are known.") == 0
+    database = Database(used.settings.database_url)
+    with database.write(1) as session:
+        maya = session.query(Person).filter_by(slack_id="UMAYA").one()
+        session.add(Calendar(person_id=maya.id, country="DE", region="ZZ"))
+        session.execute(update(Person).where(Person.slack_id == "UMAYA").values(tz=None))
+    database.close()
+    assert used.says("Public holidays of nowhere, so asks come on them: maya (DE-ZZ).") == 1
+    assert used.says("Their time zone is not known, so") == 1
