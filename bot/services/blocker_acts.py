@@ -9,6 +9,7 @@ from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import NotFound, Refused
 from bot.services import blockers, delivery, likely
+from bot.services import checkin as checkins
 from bot.services.checkin_past import answer_key, round_key, summary_key
 from models.schemas.checkin_round import BlockerCard
 from models.tables import CheckinAnswer
@@ -17,7 +18,7 @@ from models.tables.unit import this_workspace
 
 def seen(session: Session, blocker_id: int | None, by: Standing, *, lock: bool = False) -> BlockerCard:
     """In the channel of its check-in, or by whom it belongs to. Raises NotFound."""
-    card = blockers.hold(session, blocker_id) if lock else blockers.find(session, blocker_id)
+    card = _held(session, blocker_id) if lock else blockers.find(session, blocker_id)
     in_its_channel = card is not None and card.channel is not None and card.channel == by.channel
     if card is None or not (in_its_channel or card.person.id == by.person.id):
         raise NotFound("this blocker")
@@ -56,7 +57,7 @@ def link_logged(
     session: Session, blocker_id: int | None, kind: str, record_id: int, by: Standing, *, now: datetime
 ) -> BlockerCard | None:
     """A record was logged from it: the row says so. None where the blocker is none of this person's."""
-    card = blockers.hold(session, blocker_id)
+    card = _held(session, blocker_id)
     if card is None or card.channel is None or card.channel != by.channel:
         return None
     return blockers.link(session, card, kind, record_id, by=by.person, now=now)
@@ -74,6 +75,14 @@ def where_said(session: Session, card: BlockerCard) -> str | None:
         return None
     thread = posted.get(keys[-1])
     return delivery.permalink(this_workspace(session).url, found.channel, found.ts, thread.ts if thread else None)
+
+
+def _held(session: Session, blocker_id: int | None) -> BlockerCard | None:
+    card = blockers.find(session, blocker_id)
+    if card is None:
+        return None
+    checkins.lock(session, card.checkin_id)
+    return blockers.hold(session, card.id)
 
 
 def _require_member(card: BlockerCard, by: Standing, *, own: bool = False) -> None:

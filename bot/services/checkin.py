@@ -45,6 +45,11 @@ def hold(session: Session, checkin_id: int) -> CheckinCard:
     return get(session, checkin_id)
 
 
+def lock(session: Session, checkin_id: int) -> None:
+    """One at a time writes into its rounds and blockers: before them, so that nobody waits in a circle."""
+    session.execute(select(Checkin.id).where(Checkin.id == checkin_id).with_for_update(key_share=True))
+
+
 def get(session: Session, checkin_id: int) -> CheckinCard:
     return cards(session, select(Checkin).where(Checkin.id == checkin_id))[0]
 

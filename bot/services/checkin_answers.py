@@ -122,10 +122,11 @@ _ANSWERS = select(*(getattr(CheckinAnswer, name) for name in (*_COLUMNS, "answer
 def _open_answer(
     session: Session, ref: str, by: PersonCard, now: datetime, *, lock: bool
 ) -> tuple[Row[Any], CheckinRound]:
-    """The round before its answers, always, so that nobody waits in a circle."""
     found = _find(session, ref, by)
     if found is None:
         raise _not_in_it(session, ref)
+    if lock:
+        checkins.lock(session, found.checkin_id)
     of = session.get_one(CheckinRound, found.round_id, with_for_update=lock, populate_existing=True)
     row = session.execute(_ANSWERS.where(CheckinAnswer.id == found.id)).one() if lock else found
     if of.state != "open" or now >= row.close_at:

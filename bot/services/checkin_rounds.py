@@ -1,7 +1,7 @@
 """The rounds of check-ins by the clock: opened once for each date, each person asked at their hour, closed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.checkin import Move, ask_or_wait
 from bot.domain.reach import Reach
-from bot.services import calendars, switches
+from bot.services import calendars, people, switches
 from models.schemas.checkin import AnswerState
 from models.schemas.switches import MessageKind, Switch
 from models.tables import Checkin, CheckinAnswer, CheckinRound
@@ -75,7 +75,7 @@ def take_steps(session: Session, *, now: datetime, only: int | None = None) -> M
     pending = _pending(session, [row.id for row in rounds])
     sends = _switches(session, rounds, now)
     hour_has_come = {row.person_id for rows in pending.values() for row in rows if _is_due(row, now)}
-    reaches = calendars.reaches(session, hour_has_come, now=now)
+    reaches = calendars.reaches(session, _still_here(session, hour_has_come), now=now)
     moves: dict[int, Move] = {}
     for each in rounds:
         found = {row.id: _move(row, reaches, sends[each.checkin_id], now) for row in pending[each.id]}
@@ -104,6 +104,10 @@ def _switches(session: Session, rounds: Sequence[CheckinRound], now: datetime) -
     programs = dict(session.execute(select(Checkin.id, Checkin.program_id).where(Checkin.id.in_(ids))).all())
     found = switches.of_programs(session, programs.values(), now=now)
     return {checkin: found[program] for checkin, program in programs.items()}
+
+
+def _still_here(session: Session, person_ids: Iterable[int]) -> list[int]:
+    return [person.id for person in people.cards(session, person_ids).values() if not person.deleted]
 
 
 def _is_due(row: Row[Any], now: datetime) -> bool:

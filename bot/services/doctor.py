@@ -1,7 +1,7 @@
 """What the doctor looks at in a workspace: its channels, the people who cannot be asked, the outbox."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -11,12 +11,13 @@ from bot.services import public_holidays
 from bot.services.delivery import STILL_NEWS
 from bot.services.places import OPEN
 from models.schemas.assumption import AssumptionStatus
+from models.schemas.checkin import CheckinState
 from models.schemas.decision import OPEN as OPEN_DECISIONS
 from models.schemas.delivery import OutboxState
 from models.schemas.doctor import OutboxSummary, SilentOwner, UnknownHolidays, UsedChannel
 from models.schemas.issue import UNRESOLVED
 from models.schemas.risk import ACTIVE
-from models.tables import Assumption, Calendar, Decision, Issue, Outbox, Person, Program, Project, Risk
+from models.tables import Assumption, Calendar, Checkin, Decision, Issue, Outbox, Person, Program, Project, Risk
 
 OWNED = (
     ("programs", Program.manager_id, Program.state.in_(OPEN)),
@@ -32,7 +33,23 @@ OWNED = (
 def used_channels(session: Session) -> list[UsedChannel]:
     programs = select(Program).where(Program.channel.is_not(None), Program.state.in_(OPEN)).order_by(Program.name)
     projects = select(Project).where(Project.channel.is_not(None), Project.state.in_(OPEN)).order_by(Project.name)
-    return [*map(_used, session.scalars(programs)), *map(_used, session.scalars(projects))]
+    places = [*map(_used, session.scalars(programs)), *map(_used, session.scalars(projects))]
+    return [*places, *_teams(session, {channel.id for channel in places})]
+
+
+def _teams(session: Session, known: Collection[str]) -> list[UsedChannel]:
+    """Of check-ins in channels of no project: what is said there goes to nobody without the bot."""
+    asking = select(Checkin).where(Checkin.channel.is_not(None), Checkin.state == CheckinState.ACTIVE)
+    rows = [row for row in session.scalars(asking.order_by(Checkin.name)) if row.channel not in known]
+    return [
+        UsedChannel(
+            id=str(row.channel),
+            name=row.name.removeprefix("#") if row.name.startswith("#") else None,
+            place="a check-in",
+            is_private=not row.name.startswith("#"),
+        )
+        for row in rows
+    ]
 
 
 def silent_owners(session: Session) -> list[SilentOwner]:
