@@ -2,6 +2,7 @@
 
 from handlers import (
     absence,
+    asks,
     assumption,
     blockers,
     checkin,
@@ -68,6 +69,7 @@ FEATURES = (
     switches.FEATURE,
     well.FEATURE,
     shortcuts.FEATURE,
+    asks.FEATURE,
     home.FEATURE,
     absence.FEATURE,
     own_calendar.FEATURE,

@@ -9,21 +9,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.domain.reference import row_id
-from bot.errors import NotFound
+from bot.errors import NotFound, UserError
 from bot.services import assumption as assumptions
 from bot.services import decision as decisions
 from bot.services import finding as findings
 from bot.services import issue as issues
 from bot.services import milestone as milestones
-from bot.services import register
+from bot.services import register, status_acts
 from bot.services import risk as risks
+from bot.services import status as statuses
 from bot.views.assumption import assumption_card
 from bot.views.decision import decision_shown
 from bot.views.finding import finding_shown
 from bot.views.issue import issue_card
 from bot.views.milestone import milestone_shown
 from bot.views.risk import risk_card
+from bot.views.status_card import status_card
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads
+from models.schemas.home import AskKind
 from models.schemas.message import Message
 
 
@@ -71,6 +74,35 @@ def show_pressed(letter: str) -> Handler:
         return _shown(ask, session, kind, kind.find_by_id(session, row_id(ask.value)), "this record")
 
     return reads(step)
+
+
+LETTERS = {
+    AskKind.READ_RISK: "R",
+    AskKind.REVIEW_RISK: "R",
+    AskKind.CLOSE_RISK: "R",
+    AskKind.READ_ISSUE: "I",
+    AskKind.SOLVE_ISSUE: "I",
+    AskKind.DECIDE: "D",
+    AskKind.GRADE: "D",
+    AskKind.SETTLE: "A",
+    AskKind.MILESTONE: "M",
+    AskKind.FINDING: "AF",
+}
+
+
+def show_record(ask: Ask, session: Session, asked: AskKind, record_id: int) -> Reply:
+    """What somebody is asked about, to them alone; of a status the last one of the project."""
+    if asked in LETTERS:
+        kind = KINDS[LETTERS[asked]]
+        return _shown(ask, session, kind, kind.find_by_id(session, record_id), "this record")
+    by = ask.standing(session)
+    if asked is AskKind.STATUS:
+        last = statuses.latest(session, [record_id]).get(record_id)
+        if last is None:
+            raise UserError("No status of it was posted yet.")
+        record_id = last.id
+    update = status_acts.check_see(session, record_id, by)
+    return Reply(private=status_card(update, today=ask.today(by.person.tz)))
 
 
 def _shown(ask: Ask, session: Session, kind: Kind, card: Any, what: str) -> Reply:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.machine import Machine, Transition, rows
-from bot.domain.policy import LEADS, OWNERS
+from bot.domain.policy import ANSWERERS, LEADS, OWNERS
 from bot.domain.wall_time import WorkingHours
 from models.schemas.issue import IssueStatus, Severity
 from models.schemas.parameters import DEFAULTS, IssueRules
@@ -15,10 +15,10 @@ MACHINE = Machine(
     "issue",
     S,
     (
-        Transition("start", rows(S.OPEN), S.IN_PROGRESS, OWNERS, verb="started"),
+        Transition("start", rows(S.OPEN), S.IN_PROGRESS, ANSWERERS, verb="started"),
         Transition("block", rows(S.IN_PROGRESS), S.BLOCKED, OWNERS, verb="marked as blocked"),
-        Transition("unblock", rows(S.BLOCKED), S.IN_PROGRESS, OWNERS, verb="unblocked"),
-        Transition("resolve", rows(S.IN_PROGRESS), S.RESOLVED, OWNERS, verb="resolved"),
+        Transition("unblock", rows(S.BLOCKED), S.IN_PROGRESS, ANSWERERS, verb="unblocked"),
+        Transition("resolve", rows(S.IN_PROGRESS), S.RESOLVED, ANSWERERS, verb="resolved"),
         Transition("close", rows(S.RESOLVED), S.CLOSED, LEADS | {Role.AUTHOR}, verb="closed"),
         Transition("drop", rows(S.OPEN, S.IN_PROGRESS), S.WONT_FIX, LEADS, verb="dropped"),
         Transition("reopen", rows(S.RESOLVED, S.CLOSED), S.OPEN, OWNERS | {Role.MEMBER}, verb="reopened"),

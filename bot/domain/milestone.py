@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.domain.machine import Machine, Transition, rows
-from bot.domain.policy import LEADS, OWNERS
+from bot.domain.policy import ANSWERERS, LEADS, OWNERS
 from models.schemas.plan import MilestoneStatus
 from models.schemas.roles import Role
 
@@ -14,9 +14,9 @@ MACHINE = Machine(
     S,
     (
         Transition("start", rows(S.PLANNED), S.IN_PROGRESS, OWNERS, verb="started"),
-        Transition("achieve", rows(S.PLANNED, S.IN_PROGRESS, S.MISSED), S.ACHIEVED, OWNERS, verb="marked as achieved"),
+        Transition("achieve", rows(S.PLANNED, S.IN_PROGRESS, S.MISSED), S.ACHIEVED, ANSWERERS, verb="achieved"),
         Transition("miss", rows(S.PLANNED, S.IN_PROGRESS), S.MISSED, LEADS, verb="marked as missed"),
-        Transition("redate", rows(S.MISSED), S.IN_PROGRESS, OWNERS, verb="re-dated"),
+        Transition("redate", rows(S.MISSED), S.IN_PROGRESS, ANSWERERS, verb="re-dated"),
         Transition(
             "cancel", rows(S.PLANNED, S.IN_PROGRESS, S.MISSED), S.CANCELLED, frozenset({Role.MANAGER}), verb="cancelled"
         ),

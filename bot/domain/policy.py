@@ -27,6 +27,8 @@ ANSWERING = frozenset({Role.OWNER, Role.APPROVER, Role.DRIVER, Role.LEAD, Role.B
 
 LEADS = frozenset({Role.LEAD, Role.ADMIN})
 OWNERS = LEADS | {Role.OWNER}
+ANSWERERS = OWNERS | {Role.OWNERS_STAND_IN}
+"""Also who is asked in an absent owner's place."""
 READERS = frozenset({Role.MEMBER, *OWNERS, Role.DRIVER, Role.APPROVER, Role.CONTRIBUTOR, Role.AUTHOR})
 
 ACCEPTS: Mapping[Band, frozenset[Role]] = {

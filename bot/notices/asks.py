@@ -51,7 +51,18 @@ def settled(
     }
     for row in rows:
         _settle(session, row, open_now[row.kind], by, effect, now)
-    _change(session, {(row.asked_id, row.asked_on) for row in rows}, now=now)
+    redraw(session, {(row.asked_id, row.asked_on) for row in rows}, now=now)
+
+
+def redraw(session: Session, days: Iterable[Day], *, now: datetime) -> None:
+    """These messages change in place, each drawn when it leaves: an edit, never a new message."""
+    days = sorted(days)
+    asked.lock_people(session, (person for person, _ in days))
+    cards = people.cards(session, (person for person, _ in days))
+    for person, on in days:
+        if _is_told(session, (person, on)):
+            _show(session, cards[person], on, None, now=now)
+    _publish(session, (person for person, _ in days), now=now)
 
 
 def draw(session: Session, person_id: int, on: date, *, is_new: bool, now: datetime) -> Message | None:
@@ -77,17 +88,6 @@ def _settle(
         return
     answer = {"answered_at": now, "answered_by_id": by.id, "effect": effect}
     asked.change(session, [row.id], state=AskState.ANSWERED.value, **answer)
-
-
-def _change(session: Session, days: Iterable[Day], *, now: datetime) -> None:
-    """These messages change in place, each drawn when it leaves: an edit, never a new message."""
-    days = sorted(days)
-    asked.lock_people(session, (person for person, _ in days))
-    cards = people.cards(session, (person for person, _ in days))
-    for person, on in days:
-        if _is_told(session, (person, on)):
-            _show(session, cards[person], on, None, now=now)
-    _publish(session, (person for person, _ in days), now=now)
 
 
 def _show(session: Session, person: PersonCard, on: date, message: Message | None, *, now: datetime) -> None:

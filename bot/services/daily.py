@@ -41,16 +41,22 @@ def rank(what: Owed) -> tuple[bool, date, int, int]:
 
 def can_snooze(row: AskRow, what: Owed, reach: Reach, rules: NudgeRules, now: datetime) -> bool:
     """A date is left within the cap, and a snooze of those that its kind may have."""
-    most = rules.snoozes_urgent if is_pressing(what) else rules.snoozes
-    return row.snoozes < most and bool(snooze_dates(what, reach, now))
+    return row.snoozes < most_snoozes(what, rules) and bool(snooze_dates(what, reach, now))
+
+
+def most_snoozes(what: Owed, rules: NudgeRules) -> int:
+    return rules.snoozes_urgent if is_pressing(what) else rules.snoozes
 
 
 def snooze_dates(what: Owed, reach: Reach, now: datetime) -> list[date]:
+    """While it can still be answered then."""
     due = what.due
-    if due is None:
+    if due is None or what.kind is AskKind.CHECK_IN:
         return []
     day = reach.today(due) if isinstance(due, datetime) else due
-    return snooze_choices(reach.today(now), day, reach)
+    found = snooze_choices(reach.today(now), day, reach)
+    last = reach.today(what.closes_at) if what.closes_at else None
+    return [each for each in found if last is None or each < last]
 
 
 def is_pressing(what: Owed) -> bool:

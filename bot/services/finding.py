@@ -63,7 +63,7 @@ def check(session: Session, finding_id: int | None, action: str, by: Standing, *
         register.step(session, MACHINE, card, action, STATE_WORDS)
     if card.status not in UPDATED:
         raise register.not_possible(session, MACHINE, card, action, STATE_WORDS)
-    register.require(session, KIND, card, held, policy.OWNERS, action=action, verb=action)
+    register.require(session, KIND, card, held, policy.ANSWERERS, action=action, verb=action)
     return card
 
 

@@ -71,7 +71,7 @@ def check(session: Session, milestone_id: int | None, action: str, by: Standing,
     """The milestone, where this person may do this to it as it is now. Raises NotFound, NotPossible, Refused."""
     card, held = register.seen(session, KIND, find_by_id(session, milestone_id), by, action=action, now=now)
     if action == "redate" and card.status in REDATED:
-        allowed: Collection[Role] = policy.OWNERS
+        allowed: Collection[Role] = policy.ANSWERERS
     else:
         allowed = register.step(session, MACHINE, card, action, STATE_WORDS).roles
     if action == "achieve" and card.kind is MilestoneKind.GATE:

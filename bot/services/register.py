@@ -1,6 +1,7 @@
 """What all records of the register have in common: who may act on one, how it changes, and that history keeps it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -14,11 +15,13 @@ from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, NotPossible, Refused
 from bot.services import people, watch
 from bot.services.history import record_change, record_instead
+from models.schemas.asks import AskState, Handed
 from models.schemas.dates import day_words
+from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.register import Card, Record
 from models.schemas.roles import Role
-from models.tables import Assumption, Decision, Finding, History, Issue, Milestone, Risk
+from models.tables import Ask, Assumption, Decision, Finding, History, Issue, Milestone, Risk
 
 UNDO_WITHIN = timedelta(minutes=30)
 
@@ -50,6 +53,18 @@ TABLES: Mapping[str, type[Any]] = {
     "finding": Finding,
 }
 
+HOLDING = frozenset({Role.OWNER, Role.APPROVER, Role.LEAD, *policy.STANDS_IN.values()})
+"""Who may answer what is asked about it anyway."""
+
+ASKED_ABOUT: Mapping[str, Collection[AskKind]] = {
+    "risk": (AskKind.READ_RISK, AskKind.REVIEW_RISK, AskKind.CLOSE_RISK),
+    "issue": (AskKind.READ_ISSUE, AskKind.SOLVE_ISSUE),
+    "assumption": (AskKind.SETTLE,),
+    "decision": (AskKind.DECIDE, AskKind.GRADE),
+    "milestone": (AskKind.MILESTONE,),
+    "finding": (AskKind.FINDING,),
+}
+
 Found = TypeVar("Found", bound=Row)
 Shown = TypeVar("Shown", bound=Record)
 
@@ -78,7 +93,24 @@ def roles(session: Session, kind: str, card: Record, standing: Standing, *, now:
     """What this person is to the record."""
     ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
     fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, now)
-    return policy.roles(standing, card.place, Involved(ids, is_fresh=fresh))
+    involved = Involved(ids, is_fresh=fresh)
+    held = policy.roles(standing, card.place, involved)
+    if held & HOLDING:
+        return held
+    taken = taken_over(session, kind, card.id, standing.person.id)
+    return policy.roles(replace(standing, stands_in_for=taken), card.place, involved) if taken else held
+
+
+def taken_over(session: Session, kind: str, record_id: int, person_id: int) -> frozenset[int]:
+    """Whose ask about this record they took over: they answer it as who stands in for somebody absent."""
+    asked = select(Ask.person_id).where(
+        Ask.kind.in_(ASKED_ABOUT.get(kind, ())),
+        Ask.record_id == record_id,
+        Ask.state == AskState.OPEN,
+        Ask.handed_to_id == person_id,
+        Ask.handed_state == Handed.TAKEN,
+    )
+    return frozenset(session.scalars(asked))
 
 
 def stood_in_for(session: Session, card: Record, by: Standing, allowed: Collection[Role]) -> PersonCard | None:

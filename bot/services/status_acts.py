@@ -1,7 +1,7 @@
 """What people do with statuses: who may post one, what readers answer, and looking back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,11 +13,13 @@ from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, Refused, UserError
 from bot.services import delivery, people, places, register, status_readings
 from bot.services.status import KIND, card_key, find_by_id, get, latest, lock
+from models.schemas.asks import AskState, Handed
+from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.roles import Role
 from models.schemas.status import Answer, Health, StatusCard, StatusLine
-from models.tables import StatusUpdate
+from models.tables import Ask, StatusUpdate
 
 POST = policy.allowed("status.post")
 READ = policy.allowed("status.acknowledge") & {Role.LEAD, Role.ADMIN, Role.MEMBER}
@@ -48,10 +50,24 @@ def may_post(place: Place, by: Standing) -> bool:
 def require_post(session: Session, place: Place, by: Standing, *, verb: str = "post the status of") -> None:
     """Raises NotFound and Refused; both are kept with the project."""
     held = policy.roles(by, place)
+    if not held & POST and (taken := _taken_over(session, place, by)):
+        held = policy.roles(replace(by, stands_in_for=taken), place)
     of = _Of(place.id, place.name, place)
     register.require_sight("project", of, held, "this project", action="post_status")
     allowed = POST if place.backup_id is not None else POST - {Role.BACKUP}
     register.require(session, "project", of, held, allowed, action="post_status", verb=verb)
+
+
+def _taken_over(session: Session, place: Place, by: Standing) -> frozenset[int]:
+    """Whose request for this project's status they took over."""
+    taken = select(Ask.person_id).where(
+        Ask.kind == AskKind.STATUS,
+        Ask.project_id == place.id,
+        Ask.state == AskState.OPEN,
+        Ask.handed_to_id == by.person.id,
+        Ask.handed_state == Handed.TAKEN,
+    )
+    return frozenset(session.scalars(taken))
 
 
 def stood_in_for(place: Place, by: Standing) -> PersonCard | None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.views.ask_words import done_line, named, notification, wanted
-from bot.views.blocks import actions, context, divider, message, section
+from bot.views.blocks import actions, button, context, divider, message, overflow, section
 from bot.views.checkin import checkin_alone, checkin_ask_row
 from bot.views.decision_receipt import decision_ask
-from bot.views.home_asks import answer_buttons, facts_of
-from bot.views.text import MOST_TITLE, count, day, escape, mention, name, sentence
-from models.schemas.asks import AskLine, Covered, DailyAsk, Done
+from bot.views.home_asks import answer_buttons, facts_of, said
+from bot.views.text import MOST_TITLE, count, cut, day, escape, mention, name, sentence
+from models.schemas.asks import PERSONAL, AskLine, Covered, DailyAsk, Done
 from models.schemas.home import AskKind
 from models.schemas.message import Block, Message
 
@@ -17,6 +17,11 @@ FEW_ASKS = 5
 MOST_TITLE_AMONG_MANY = 80
 MOST_DONE = 10
 MOST_DONE_BELOW_MANY = 5
+SHOWN = {
+    AskKind.STATUS: "Show last status",
+    AskKind.READ_STATUS: "Show status",
+    AskKind.MILESTONE: "Show milestone",
+}
 MINUTES = {AskKind.STATUS: 2}
 """That an answer takes; one for everything else."""
 
@@ -46,7 +51,8 @@ def _headline(daily: DailyAsk) -> str:
         return f"*{count(left, 'ask')} for today: {shares(daily)}*\n{covered}"
     worst = ", worst first" if left > 1 else ""
     minutes = sum(MINUTES.get(line.what.kind, 1) for line in daily.left)
-    return f"*{count(left, 'ask')} for today{worst}*\nAbout {count(minutes, 'minute')}."
+    dots = "Press ⋯ for: Why me? Snooze, Hand over."
+    return f"*{count(left, 'ask')} for today{worst}*\nAbout {count(minutes, 'minute')}. {dots}"
 
 
 def shares(daily: DailyAsk) -> str:
@@ -84,7 +90,9 @@ def _rows(daily: DailyAsk) -> list[Block]:
 def _group(line: AskLine, daily: DailyAsk, *, is_first: bool) -> list[Block]:
     if line.behalf_of is None:
         return [divider(), section("*Your own*")]
-    heading = section(f"*On behalf of {name(line.behalf_of)}*")
+    says = cut(f"Decline to stand in for {line.behalf_of.handle}", 75)
+    decline = button("Decline", "delegate.decline", str(line.behalf_of.id), says=says)
+    heading = section(f"*On behalf of {name(line.behalf_of)}*", accessory=decline)
     return [heading] if is_first else [divider(), heading]
 
 
@@ -98,10 +106,31 @@ def _row(number: int, line: AskLine, daily: DailyAsk) -> list[Block]:
         ]
     primary, most = number == 1, MOST_TITLE if len(daily.left) <= FEW_ASKS else MOST_TITLE_AMONG_MANY
     if line.check_in is not None:
-        return checkin_ask_row(number, line.check_in, primary=primary)
+        return checkin_ask_row(number, line.check_in, primary=primary, more=_dots(line))
     facts = " · ".join(facts_of(line.what, daily.day, behalf=line.behalf_of is not None))
     text = f"*{number}. {wanted(line.what, most)}*\n{facts}"
-    return [section(text), actions(*answer_buttons(line.what, primary=primary))]
+    return [section(text), actions(*_controls(line, primary=primary))]
+
+
+def _controls(line: AskLine, *, primary: bool) -> list[Block]:
+    """The answer, or two where both are likely; then Snooze beside one, else behind the dots."""
+    answers = answer_buttons(line.what, primary=primary)
+    snooze = button("Snooze", "ask.snooze", str(line.id), says=said("Snooze", line.what))
+    return [*answers, *([snooze] if len(answers) == 1 and line.can_snooze else []), _dots(line)]
+
+
+def _dots(line: AskLine) -> Block:
+    acts = [("Why me?", "why")]
+    if line.can_snooze:
+        acts.append(("Snooze", "snooze"))
+    acts.append(("Hand over", "hand_over"))
+    if line.behalf_of is not None:
+        acts.append(("Decline", "decline"))
+    if line.what.kind is not AskKind.CHECK_IN:
+        acts.append((SHOWN.get(line.what.kind, f"Show {line.what.ref}"), "show"))
+    if line.what.kind in PERSONAL:
+        acts = [act for act in acts if act[1] != "hand_over"]
+    return overflow("ask.more", [(label, f"{act}:{line.id}") for label, act in acts])
 
 
 def _alone(daily: DailyAsk) -> Message | None:
@@ -110,7 +139,7 @@ def _alone(daily: DailyAsk) -> Message | None:
     if len(daily.left) > 1 or daily.done or line.behalf_of or line.dry_run_for:
         return None
     if line.check_in is not None:
-        return checkin_alone(line.check_in)
+        return checkin_alone(line.check_in, more=_dots(line))
     return decision_ask(daily.decision, today=daily.day) if daily.decision else None
 
 
@@ -133,7 +162,7 @@ def _small_print(daily: DailyAsk) -> list[str]:
         who = ", ".join(name(each.person) for each in daily.covered if each.until)
         if who:
             return [*lines, f"{who} gets a summary of what you answered on the first day back."]
-    return [*lines, "One message a day, inside your hours. What you answer goes quiet at once."]
+    return [*lines, "One message a day, inside your hours. What you answer goes quiet at once. `/pm me` changes this."]
 
 
 def _all_done(daily: DailyAsk) -> Message:

@@ -24,7 +24,7 @@ class Handed(StrEnum):
     DECLINED = "declined"
 
 
-PERSONAL = (AskKind.CHECK_IN, AskKind.READ_STATUS)
+PERSONAL = (AskKind.CHECK_IN, AskKind.READ_STATUS, AskKind.GRADE)
 """Asked of nobody else while its person is away."""
 
 CONTINUING = (AskKind.FINDING, AskKind.SOLVE_ISSUE)
@@ -91,6 +91,7 @@ class AskRow(BaseModel):
     handed_state: Handed | None
     handed_note: str | None
     handed_whole: bool
+    handed_at: datetime | None = None
     declined_at: datetime | None
     declined_by_id: int | None
     declined_reason: str | None
