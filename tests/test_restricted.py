@@ -195,6 +195,11 @@ SURFACES: dict[str, tuple[Surface, bool]] = {
     "escalation that is re-dated": (presses("escalation.redate", "1"), False),
     "escalation that is opened": (presses("escalation.open", "1"), False),
     "escalation that is called off": (presses("escalation.more", "cancel:1"), False),
+    "settings": (typed("/pm settings"), False),
+    "form of its state": (typed("/pm state"), True),
+    "form of its state, pressed": (presses("rest.open_state", "project:2"), True),
+    "form to waive a request": (typed("/pm waive"), False),
+    "resume": (presses("rest.resume", "project:2"), False),
     "form to log once more": (presses("risk.again", "1"), True),
 }
 """By name: what is done, and whether an insider in the same open channel is shown the project's words by it."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.schedule_moves import Coming, take
 from bot.domain.wall_time import WorkingHours
-from bot.services import calendars
+from bot.services import calendars, people
 from bot.services.schedule import DueRule, record_empty
 from bot.services.schedule_plans import cadence_of, ref_of, request_rule
 from models.schemas.schedule import RuleKind
@@ -67,5 +67,5 @@ def _hours_of_owners(session: Session, project_ids: set[int], now: datetime) -> 
         return {}
     owned = session.execute(select(Project.id, Project.owner_id).where(Project.id.in_(project_ids)))
     owners = dict(owned.all())
-    reaches = calendars.reaches(session, owners.values(), now=now)
-    return {project: reaches[owner].hours for project, owner in owners.items()}
+    cards = people.cards(session, owners.values())
+    return {project: calendars.of_person(cards[owner], now=now) for project, owner in owners.items()}

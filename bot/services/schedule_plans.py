@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.reach import Reach
 from bot.domain.schedule import REMIND_BEFORE_DUE, Cadence, RequestRule, moved_due
 from bot.domain.schedule_moves import Before, Coming, next_request, next_rollup
 from bot.domain.wall_time import WorkingHours, local_date, parse_time
@@ -26,7 +25,8 @@ class Known:
     """What is known of the rules of some places, read for all of them at once."""
 
     rules: Mapping[str, ScheduleRule]
-    reaches: Mapping[int, Reach]
+    hours: Mapping[int, WorkingHours]
+    """Of owners: their own calendar."""
     parameters: Mapping[int | None, Parameters]
     last: Mapping[int, date]
     """The last date that each rule opened, before any move."""
@@ -71,7 +71,7 @@ def known_of(session: Session, of: Sequence[Place], now: datetime) -> Known:
     waiting = select(Occurrence).where(Occurrence.rule_id.in_(ids), Occurrence.state.in_(OPEN_REQUEST))
     return Known(
         rules=rules,
-        reaches=calendars.reaches(session, {place.owner.id for place in projects}, now=now) if projects else {},
+        hours={place.owner.id: calendars.of_person(place.owner, now=now) for place in projects},
         parameters=parameters.of_programs(session, {place.program_id for place in of}),
         last=dict(session.execute(last.group_by(Occurrence.rule_id)).all()) if ids else {},
         open={row.rule_id: row for row in session.scalars(waiting.with_for_update())} if ids else {},
@@ -108,7 +108,7 @@ def _coming(
         before = Before(cadence_of(row), row.next_local_date, row.next_due_at is not None, last, due_at)
     if place.kind is PlaceKind.PROGRAM:
         return next_rollup(cadence_of(rule), before, now)
-    asked = request_rule(rule, known.reaches[place.owner.id].hours)
+    asked = request_rule(rule, known.hours[place.owner.id])
     return next_request(asked, before, now, row.paused_until if row else None)
 
 
@@ -118,7 +118,7 @@ def _due_at(
     """A request that runs keeps its rule, but it is due in its owner's time: it moves with them, or to another one."""
     if waiting.due_at is None or (row.tz == rule.tz and waiting.person_id == place.owner.id):
         return waiting.due_at
-    return moved_due(waiting.due_at, request_rule(rule, known.reaches[place.owner.id].hours), row.tz, now)
+    return moved_due(waiting.due_at, request_rule(rule, known.hours[place.owner.id]), row.tz, now)
 
 
 def _followed(waiting: Occurrence, due_at: datetime | None, close_at: datetime | None, now: datetime) -> dict[str, Any]:
@@ -159,5 +159,5 @@ def _values(place: Place, known: Known) -> dict[str, Any]:
         "local_time": rules.status.open_local_time,
         "due_weekday": rules.status.due_weekday,
         "due_local_time": rules.status.due_local_time,
-        "tz": known.reaches[place.owner.id].hours.zone,
+        "tz": known.hours[place.owner.id].zone,
     }

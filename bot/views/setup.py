@@ -24,7 +24,9 @@ from bot.views.blocks import (
 from bot.views.places import places_select
 from bot.views.text import day, instant, name, sentence, title
 from models.schemas.message import Block, Message, View
+from models.schemas.parameters import DEFAULTS
 from models.schemas.project import Place, PlaceKind, SetupReceipt
+from models.schemas.settings import RHYTHMS, WEEKDAYS
 
 KINDS = (
     option("A project", PlaceKind.PROJECT.value, explained="One owner, a date, deliverables"),
@@ -54,10 +56,23 @@ def setup_form(
         _program_field(programs, place) if kind is PlaceKind.PROJECT and programs else None,
         _other_person(kind, chosen),
         _matrix_field(place) if kind is PlaceKind.PROGRAM else None,
-        context("Status is asked on Thursday 10:00, due Friday 16:00, owner's time. The rollup is Monday 09:00."),
+        context(_rhythm(place)),
     ]
     heading = "Edit this channel" if place else "Set up this channel"
     return form("setup.save", heading, "Save" if place else "Set up", [f for f in fields if f], metadata=metadata)
+
+
+def _rhythm(place: Place | None) -> str:
+    """When asks and rollups come, by what its program has set."""
+    rules = place.rules if place else DEFAULTS
+    status, rollup = rules.status, rules.rollup
+    every = f" every {status.every} {RHYTHMS[status.cadence].lower()}" if status.every > 1 else ""
+    if status.cadence == "monthly" and not every:
+        every = " every month"
+    opens = f"{WEEKDAYS[status.open_weekday - 1]} {status.open_local_time}"
+    due = f"{WEEKDAYS[status.due_weekday - 1]} {status.due_local_time}"
+    posted = f"{WEEKDAYS[rollup.weekday - 1]} {rollup.local_time}"
+    return f"Status is asked{every} on {opens}, due {due}, owner's time. The rollup is {posted}."
 
 
 def setup_done(receipt: SetupReceipt, *, today: date) -> Message:
