@@ -45,21 +45,21 @@ def run_preview(
 def as_data(found: Preview, now: datetime) -> dict[str, Any]:
     """One object. Instants are UTC; `local` is the wall time of who gets it."""
     sure = sum(not each.is_conditional for each in found.messages)
-    sure_posts = sum(not each.is_conditional for each in found.posts)
     return {
         "as_of": _utc(now),
         "days": found.length,
         "programs": [place.name for place in found.programs],
         "people": found.people,
         "messages": {"least": sure, "most": len(found.messages)},
-        "posts": {"least": sure_posts, "most": len(found.posts)},
+        "posts": len(found.posts),
+        "escalations": len(found.escalations),
         "never": words.never(found.hours),
         "notes": found.notes,
         "items": [
             item
             for day in found.days
             for item in (
-                *(_post(each, found) for each in day.posts),
+                *(_post(each, found) for each in (*day.posts, *day.escalations)),
                 *(_message(each, found) for each in day.messages),
             )
         ],
@@ -71,8 +71,11 @@ def as_page(found: Preview) -> str:
     lines = [f"{words.headline(found)}.", *(f"{note}." for note in found.notes), ""]
     for day in found.days:
         lines.append(f"{day.day:%a} {day.day.day} {day.day:%b}  {words.day_count(day)}")
-        lines += [f"  {words.where(post)}: {words.post_words(post, found.today)}" for post in day.posts]
+        lines += [f"  {words.where(post)}: {words.post_words(post)}" for post in day.posts]
         lines += [f"  {each.person.handle}: {words.together(each, found.today)}" for each in day.messages]
+        lines += [
+            f"  {words.where(each)}: {words.what(each)} ({words.why(each, found.today)})" for each in day.escalations
+        ]
     return "\n".join([*lines, "", f"Never: {words.never(found.hours)}.", ""])
 
 

@@ -7,10 +7,23 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.notices import asks
-from bot.services import foresight, people
+from bot.services import escalation_subjects, foresight, people
+from models.schemas.escalation import Level
 from models.schemas.foresight import Coming, ComingKind
 from models.schemas.home import AskKind
-from models.tables import Absence, Ask, Assumption, Calendar, Decision, Occurrence, Program, Project, Risk
+from models.tables import (
+    Absence,
+    Ask,
+    Assumption,
+    Calendar,
+    Decision,
+    Escalation,
+    History,
+    Occurrence,
+    Program,
+    Project,
+    Risk,
+)
 from models.tables.unit import add_row
 from tests.asking import key_of
 from tests.desk import TODAY, add_assumption, add_decision, add_risk, person
@@ -87,9 +100,12 @@ def close(first: list[tuple[str, datetime]], second: list[tuple[str, datetime]])
 def test_with_nobody_answering_what_is_posted_is_what_was_listed(busy):
     start = busy.clock.now()
     before = messages(listed(busy), sure=False)
+    climbs, rollups = steps(listed(busy)), channel_posts(listed(busy), ComingKind.ROLLUP)
     busy.play(start + FORTNIGHT)
     after = posted(busy, start)
     assert close(before, after), differences(before, after)
+    assert climbed(busy) == climbs
+    assert posted_in_channels(busy, "rollup:", start) == rollups
 
 
 def test_with_everybody_answering_at_once_it_is_what_needs_no_silence(busy):
@@ -98,6 +114,44 @@ def test_with_everybody_answering_at_once_it_is_what_needs_no_silence(busy):
     busy.timetable.play(busy.clock, start + FORTNIGHT, on_step=lambda now: answer_everything(busy, now))
     after = posted(busy, start)
     assert close(before, after), differences(before, after)
+
+
+def steps(found: list[Coming]) -> list[tuple[str, str, str, int]]:
+    """When, by which rule, of what, and how far up."""
+    return sorted(
+        (f"{each.at:%d %H:%M}", str(each.rule), each.subject, int(each.level or 0))
+        for each in found
+        if each.kind is ComingKind.ESCALATION
+    )
+
+
+def climbed(town: Town) -> list[tuple[str, str, str, int]]:
+    """The same as it happened."""
+    found = []
+    with town.database.read(1) as session:
+        rows = {row.id: row for row in session.scalars(select(Escalation))}
+        names = escalation_subjects.find(session, {(row.kind, row.record_id) for row in rows.values()})
+        kept = session.scalars(select(History).where(History.kind == "escalation").order_by(History.id)).all()
+    for row in rows.values():
+        acts = [act for act in kept if act.record_id == row.id]
+        levels = [act for act in acts if act.field == "level"]
+        level = levels[0].old if levels else row.level
+        subject = names[row.kind, row.record_id]
+        for act in acts:
+            level = act.new if act.field == "level" else level
+            if act.field in ("", "level", "state") and level != Level.OWNER:
+                found.append((f"{act.at:%d %H:%M}", row.rule, subject.ref or subject.title, level))
+    return sorted(found)
+
+
+def channel_posts(found: list[Coming], kind: ComingKind) -> list[str]:
+    return sorted(f"{each.channel} {each.at:%d %H:%M}" for each in found if each.kind is kind)
+
+
+def posted_in_channels(town: Town, key: str, since: datetime) -> list[str]:
+    calls = [call for call in town.sandbox.calls if call.method == "chat.postMessage" and call.at >= since]
+    heads = [call for call in calls if key_of(call.args).startswith(key) and not call.args.get("thread_ts")]
+    return sorted(f"{call.args['channel']} {call.at:%d %H:%M}" for call in heads)
 
 
 def differences(before: list[Any], after: list[Any]) -> str:

@@ -25,7 +25,8 @@ def risk_of(town: Town, handle: str, number: int, *, days: int = 1, channel: str
         place = session.scalars(select(Project).where(Project.channel == channel)).one()
         here = {"project_id": place.id, "program_id": place.program_id}
         due = TODAY + timedelta(days=days)
-        add_risk(session, number, owner=person(session, handle), next_review_on=due, **here, **values)
+        mild = {"score": (1, 2), "next_review_on": due}
+        add_risk(session, number, owner=person(session, handle), **here, **mild | values)
 
 
 def texts(message: dict[str, Any]) -> list[str]:
@@ -48,6 +49,20 @@ def test_who_runs_the_program_sees_each_day_with_who_gets_what_and_why(town):
     assert thursday in said
     assert any(text.startswith("*Mon 6 Apr* ·") and "<#CPROG>: weekly rollup, 09:00" in text for text in said)
     assert said[-1] == "*Never*\n• On weekends, holidays or time off, or outside 09:00 to 18:00"
+
+
+def test_what_would_escalate_stands_apart_with_whom_it_would_name(town):
+    """An Extreme risk without a response: it is with the sponsor by now, and its review passes on Wednesday."""
+    risk_of(town, "luis", 1, score=(5, 5))
+    said = texts(asked_for(town, "UMAYA"))
+    assert said[0].startswith("*Next 14 days: 3 to 8 messages to 1 person, 1 channel post*")
+    tuesday = next(text for text in said if text.startswith("*Tue 31 Mar*"))
+    assert tuesday.split("\n") == [
+        "*Tue 31 Mar* · 1 person · 1 escalation if nothing is answered",
+        "• luis: review R-1 (date reached, 10:00 their time)",
+        "• <#CPROG>: escalation of R-1 to dana (no response), if nobody answers",
+    ]
+    assert any("escalation of R-1 to maya (review overdue), if nobody answers" in text for text in said)
 
 
 def test_who_leads_no_project_of_it_sees_their_own(town):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -131,8 +131,26 @@ def _dependencies(session: Session, programs: list[int], moments: Mapping[int, M
             yield Cause("dependency", row.id, row.program_id, row.get_project_id, None, fired)
 
 
+class MissingRun(NamedTuple):
+    """Requests for the status of an active project that nobody answered, after the last one that somebody did."""
+
+    project_id: int
+    program_id: int
+    owner_id: int
+    dues: list[datetime]
+
+
 def _missing_statuses(session: Session, programs: list[int], moments: Mapping[int, Moment]) -> Iterator[Cause]:
-    """Requests of active projects that nobody answered, after the last one that somebody did."""
+    for run in missing_runs(session, programs):
+        yield from of_run(run, moments[run.program_id])
+
+
+def of_run(run: MissingRun, at: Moment) -> Iterator[Cause]:
+    for fired in rules.of_missing_status(run.dues, at):
+        yield Cause("project", run.project_id, run.program_id, run.project_id, run.owner_id, fired)
+
+
+def missing_runs(session: Session, programs: Iterable[int]) -> Iterator[MissingRun]:
     answered = aliased(Occurrence)
     later = (
         select(answered.id)
@@ -148,7 +166,7 @@ def _missing_statuses(session: Session, programs: list[int], moments: Mapping[in
         select(Occurrence.project_id, Occurrence.due_at, Project.program_id, Project.owner_id)
         .join(Project, Project.id == Occurrence.project_id)
         .where(
-            Project.program_id.in_(programs),
+            Project.program_id.in_(list(programs)),
             Project.state == State.ACTIVE,
             Occurrence.kind == RuleKind.STATUS_REQUEST,
             Occurrence.state.in_(MISSING),
@@ -158,10 +176,8 @@ def _missing_statuses(session: Session, programs: list[int], moments: Mapping[in
     )
     for _, rows in groupby(session.execute(statement), key=lambda row: row.project_id):
         run = list(rows)
-        project = run[0]
         dues = [row.due_at for row in run if row.due_at is not None]
-        for fired in rules.of_missing_status(dues, moments[project.program_id]):
-            yield Cause("project", project.project_id, project.program_id, project.project_id, project.owner_id, fired)
+        yield MissingRun(run[0].project_id, run[0].program_id, run[0].owner_id, dues)
 
 
 def _issues(session: Session, programs: list[int], moments: Mapping[int, Moment], now: datetime) -> Iterator[Cause]:

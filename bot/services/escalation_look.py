@@ -62,7 +62,7 @@ def look(session: Session, due: Mapping[int, bool], *, now: datetime) -> Looked:
     """`due`: programs, and whether nothing was sent for them when they were looked at last."""
     programs = watched(session, due, now)
     loud = {each.id: each for each in programs if not each.is_quiet}
-    here = _Look(session, scene(session, loud, now), now)
+    here = Look(session, scene(session, loud, now), now)
     for row in here.seen.rows:
         here.take(row)
     for cause in here.seen.causes.values():
@@ -71,7 +71,7 @@ def look(session: Session, due: Mapping[int, bool], *, now: datetime) -> Looked:
     session.expire_all()
     deadlines = escalation_causes.next_deadline(session, loud, now=now)
     for each in programs:
-        coming = [_next_start(each.hours, now), *here.held.get(each.id, ())]
+        coming = [next_start(each.hours, now), *here.held.get(each.id, ())]
         coming += [deadlines[each.id] + timedelta(seconds=1)] if each.id in deadlines else []
         here.looked.again.append(Again(each.id, min(coming), each.is_quiet))
     return here.looked
@@ -84,14 +84,16 @@ def start_of(hours: WorkingHours, day: date) -> datetime:
     return window[0]
 
 
-def _next_start(hours: WorkingHours, now: datetime) -> datetime:
+def next_start(hours: WorkingHours, now: datetime) -> datetime:
     today = local_date(now, hours.zone)
     opens = start_of(hours, today)
     return opens if opens > now else start_of(hours, today + timedelta(days=1))
 
 
 @dataclass
-class _Look:
+class Look:
+    """What becomes of everything in the scene, written down as it goes."""
+
     session: Session
     seen: Scene
     now: datetime
@@ -124,10 +126,7 @@ class _Look:
         whose = self._whose(cause, turn, program)
         if whose is None:
             return
-        opened = add_row_once(
-            self.session,
-            Escalation,
-            number=next_number(self.session, KIND),
+        self.insert(
             rule=cause.fired.rule.value,
             kind=cause.kind,
             record_id=cause.record_id,
@@ -145,6 +144,10 @@ class _Look:
             stepped_at=self.now,
             next_step_at=self._next_step(cause, turn, whose, ladder),
         )
+
+    def insert(self, **values: Any) -> None:
+        number = next_number(self.session, KIND)
+        opened = add_row_once(self.session, Escalation, number=number, **values)
         if opened is not None:
             record_change(self.session, KIND, opened, at=self.now, actor_id=None, new=OPENED)
             self.looked.opened.append(opened)
@@ -154,7 +157,7 @@ class _Look:
         own, passed = (Rule(row.rule), row.kind, row.record_id), (Rule.E5, row.kind, row.record_id)
         if row.rule == Rule.E5B and own not in self.seen.causes and passed in self.seen.causes:
             own = passed
-            self._save(row, rule=Rule.E5.value, deadline_on=self.seen.causes[passed].fired.deadline)
+            self.save(row, rule=Rule.E5.value, deadline_on=self.seen.causes[passed].fired.deadline)
         return self.seen.causes.pop(own, None)
 
     def _leave_pending(self, row: Escalation, cause: Cause, program: Watched) -> None:
@@ -185,10 +188,10 @@ class _Look:
             self._change(row, next_step_at=at, reopens_on=reopens)
 
     def _change(self, row: Escalation, **values: Any) -> None:
-        self._save(row, **values)
+        self.save(row, **values)
         self.looked.changed.append(row.id)
 
-    def _save(self, row: Escalation, **values: Any) -> None:
+    def save(self, row: Escalation, **values: Any) -> None:
         """`row` stays as it was read."""
         values["version"] = Escalation.version + 1
         self.session.execute(
@@ -219,8 +222,8 @@ class _Look:
         if whose is None:
             return
         ladder = Ladder.model_validate(row.ladder)
-        self._record_step(row, whose)
-        self._save(
+        self.record_step(row, whose)
+        self.save(
             row,
             state=EscalationState.OPEN.value,
             level=int(whose.level),
@@ -234,7 +237,7 @@ class _Look:
         )
         self.looked.stepped[row.id] = Stepped(_kind_of_step(row), row.stepped_at)
 
-    def _record_step(self, row: Escalation, whose: Whose) -> None:
+    def record_step(self, row: Escalation, whose: Whose) -> None:
         """A step to the same level is one that opens it again."""
         climbed = whose.level != row.level
         name, old = ("level", row.level) if climbed else ("state", row.state)

@@ -1,6 +1,6 @@
 """What one look at programs reads: causes, what is open, who stands on the ladders. A fixed number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -97,8 +97,8 @@ def scene(session: Session, programs: Mapping[int, Watched], now: datetime) -> S
         rows=rows,
         grounds=grounds,
         reaches=escalation_ladder.reachable(session, persons, now=now),
-        active=_activity(session, rows),
-        called_off=_called_off(session, programs),
+        active=activity(session, rows),
+        called_off=called_off(session, programs),
         now=now,
     )
 
@@ -108,7 +108,7 @@ def _open_rows(session: Session, programs: Mapping[int, Watched]) -> Sequence[Es
     return session.scalars(statement.order_by(Escalation.id).with_for_update()).all()
 
 
-def _activity(session: Session, rows: Sequence[Escalation]) -> dict[tuple[str, int], datetime]:
+def activity(session: Session, rows: Sequence[Escalation]) -> dict[tuple[str, int], datetime]:
     """Of the rows' records. A refusal changes nothing."""
     if not rows:
         return {}
@@ -123,8 +123,8 @@ def _activity(session: Session, rows: Sequence[Escalation]) -> dict[tuple[str, i
     return {(kind, record): at for kind, record, at in session.execute(statement) if at is not None}
 
 
-def _called_off(session: Session, programs: Mapping[int, Watched]) -> dict[Key, set[date]]:
-    cancelled = (Escalation.program_id.in_(programs), Escalation.state == EscalationState.CANCELLED)
+def called_off(session: Session, programs: Iterable[int]) -> dict[Key, set[date]]:
+    cancelled = (Escalation.program_id.in_(list(programs)), Escalation.state == EscalationState.CANCELLED)
     statement = select(Escalation.rule, Escalation.kind, Escalation.record_id, Escalation.deadline_on)
     found: dict[Key, set[date]] = {}
     for rule, kind, record_id, deadline in session.execute(statement.where(*cancelled)):

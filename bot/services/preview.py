@@ -11,7 +11,7 @@ from bot.domain import policy
 from bot.domain.policy import Standing
 from bot.domain.wall_time import WorkingHours, instant, local_date
 from bot.services import calendars, foresight, people, places, switches, workspace
-from models.schemas.foresight import PREVIEW_DAYS, Coming, ComingDay, ComingMessage, Hours, Preview
+from models.schemas.foresight import PREVIEW_DAYS, Coming, ComingDay, ComingKind, ComingMessage, Hours, Preview
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.switches import KIND_WORDS, MessageKind
@@ -39,7 +39,7 @@ def of_person(session: Session, by: Standing, *, now: datetime) -> Preview:
     reach = calendars.reach_of(session, by.person, now=now)
     until = instant(local_date(now, reach.hours.zone) + PREVIEW_DAYS * ONE_DAY, time(), reach.hours.zone)
     items = foresight.coming(session, None, until=until, now=now, reader=by.person.id)
-    mine = [each for each in items if each.channel is None]
+    mine = [each for each in items if each.ask is not None]
     found = Found([], mine, until, reach.hours)
     return _preview(session, found, mine, by, person=by.person, is_own=True, now=now)
 
@@ -113,9 +113,12 @@ def by_day(
     """One message for each person and day of theirs; days on which work is done and nothing is sent stand there too."""
     lines: defaultdict[tuple[date, int], list[Coming]] = defaultdict(list)
     posts: defaultdict[date, list[Coming]] = defaultdict(list)
+    steps: defaultdict[date, list[Coming]] = defaultdict(list)
     for each in items:
-        if each.channel is None and each.person is not None:
+        if each.ask is not None and each.person is not None:
             lines[each.day, each.person.id].append(each)
+        elif each.kind is ComingKind.ESCALATION:
+            steps[each.day].append(each)
         else:
             posts[each.day].append(each)
     messages: defaultdict[date, list[ComingMessage]] = defaultdict(list)
@@ -126,9 +129,10 @@ def by_day(
         ComingDay(
             day=day,
             messages=sorted(messages[day], key=lambda each: (each.is_conditional, each.at, each.person.handle)),
-            posts=sorted(posts[day], key=lambda each: (each.is_conditional, each.at)),
+            posts=sorted(posts[day], key=lambda each: each.at),
+            escalations=steps[day],
         )
-        for day in sorted({*worked, *messages, *posts})
+        for day in sorted({*worked, *messages, *posts, *steps})
     ]
 
 

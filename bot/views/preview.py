@@ -87,11 +87,11 @@ def block_id(preview: Preview) -> str:
 def _days(preview: Preview) -> list[Block]:
     if not preview.days:
         return [section("*Nothing is sent*\nNobody is asked for anything in these days.")]
-    if len(preview.days) > MOST_DAYS or preview.rows > MOST_ROWS:
+    if len(preview.days) > MOST_DAYS:
         return _short(preview)
-    blocks = [section(_day(each, preview)) for each in preview.days]
-    size = sum(len(block["text"]["text"]) for block in blocks)
-    return blocks if size <= MOST_TEXT else _short(preview)
+    texts = [_day(each, preview) for each in preview.days]
+    is_long = sum(text.count("\n") for text in texts) > MOST_ROWS or sum(len(text) for text in texts) > MOST_TEXT
+    return _short(preview) if is_long else [section(text) for text in texts]
 
 
 def _short(preview: Preview) -> list[Block]:
@@ -106,7 +106,7 @@ def _day(found: ComingDay, preview: Preview) -> str:
         lines = own or ["nothing"]
         head = f"*{day(found.day, today)}*"
         return cut("\n".join([head, *lines]) if own else f"{head} · nothing", MOST_SECTION)
-    lines = [*_post_lines(found, today), *_message_lines(found.messages, today)]
+    lines = [*_post_lines(found, today), *_message_lines(found.messages, today), *_step_lines(found)]
     return cut("\n".join([f"*{day(found.day, today)}* · {words.day_count(found)}", *lines]), MOST_SECTION)
 
 
@@ -121,7 +121,15 @@ def _message_lines(messages: Sequence[ComingMessage], today: date) -> list[str]:
 
 
 def _post_lines(found: ComingDay, today: date) -> list[str]:
-    return [f"• {_where(post)}: {escape(words.post_words(post, today))}" for post in found.posts]
+    return [f"• {_where(post)}: {escape(words.post_words(post))}" for post in found.posts]
+
+
+def _step_lines(found: ComingDay) -> list[str]:
+    """One line for each place: what would be escalated there."""
+    places: dict[str, list[Coming]] = {}
+    for step in found.escalations:
+        places.setdefault(_where(step), []).append(step)
+    return [f"• {where}: {escape(words.steps_words(steps))}, if nobody answers" for where, steps in places.items()]
 
 
 def _where(post: Coming) -> str:
@@ -168,7 +176,7 @@ def table_rows(preview: Preview) -> list[tuple[str, str, str, str]]:
     rows = []
     for found in preview.days:
         at = day(found.day, preview.today)
-        for post in found.posts:
+        for post in (*found.posts, *found.escalations):
             when = f"{at}, {words.clock(post.at, post.zone)}"
             rows.append((when, words.where(post), words.what(post), words.why(post, preview.today)))
         for each in found.messages:

@@ -141,20 +141,27 @@ def _listed(words: Sequence[str], most: int = 3) -> list[str]:
     return [*words[:most], f"{len(words) - most} more"] if len(words) > most else list(words)
 
 
-def post_words(post: Coming, today: date) -> str:
+def steps_words(steps: Sequence[Coming], most: int = 6) -> str:
+    """'escalation of R-1 to maya (review overdue) and D-4 to dana (decision overdue)'; each at its level."""
+    said = [
+        f"{step.subject} to {step.person.handle if step.person else 'its owner'}"
+        f" ({ESCALATES[step.rule] if step.rule else 'no answer'})"
+        for step in steps
+    ]
+    shown = _listed(said, most)
+    return f"escalation of {', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else f"escalation of {shown[0]}"
+
+
+def post_words(post: Coming) -> str:
     """'weekly rollup, 09:00'."""
     at = clock(post.at, post.zone)
-    if post.kind is ComingKind.ESCALATION:
-        return f"{what(post)} ({why(post, today)}, {at})"
-    if post.kind is ComingKind.CHECK_IN:
-        return f"{what(post)}, {at}"
     return f"{what(post)}, {at}"
 
 
 def where(post: Coming) -> str:
     """'#prg-nova', plain."""
-    if post.channel is None:
-        return post.place.name if post.place else "nowhere"
+    if post.channel is None and post.person is not None:
+        return f"{post.person.handle} directly"
     return f"#{post.channel_name}" if post.channel_name else (post.place.name if post.place else "its channel")
 
 
@@ -162,15 +169,14 @@ def day_count(found: ComingDay) -> str:
     """'1 person, 4 if nothing is answered · 1 post', 'nobody'."""
     new = [message for message in found.messages if not message.is_sent]
     sure = sum(not message.is_conditional for message in new)
-    posts = [post for post in found.posts if not post.is_conditional]
     parts = []
     if new:
         said = count(sure, "person", "people") if sure else "nobody"
         parts.append(said if sure == len(new) else f"{said}, {len(new)} if nothing is answered")
     if found.posts:
-        said = count(len(posts), "post") if posts else "no post"
-        rest = len(found.posts) - len(posts)
-        parts.append(f"{said}, {len(found.posts)} if nothing is answered" if rest else said)
+        parts.append(count(len(found.posts), "post"))
+    if found.escalations:
+        parts.append(f"{count(len(found.escalations), 'escalation')} if nothing is answered")
     return " · ".join(parts) or "nobody"
 
 
@@ -186,8 +192,7 @@ def headline(preview: Preview) -> str:
         return f"{'Your next' if preview.is_own else 'Next'} {preview.length} days: nothing is sent"
     said = span(sum(not each.is_conditional for each in messages), len(messages), "message")
     to = "" if preview.is_own or preview.person else f" to {count(preview.people, 'person', 'people')}"
-    posted = span(sum(not each.is_conditional for each in posts), len(posts), "channel post")
-    posted = "" if preview.is_own or preview.person else f", {posted}"
+    posted = "" if preview.is_own or preview.person else f", {count(len(posts), 'channel post')}"
     whose = f" for {preview.person.handle}" if preview.person and not preview.is_own else ""
     return f"{'Your next' if preview.is_own else 'Next'} {preview.length} days{whose}: {said}{to}{posted}"
 

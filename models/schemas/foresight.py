@@ -83,6 +83,8 @@ class ComingDay(BaseModel):
     day: date
     messages: list[ComingMessage] = []
     posts: list[Coming] = []
+    escalations: list[Coming] = []
+    """Steps that are taken only if nobody answers."""
 
 
 class Hours(BaseModel):
@@ -127,8 +129,12 @@ class Preview(BaseModel):
         return [post for day in self.days for post in day.posts]
 
     @property
+    def escalations(self) -> list[Coming]:
+        return [step for day in self.days for step in day.escalations]
+
+    @property
     def rows(self) -> int:
-        return sum(len(day.messages) + len(day.posts) for day in self.days)
+        return sum(len(day.messages) + len(day.posts) + len(day.escalations) for day in self.days)
 
     @property
     def scope(self) -> str:

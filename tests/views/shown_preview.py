@@ -53,11 +53,12 @@ DAYS = [
             message(line(AskKind.REVIEW_RISK, person=DANA, days=1)),
             message(line(AskKind.CHECK_IN, HOSTILE, days=1, is_conditional=True)),
         ],
-        posts=[
-            post(
-                1, ComingKind.ESCALATION, person=DANA, is_conditional=True, rule=Rule.E3, level=Level.MANAGER
-            ).model_copy(update={"subject": "R-12", "deadline_on": date(2026, 3, 27)}),
-            post(1, ComingKind.CHECK_IN, cadence=None),
+        posts=[post(1, ComingKind.CHECK_IN, cadence=None)],
+        escalations=[
+            post(1, ComingKind.ESCALATION, person=who, is_conditional=True, rule=rule, level=Level.MANAGER).model_copy(
+                update={"subject": subject, "deadline_on": date(2026, 3, 27)}
+            )
+            for who, rule, subject in ((DANA, Rule.E3, "R-12"), (LUIS, Rule.E6, HOSTILE))
         ],
     ),
     ComingDay(day=TODAY + timedelta(days=2)),
