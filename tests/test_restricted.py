@@ -174,6 +174,7 @@ SURFACES: dict[str, tuple[Surface, bool]] = {
     "form from a message": (message_form, True),
     "suggestions": (suggested, False),
     "rollup": (rollup, False),
+    "rollup preview": (typed("/pm rollup"), False),
     "a list that an insider shares": (shared_list, False),
     "a record that an insider shares": (shared_record, False),
     "card of a risk": (presses("risk.show", "1"), True),

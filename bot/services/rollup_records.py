@@ -133,12 +133,24 @@ _OF_MILESTONE = {
     "on": _MILESTONE.c.due_on,
     "done_on": _MILESTONE.c.achieved_on,
 }
+_ACHIEVED_AFTER = _MILESTONE.c.id.in_(
+    select(_HISTORY.c.record_id).where(
+        _HISTORY.c.workspace_id == THIS_WORKSPACE,
+        _HISTORY.c.kind == "milestone",
+        _HISTORY.c.field == "status",
+        _within(_HISTORY.c.at),
+    )
+)
+"""On the day of the last rollup, and later than it: a date alone would not tell."""
 _MILESTONES = part(
     "milestone",
     _OF_PROJECT,
     *_PLANNED,
     or_(
-        and_(_MILESTONE.c.status == MilestoneStatus.ACHIEVED, _days_within(_MILESTONE.c.achieved_on)),
+        and_(
+            _MILESTONE.c.status == MilestoneStatus.ACHIEVED,
+            or_(_days_within(_MILESTONE.c.achieved_on), and_(_MILESTONE.c.achieved_on == _FIRST_DAY, _ACHIEVED_AFTER)),
+        ),
         and_(
             _MILESTONE.c.status.in_(UNACHIEVED),
             _MILESTONE.c.due_on >= _FIRST_DAY,

@@ -30,7 +30,7 @@ def preview(rollup: Rollup, *, may_act: bool, skips: bool, last_id: int | None, 
 
 def _acts(rollup: Rollup, *, skips: bool) -> list[Block]:
     program = str(rollup.program.id)
-    skip = ("Send it after all", "rollup.unskip") if skips else ("Skip next", "rollup.skip")
+    skip = ("Do not skip", "rollup.unskip") if skips else ("Skip next", "rollup.skip")
     return [
         button("Send now", "rollup.send", program, primary=True),
         button(*skip, program),
@@ -125,7 +125,7 @@ def sent(rollup: Rollup) -> Message:
 def skipped(program: Place, on: date, today: date, *, skips: bool) -> Message:
     what = f"The rollup of {short(program.name)} on {day(on, today)}"
     words = f"{what} is left out" if skips else f"{what} is sent after all"
-    back = button("Send it after all", "rollup.unskip", str(program.id))
+    back = button("Do not skip", "rollup.unskip", str(program.id))
     once = "This once: the one after it comes as usual." if skips else "As if nothing had been said."
     return message(
         sentence(f"{words}."),
