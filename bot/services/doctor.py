@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.domain.escalation import FINDING_OVER
 from bot.services import public_holidays
 from bot.services.delivery import STILL_NEWS
 from bot.services.places import OPEN
@@ -16,8 +17,22 @@ from models.schemas.decision import OPEN as OPEN_DECISIONS
 from models.schemas.delivery import OutboxState
 from models.schemas.doctor import OutboxSummary, SilentOwner, UnknownHolidays, UsedChannel
 from models.schemas.issue import UNRESOLVED
+from models.schemas.plan import UNACHIEVED
 from models.schemas.risk import ACTIVE
-from models.tables import Assumption, Calendar, Checkin, Decision, Issue, Outbox, Person, Program, Project, Risk
+from models.tables import (
+    Assumption,
+    Calendar,
+    Checkin,
+    Decision,
+    Finding,
+    Issue,
+    Milestone,
+    Outbox,
+    Person,
+    Program,
+    Project,
+    Risk,
+)
 
 OWNED = (
     ("programs", Program.manager_id, Program.state.in_(OPEN)),
@@ -26,6 +41,8 @@ OWNED = (
     ("issues", Issue.owner_id, Issue.status.in_(UNRESOLVED)),
     ("assumptions", Assumption.owner_id, Assumption.status == AssumptionStatus.UNVALIDATED),
     ("decisions", Decision.approver_id, Decision.status.in_(OPEN_DECISIONS)),
+    ("milestones", Milestone.owner_id, Milestone.status.in_(UNACHIEVED)),
+    ("findings", Finding.owner_id, Finding.status.not_in(FINDING_OVER)),
 )
 """What a person answers for as long as it is open."""
 
