@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from tests.simulation.ladders import ladder_faults
 from tests.simulation.received import Answered, Call
 from tests.simulation.world import START, Inhabitant, World
 
@@ -49,9 +50,7 @@ def check(world: World, received: Sequence[Call], answered: Sequence[Answered]) 
     found.sent_twice = [f"{key} {times} times" for key, times in _keys(received).items() if times > 1]
     found.never_sent = [*_silent_requests(world, asks, answered), *_missing_rollups(world, received)]
     found.asked_after_answer = list(_asked_again(world, asks, answered))
-    from tests.simulation.ladders import check_ladders
-
-    check_ladders(world, received, found)
+    found.ladder_steps_missed, found.ladder_steps_doubled = ladder_faults(world, received)
     return found
 
 
