@@ -65,8 +65,11 @@ class Actors:
         result = actor.presses((message.channel, message.ts), action, value=value)
         if result.modal is not None:
             result = actor.submits(WAYS[action](result, now))
+        elif action not in AT_ONCE or result.text:
+            self.problems.append(f"{person.handle}, {action} {value}: {result.text}")
+            return
         if result.error or actor.form_errors:
-            self.problems.append(f"{action} {value}: {result.error} {actor.form_errors}")
+            self.problems.append(f"{person.handle}, {action} {value}: {result.error} {actor.form_errors}")
         else:
             self.answered.append(Answered(now, person.id, action, value))
 
@@ -102,3 +105,5 @@ WAYS: dict[str, Way] = {
     "milestone.achieve": lambda result, now: {},
 }
 """What they enter in the form that opens, if one does."""
+AT_ONCE = ("assumption.confirm", "milestone.achieve")
+"""What needs no form: whoever is told something instead was refused."""
