@@ -2,24 +2,22 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.escalation import elapsed
 from bot.domain.reference import row_id
 from bot.errors import NotFound
 from bot.notices import decision as decision_notices
 from bot.notices import escalation as notices
 from bot.notices import risk as risk_notices
-from bot.services import calendars, escalation_acts, places, redating
 from bot.services import escalation as escalations
+from bot.services import escalation_acts, places, redating
 from bot.services.escalation_acts import WHAT
-from bot.views.escalation_form import cancel_form, effect_words, note_form, redate_form, with_effect
+from bot.views.escalation_form import cancel_form, note_form, redate_form
 from bot.views.escalation_rows import escalation_rows
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
-from handlers.forms import form_values, read_form
-from handlers.resume import same_view
+from handlers.forms import read_form
 from models.schemas.escalation import EscalationCard, NoteDraft, RedateDraft
 from models.schemas.register import ReasonDraft
 
@@ -69,25 +67,8 @@ def save_cancel(ask: Ask, session: Session) -> Reply:
 def open_redate(ask: Ask, session: Session) -> Reply:
     card = _to_redate(ask, session, row_id(ask.value))
     today = ask.today(card.zone)
-    chosen = _proposed(card, today)
-    form = redate_form(
-        card,
-        moves=redating.moves(session, card.subject.id),
-        effect=_effect(ask, session, card, chosen),
-        chosen=chosen,
-        today=today,
-        metadata=_metadata(ask, card),
-    )
+    form = redate_form(card, chosen=today + USUAL_TIME, today=today, metadata=_metadata(ask, card))
     return Reply(form=form)
-
-
-@reads
-def choose_date(ask: Ask, session: Session) -> Reply:
-    """Another date was chosen: what follows from it is said before it is saved."""
-    chosen = _date(form_values(ask).get("new_due_on"))
-    card = _to_redate(ask, session, _escalation(ask))
-    effect = _effect(ask, session, card, chosen) if chosen else []
-    return Reply(changed_form=same_view(ask.view, with_effect(ask.view["blocks"], effect)))
 
 
 @writes
@@ -140,34 +121,12 @@ def _to_redate(ask: Ask, session: Session, escalation_id: int | None) -> Escalat
     return card
 
 
-def _proposed(card: EscalationCard, today: date) -> date:
-    """When the first one needs it, if that is to come."""
-    needs = [each.needed_by for each in card.subject.waits if each.needed_by and each.needed_by > today]
-    return min(needs, default=today + USUAL_TIME)
-
-
-def _effect(ask: Ask, session: Session, card: EscalationCard, new: date) -> list[str]:
-    if card.subject.kind != "milestone":
-        return []
-    days = calendars.of_place(card.place, now=ask.now)
-    left = {each.name: elapsed(new, each.due_on, days) for each in card.subject.waits if each.due_on}
-    moves = redating.moves(session, card.subject.id)
-    return effect_words(card, new, moves=moves, left=left, today=ask.today(card.zone))
-
-
 def _metadata(ask: Ask, card: EscalationCard) -> str:
     return json.dumps({"escalation": card.id, "channel": ask.channel})
 
 
 def _escalation(ask: Ask) -> int | None:
     return row_id(str(ask.metadata.get("escalation")))
-
-
-def _date(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 TOLD: Mapping[str, Callable[..., None]] = {
@@ -191,7 +150,6 @@ FEATURE = Feature(
         "escalation.more": more,
         "escalation.open": open_thread,
         "escalation.show": follow,
-        "new_due_on": choose_date,
     },
     forms={
         "escalation.note": save_note,

@@ -64,7 +64,7 @@ def test_whose_turn_it_is_takes_it_with_a_word(late):
     assert luis.modal["title"]["text"] == "Acknowledged"
     shown = parent(late)
     assert head(shown) == ":eyes: *luis has it:* a change is expected by Wed 1 Apr"
-    assert labels(shown) == ["Re-date"]
+    assert labels(shown) == ["Mark achieved", "Re-date"]
     assert "The climb is stopped. No change by Wed 1 Apr opens it again at this step." in small_print(shown)
     assert replies(late, shown)[-1] == "Mon 30 Mar 09:00 luis has it."
     luis.submits({"note": "The last gate is on <!here> Wednesday"})
@@ -165,16 +165,16 @@ def test_a_repeated_delivery_takes_it_once(late):
 
 
 def test_pressed_after_its_end_it_says_since_when(late):
-    shown, luis = parent(late), late.person("ULUIS")
+    shown, maya = parent(late), late.person("UMAYA")
     presses = [
-        caught(late, lambda action=action: luis.presses(shown, action))
-        for action in ("escalation.acknowledge", "escalation.redate")
+        caught(late, lambda: maya.presses(shown, "escalation.acknowledge")),
+        caught(late, lambda: maya.presses(shown, "escalation.more", option="cancel:1")),
     ]
     change(late, Milestone, status="achieved")
     late.settle()
     for press in presses:
         late.deliver("interactive", press)
-        assert luis.reads("CPROG")[-1]["text"].startswith("ESC-1 is already resolved, Mon 30 Mar 2026.")
+        assert maya.reads("CPROG")[-1]["text"].startswith("ESC-1 is already resolved, Mon 30 Mar 2026.")
 
 
 def test_a_new_date_shows_its_effect_before_it_is_saved_and_ends_the_thread(late):
@@ -182,15 +182,12 @@ def test_a_new_date_shows_its_effect_before_it_is_saved_and_ends_the_thread(late
         late, needed_by="2026-04-07", provider_milestone_id=1, state="committed", get_project_id=project_id(late)
     )
     luis = late.person("ULUIS")
-    luis.presses(parent(late), "escalation.redate")
-    shown = str(luis.modal["blocks"])
-    assert "First baseline Fri 27 Mar, moved 0 times." in shown
-    assert "*1st slip, +11 days.* Ledger Migration needs it by Tue 7 Apr: holds." in shown
-    luis.fills({"new_due_on": "2026-04-14"})
-    assert "*1st slip, +18 days.* Ledger Migration needs it by Tue 7 Apr: 7 days too late." in str(luis.modal["blocks"])
-    luis.fills({"new_due_on": "2026-04-07"})
-    luis.submits({"reason": "short"}, force=True)
-    assert luis.form_errors == {"reason": "Say why in 10 to 300 characters."}
+    luis.presses(parent(late), "milestone.redate")
+    luis.fills({"due_on": "2026-04-14"})
+    assert "*1st slip, +18 days.* Ledger Migration needs it by Tue 7 Apr: 5 working days late." in str(
+        luis.modal["blocks"]
+    )
+    luis.fills({"due_on": "2026-04-07"})
     luis.submits({"reason": "Access review is the last gate"})
     late.settle()
     shown = parent(late)
@@ -202,23 +199,32 @@ def test_a_new_date_shows_its_effect_before_it_is_saved_and_ends_the_thread(late
     assert (row.due_on, row.baseline_on) == (date(2026, 4, 7), date(2026, 3, 27))
 
 
-def test_a_date_that_is_past_or_the_same_is_no_new_one(late):
-    luis = late.person("ULUIS")
-    change(late, Milestone, due_on=date(2026, 3, 28))
-    luis.presses(parent(late), "escalation.redate")
-    luis.submits({"new_due_on": "2026-03-20", "reason": "Access review is the last gate"}, force=True)
-    assert luis.form_errors == {"new_due_on": "This date is past. Choose Mon 30 Mar 2026 or later."}
+def test_a_date_that_is_past_or_the_same_is_no_new_one(town):
+    finding(town, due_on="2026-03-27")
+    town.settle()
+    kavya = town.person("UKAVYA")
+    kavya.presses(parent(town), "escalation.redate")
+    kavya.submits({"new_due_on": "2026-03-20", "reason": "short"}, force=True)
+    assert kavya.form_errors == {
+        "new_due_on": "This date is past. Choose Mon 30 Mar 2026 or later.",
+        "reason": "Say why in 10 to 300 characters.",
+    }
+    change(town, Finding, due_on=date(2026, 3, 31))
+    kavya.submits({"new_due_on": "2026-03-31", "reason": "The vendor answers on Thursday"})
+    assert kavya.form_errors == {"new_due_on": "It is Tue 31 Mar 2026 already. Choose another date."}
 
 
 def test_a_guest_of_the_program_finds_nothing_of_its_projects(late):
-    for action in ("escalation.acknowledge", "escalation.redate"):
+    for action in ("escalation.acknowledge", "milestone.redate"):
         told = late.person("UGUEST").presses(parent(late), action)
-        assert told.text == "I cannot find this escalation. Nothing was changed."
+        assert told.text.startswith("I cannot find this ")
 
 
-def test_who_has_no_say_in_a_record_does_not_move_its_date(late):
-    told = late.person("URUBY").presses(parent(late), "escalation.redate")
-    assert told.text == "You cannot re-date Production ready."
+def test_who_has_no_say_in_a_record_does_not_move_its_date(town):
+    finding(town, due_on="2026-03-27")
+    town.settle()
+    told = town.person("URUBY").presses(parent(town), "escalation.redate")
+    assert told.text == "You cannot re-date AF-1."
     assert "the project owner (luis)" in str(told.shown[-1]["blocks"])
 
 

@@ -96,7 +96,7 @@ def test_a_thread_of_its_own_opens_on_a_press_and_goes_on_there(town):
     many(town, 5)
     town.person("UKAVYA").presses(the_list(town), "escalation.open", value=str(rows(town)[4].id))
     shown = parent(town, "Milestone 5")
-    assert labels(shown) == ["Acknowledge", "Re-date"]
+    assert labels(shown) == ["Acknowledge", "Mark achieved", "Re-date"]
     assert "1 further record" in head(the_list(town))
     town.play(new_york("2026-03-31 10:00"))
     assert replies(town, parent(town, "Milestone 5"))[-1].startswith("Tue 31 Mar 09:00 <@UMAYA> this is now with you")
@@ -141,7 +141,7 @@ def test_where_the_channel_cannot_be_reached_the_person_named_is_told(town, trou
     town.settle()
     [told] = [m for m in town.person("ULUIS").direct_messages() if m["text"].startswith("Production ready")]
     assert "I cannot post in <#CPROG>, where this would stand" in small_print(told)
-    assert labels(told) == ["Acknowledge", "Re-date"]
+    assert labels(told) == ["Acknowledge", "Mark achieved", "Re-date"]
     town.play(new_york("2026-03-31 12:00"))
     assert [m["text"] for m in town.person("UMAYA").direct_messages()][-1].startswith("Production ready")
     assert len([m for m in town.person("ULUIS").direct_messages() if m["text"].startswith("Production ready")]) == 1

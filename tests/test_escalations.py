@@ -45,7 +45,7 @@ def test_a_milestone_climbs_from_its_project_to_the_sponsor(town):
         "Now with": "luis, project owner",
         "Next": "maya, Tue 31 Mar",
     }
-    assert labels(shown) == ["Acknowledge", "Re-date"]
+    assert labels(shown) == ["Acknowledge", "Mark achieved", "Re-date"]
     assert small_print(shown) == "Acknowledge stops the climb for 2 working days. Any real change ends it."
     assert shown["text"] == (
         "Production ready (Ledger Migration) passed its date, Fri 27 Mar. Now with luis. Next: maya on Tue 31 Mar."

@@ -63,7 +63,6 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "decision.undo": frozenset({Role.RECENT_AUTHOR}),
     "decision.score": LEADS | {Role.DRIVER, Role.CONTRIBUTOR},
     "decision.grade": LEADS | {Role.DRIVER, Role.APPROVER},
-    "milestone.redate": OWNERS,
     "dependency.redate": LEADS,
     "finding.redate": OWNERS,
     "escalation.cancel": frozenset({Role.MANAGER, Role.ADMIN}),

@@ -158,14 +158,14 @@ def _waits(session: Session, ids: list[int]) -> dict[int, list[Waiting]]:
         waiting = Waiting(name=name, ref=f"DEP-{number}", needed_by=needed_by)
         found.setdefault(milestone or 0, []).append(waiting)
     following = (
-        select(MilestoneLink.predecessor_id, Milestone.title, Milestone.due_on)
+        select(MilestoneLink.predecessor_id, Milestone.title)
         .join(Milestone, Milestone.id == MilestoneLink.milestone_id)
         .join(Project, Project.id == Milestone.project_id)
         .where(MilestoneLink.predecessor_id.in_(ids), Project.visibility != "restricted")
         .order_by(Milestone.due_on, Milestone.id)
     )
-    for milestone, title, due_on in session.execute(following):
-        found.setdefault(milestone, []).append(Waiting(name=title, due_on=due_on))
+    for milestone, title in session.execute(following):
+        found.setdefault(milestone, []).append(Waiting(name=title))
     return found
 
 
@@ -187,7 +187,7 @@ def _findings(session: Session, ids: list[int]) -> list[Subject]:
         Subject(
             kind="finding",
             id=row.id,
-            ref=f"F-{row.number}",
+            ref=f"AF-{row.number}",
             title=row.title,
             grade=row.severity,
             state=row.status,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain import policy
@@ -19,13 +18,12 @@ from models.schemas.escalation import DATED, EscalationCard, RedateDraft
 from models.schemas.plan import DependencyState
 from models.schemas.risk_acts import ReviewDraft
 from models.schemas.roles import Role
-from models.tables import Decision, Dependency, Finding, History, Milestone
+from models.tables import Decision, Dependency, Finding
 
 NEEDS_A_NEW_COMMITMENT = 5
 """Working days: a commitment whose date moves further counts no more (domain 3.4)."""
 
 PLAN: Mapping[str, tuple[type[Any], str]] = {
-    "milestone": (Milestone, "due_on"),
     "dependency": (Dependency, "needed_by"),
     "finding": (Finding, "due_on"),
 }
@@ -43,8 +41,8 @@ class Moved:
 
 def check(session: Session, card: EscalationCard, by: Standing, *, now: datetime) -> None:
     """Raises NotFound, Refused, or says why there is no date to move."""
-    if card.rule not in DATED:
-        raise UserError(f"{card.ref} hangs on no date. Its other buttons answer it. Nothing was changed.")
+    if card.rule not in DATED or card.subject.kind not in (*KINDS, *PLAN):
+        raise UserError(f"{card.ref} hangs on no date of its own. Its other buttons answer it. Nothing was changed.")
     subject = card.subject
     if subject.kind == "risk":
         risk_acts.check(session, subject.id, "review", by, now=now)
@@ -60,12 +58,6 @@ def redate(session: Session, card: EscalationCard, draft: RedateDraft, by: Stand
     if draft.new_due_on == card.subject.due_on:
         raise UserError(f"It is {day_words(draft.new_due_on)} already. Choose another date.", field="new_due_on")
     return KINDS.get(card.subject.kind, _redate_plan)(session, card, draft, by, now)
-
-
-def moves(session: Session, milestone_id: int) -> int:
-    """How often its date was moved, to whatever date."""
-    moved = (History.kind == "milestone", History.record_id == milestone_id, History.field == "due_on")
-    return session.scalar(select(func.count()).select_from(History).where(*moved)) or 0
 
 
 def _risk(session: Session, card: EscalationCard, draft: RedateDraft, by: Standing, now: datetime) -> Moved:

@@ -37,6 +37,8 @@ UPDATES = {
     Rule.E3: ("Review", "risk.review"),
     Rule.E4: ("Decide", "decision.decide"),
     Rule.E7: ("Update", "issue.edit"),
+    Rule.E8: ("Mark achieved", "milestone.achieve"),
+    Rule.E9: ("Update", "finding.update"),
 }
 """The record's own form that answers it."""
 
@@ -158,7 +160,7 @@ def _buttons(card: EscalationCard) -> list[Block]:
         return [button("Acknowledge", "risk.acknowledge", str(card.subject.id), primary=True, says=says)]
     is_waiting = card.status is EscalationState.OPEN
     acknowledge = button("Acknowledge", "escalation.acknowledge", value, primary=True, says=f"Acknowledge {called}")
-    redate = button("Re-date", "escalation.redate", value, says=f"Re-date {called}")
+    redate = _redate_button(card, says=f"Re-date {called}")
     parts = [
         acknowledge if is_waiting else None,
         update_button(card),
@@ -166,6 +168,13 @@ def _buttons(card: EscalationCard) -> list[Block]:
         overflow("escalation.more", [("Cancel escalation", f"cancel:{card.id}")]),
     ]
     return [part for part in parts if part is not None]
+
+
+def _redate_button(card: EscalationCard, *, says: str) -> Block:
+    """A milestone's own form says what the new date would mean."""
+    if card.rule is Rule.E8:
+        return button("Re-date", "milestone.redate", str(card.subject.id), says=says)
+    return button("Re-date", "escalation.redate", str(card.id), says=says)
 
 
 def _small_print(card: EscalationCard, today: date) -> str:

@@ -82,8 +82,6 @@ class Waiting(BaseModel):
     ref: str | None = None
     link: str | None = None
     needed_by: date | None = None
-    due_on: date | None = None
-    """Of a milestone that follows it."""
 
 
 class Subject(BaseModel):

@@ -20,12 +20,13 @@ MILESTONE = Subject(
     owner=LUIS,
     waits=[
         Waiting(name=HOSTILE, ref="DEP-1", link=LINK, needed_by=date(2026, 4, 7)),
-        Waiting(name="Migration wave 1", due_on=date(2026, 4, 17)),
+        Waiting(name="Migration wave 1"),
     ],
 )
 RISK = Subject(
     kind="risk", id=12, ref="R-12", title=HOSTILE, link=LINK, grade="Extreme", state="identified", owner=LUIS
 )
+DEPENDENCY = Subject(kind="dependency", id=5, ref="DEP-5", title=HOSTILE, provider=HOSTILE)
 CARD = EscalationCard(
     id=24,
     ref="ESC-24",
@@ -90,7 +91,6 @@ REDATED = changed(
 CANCELLED = changed(CLIMBED, status=EscalationState.CANCELLED, outcome="cancelled", reason=HOSTILE, **OVER)
 LISTED = [changed(CARD, id=30 + n, ref=f"ESC-{30 + n}", listed_on=TODAY) for n in range(3)]
 MANY = [changed(CARD, id=30 + n, ref=f"ESC-{30 + n}", listed_on=TODAY) for n in range(60)]
-EFFECT = escalation_form.effect_words(CARD, date(2026, 4, 14), moves=0, left={"Migration wave 1": 3}, today=TODAY)
 
 SHOWN: dict[str, Any] = {
     "escalation-parent": escalation.escalation_parent(CARD, today=TODAY),
@@ -122,7 +122,7 @@ SHOWN: dict[str, Any] = {
     "escalation-note-form": escalation_form.note_form(HAS_IT, today=TODAY, metadata="{}"),
     "escalation-cancel-form": escalation_form.cancel_form(CARD, today=TODAY, metadata="{}"),
     "escalation-redate-form": escalation_form.redate_form(
-        CARD, moves=0, effect=EFFECT, chosen=date(2026, 4, 14), today=TODAY, metadata="{}"
+        changed(CARD, rule=Rule.E5, subject=DEPENDENCY), chosen=date(2026, 4, 14), today=TODAY, metadata="{}"
     ),
     **{
         f"escalation-parent-{rule.lower()}": escalation.escalation_parent(
@@ -139,7 +139,7 @@ SHOWN: dict[str, Any] = {
             Rule.E5B: Subject(kind="dependency", id=5, ref="DEP-5", title=HOSTILE, due_on=date(2026, 4, 7)),
             Rule.E6: Subject(kind="project", id=1, ref=None, title=HOSTILE, owner=LUIS),
             Rule.E7: Subject(kind="issue", id=3, ref="I-3", title=HOSTILE, grade="sev1"),
-            Rule.E9: Subject(kind="finding", id=2, ref="F-2", title=HOSTILE, grade="critical"),
+            Rule.E9: Subject(kind="finding", id=2, ref="AF-2", title=HOSTILE, grade="critical"),
         }.items()
     },
 }
