@@ -222,6 +222,8 @@ def test_an_issue_is_due_in_the_working_days_of_its_program(town):
         found = issue.find(session, 1)
         place = places.of_channel(session, "CLEDGER")
     assert found.resolve_by == date(2026, 4, 8)
+    assert luis.types("CLEDGER", "/pm issues").text
+    assert "8 Apr" in str(luis.reads("CLEDGER")[-1]["blocks"])  # the list says what the card says
     assert calendars.of_place(place, now=MONDAY).zone == NEW_YORK
     with town.database.write(1) as session:
         session.query(Issue).update({"status": "resolved", "resolved_at": MONDAY, "severity": Severity.SEV1})

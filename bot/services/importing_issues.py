@@ -6,11 +6,13 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.services import places
 from bot.services.history import record_change
 from bot.services.importing_numbers import IMPORTED, give_numbers
 from bot.services.importing_records import Owners
+from bot.services.issue import own_resolve_by
 from models.schemas.assumption import AssumptionStatus
-from models.schemas.issue import IssueStatus
+from models.schemas.issue import IssueStatus, Severity
 from models.schemas.portfolio import AssumptionRecord, IssueRecord, Portfolio
 from models.tables import Assumption, Issue
 
@@ -24,6 +26,10 @@ def take_issues(
     new = [record for record in portfolio.issues if record.id not in known]
     numbers = give_numbers(session, Issue, "issue", [record.id for record in new])
     rows = [_issue(record, numbers[record.id], owners, risks) for record in new]
+    found = places.of_rows(session, rows)
+    for row in rows:
+        place = found.get(places.ref_of(row))
+        row.resolve_by = own_resolve_by(place, Severity(row.severity), row.opened_at)
     session.add_all(rows)
     session.flush()
     for record, row in zip(new, rows, strict=True):

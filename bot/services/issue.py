@@ -63,8 +63,8 @@ def log_issue(
 
 
 def own_resolve_by(place: Place | None, severity: Severity, opened_at: datetime) -> date | None:
-    """By the program's own rule; None where the defaults hold."""
-    if place is None or place.rules.issue == DEFAULTS.issue:
+    """By the program's own rule and calendar; None where the defaults hold."""
+    if place is None or (place.week is None and place.rules.issue == DEFAULTS.issue):
         return None
     calendar = calendars.of_place(place, now=opened_at)
     return rules.resolve_by(local_date(opened_at, calendar.zone), severity, calendar, place.rules.issue)

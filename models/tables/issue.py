@@ -53,8 +53,8 @@ class Issue(Owned):
     opened_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     resolve_by: Mapped[date | None]
-    """The last day on which it is not overdue, by its program's own rule of when it was opened or rated; None by the
-    defaults."""
+    """The last day on which it is not overdue, by its program's own rule and calendar of when it was opened or rated;
+    None by the defaults."""
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     from_risk_id: Mapped[int | None]
