@@ -216,6 +216,29 @@ def test_anybody_in_the_channel_marks_it_solved_and_twice_is_once(summed_up):
         assert session.scalars(select(Blocker)).one().version == 2
 
 
+def test_solved_in_an_answer_and_by_a_press_at_once_nobody_waits_in_a_circle(town):
+    set_up(town)
+    town.play(WEDNESDAY)
+    answers(town, "ULUIS", blocker=TEXT)
+    answers(town, "UJONAS", blocker="No test data")
+    town.play(FRIDAY)
+    wednesday = [m for m in town.person("UMAYA").reads("CLEDGER") if m["text"].startswith("Check-in Wed 1 Apr")][-1]
+    old = town.person("UMAYA").thread("CLEDGER", wednesday["ts"])[-1]
+    rows = [block["block_id"] for block in old["blocks"] if block["type"] == "actions"]
+    luis, jonas, kavya = opens(town, "ULUIS"), opens(town, "UJONAS"), town.person("UKAVYA")
+    payloads = [
+        caught(town, lambda: luis.submits({"next": "More", "blocker_state.1": "solved"})),
+        caught(town, lambda: jonas.submits({"finished": "All", "next": "More", "blocker_state.2": "solved"})),
+        caught(town, lambda: kavya.presses(old, "blocker.more", option="solve:1", block_id=rows[0])),
+        caught(town, lambda: kavya.presses(old, "blocker.risk", block_id=rows[1])),
+    ]
+    said = at_once(town, *payloads)
+    assert not [answer for answer in said if "That did not work" in answer or "not_saved" in answer]
+    assert blocker(town, 1).solved_on is not None
+    town.play(SATURDAY)
+    assert "no blockers" in parent(town)["blocks"][0]["text"]["text"] or blocker(town, 2).solved_on is not None
+
+
 @sqlite_only
 def test_guests_solve_their_own_alone(town):
     set_up(town, people=["UGUEST", *TEAM])

@@ -51,11 +51,9 @@ def tell_ended(session: Session, card: CheckinCard, *, now: datetime) -> None:
 
 
 def tell_moved(session: Session, moved: checkin_rounds.Moved, *, now: datetime) -> None:
-    """After a tick. Who is asked is asked in the message of their day, which looks at it now."""
-    desk.look_soon(session, moved.asked, at=now)
-    for answer_id, _ in moved.over:
-        asks.settled(session, AskKind.CHECK_IN, answer_id, by=None, now=now)
-    _publish(session, {*moved.asked, *(person for _, person in moved.over)}, now=now)
+    """After a tick. The messages of the day are looked at: who is asked is asked there, what is over leaves them."""
+    desk.look_soon(session, moved.asked | moved.over, at=now)
+    _publish(session, moved.asked | moved.over, now=now)
     for round_id in sorted(moved.changed | moved.closed):
         show_round(session, round_id, now=now)
 

@@ -33,8 +33,7 @@ class Moved:
     """What a tick did: whom it asked, whose ask is over, which rounds show something else now."""
 
     asked: set[int] = field(default_factory=set)
-    over: list[tuple[int, int]] = field(default_factory=list)
-    """Answers and their persons."""
+    over: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
 
@@ -137,7 +136,7 @@ def _note(each: CheckinRound, rows: Sequence[Row[Any]], found: Mapping[int, Move
         if state is AnswerState.SENT:
             moved.asked.add(row.person_id)
         if row.state == AnswerState.SENT:
-            moved.over.append((row.id, row.person_id))
+            moved.over.add(row.person_id)
         if state is AnswerState.AWAY or (state is AnswerState.SENT and each.version == 0):
             moved.changed.add(each.id)
 

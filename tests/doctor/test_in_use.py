@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot.database import Database
 from bot.services import delivery
 from bot.start import run_bot
 from bot.views.blocks import message, section
-from models.tables import Calendar, Outbox, Person, Workspace
+from models.tables import Calendar, Checkin, Outbox, Person, Workspace
 from tests.doctor.practice import set_up
 from tests.doctor.scripted_slack import scripted_slack
 
@@ -115,3 +115,12 @@ def test_calendars_that_name_unknown_holidays_and_people_without_a_zone(used):
     database.close()
     assert used.says("Public holidays of nowhere, so asks come on them: maya (DE-ZZ).") == 1
     assert used.says("Their time zone is not known, so") == 1
+
+
+def test_a_check_in_whose_channel_the_bot_is_not_in(used):
+    """Its channel is no project's: nobody else would say so."""
+    used.sandbox.add_channel("CCREW", "crew", ["UMAYA"])
+    common = {"workspace_id": 1, "days": [1], "at": "09:30", "questions": [], "created_at": datetime.now(UTC)}
+    used.change(insert(Checkin).values(name="#crew", channel="CCREW", **common))
+    used.change(insert(Checkin).values(name="#over", channel="COVER", state="ended", **common))
+    assert used.says("The bot is not in #crew (of a check-in). -> In that channel, type /invite @stationmaster") == 1
