@@ -169,6 +169,19 @@ def test_a_list_that_cannot_be_posted_reaches_everybody_it_names_in_one_message(
     assert told == ["luis: 3 of these are with you. First: Milestone 4 (Ledger Migration)."]
 
 
+def test_whoever_is_named_and_not_in_the_channel_is_told_directly(town):
+    town.person("UDANA").leaves("CPROG")
+    milestone(town, due_on="2026-03-27")
+    town.play(new_york("2026-04-03 10:00"))
+    [told] = town.person("UDANA").direct_messages()
+    assert told["text"].startswith("Production ready (Ledger Migration) passed its date")
+    assert "You are not in <#CPROG>, where this stands." in small_print(told)
+    town.person("UDANA").presses(told, "escalation.acknowledge")
+    assert head(parent(town)).startswith(":eyes: *dana has it:*")
+    assert head(town.person("UDANA").direct_messages()[0]).startswith(":eyes: *dana has it:*")
+    assert [m for m in town.person("UMAYA").direct_messages() if "Production ready" in m["text"]] == []
+
+
 def test_its_own_channel_for_escalations_is_used(town):
     change(town, Program, escalation_channel="CFRAUD")
     milestone(town, due_on="2026-03-27")

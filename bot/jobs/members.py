@@ -9,7 +9,7 @@ from bot.runtime import Runtime
 from models.schemas.delivery import Claim, Operation, Posted
 
 PAGE = 200
-SUMMONING = ("risk.card", "issue.card", "status")
+SUMMONING = ("risk.card", "issue.card", "status", "escalation.step")
 """Messages that call one person by a mention, by what their key begins with. A decision's approver has a message."""
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from bot.notices import escalation_direct
 from bot.notices import risk as risk_notices
 from bot.services import delivery, escalation, escalation_outcome, escalation_where, people, risk_acts
 from bot.services.escalation import list_key, parent_key, step_key, thread_key
@@ -64,6 +65,7 @@ def show(session: Session, card: EscalationCard, *, now: datetime) -> None:
         asked_in=None if where.has_thread else card.notify.tz,
         anew=DELETED,
     )
+    escalation_direct.refresh(session, card, now=now)
 
 
 def tell_acknowledged(session: Session, card: EscalationCard, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.reference import row_id
 from bot.notices import rollup
 from bot.notices.decision import ask_approver
-from bot.notices.escalation_direct import tell_list_unreached, tell_unreached
+from bot.notices.escalation_direct import tell_list_unreached, tell_outsider, tell_unreached
 from bot.notices.issue import OWNERS_LINE as ISSUE_OWNERS_LINE
 from bot.notices.risk import OWNERS_LINE as RISK_OWNERS_LINE
 from bot.notices.status import tell_asked
@@ -75,5 +75,9 @@ TELL: Mapping[str, Callable[[Session, int | None, datetime], None]] = {
 }
 """By what a message's key begins with."""
 
-NAMED: Mapping[str, Callable[..., None]] = {"escalation": tell_unreached, "escalation.list": tell_list_unreached}
+NAMED: Mapping[str, Callable[..., None]] = {
+    "escalation": tell_unreached,
+    "escalation.list": tell_list_unreached,
+    "escalation.step": tell_outsider,
+}
 """What is named by more than an id."""
