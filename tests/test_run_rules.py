@@ -137,3 +137,20 @@ def test_rules_of_many_projects_are_made_in_as_many_statements_as_those_of_one(t
         assert len(asked) <= single + 1, "the open requests move in one more"
     assert town.count(Occurrence, kind="status_request") == 13
     assert town.count(ScheduleRule, kind="status_request") == 13
+
+
+@sqlite_only
+def test_a_decision_is_measured_by_what_its_program_had_set_when_it_was_raised(town):
+    before = town.clock.now()
+    town.clock.move_to(before + timedelta(hours=1))
+    set_rules(town, decision={"two_way": 2, "one_way": 9})  # nobody set it: as an import does
+    town.clock.move_to(before + timedelta(hours=2))
+    changed = DEFAULTS.model_copy(update={"decision": DEFAULTS.decision.model_copy(update={"two_way": 3})})
+    with town.database.write(1) as session:
+        parameters.set_parameters(session, 1, changed, by_id=1, reason="A try", now=town.clock.now())
+    with town.database.read(1) as session:
+        versions = parameters.versions_of(session, [1, 7])
+    assert list(versions) == [1]
+    counted = [parameters.counted_at(versions[1], before + timedelta(minutes=minutes)) for minutes in (0, 90, 150)]
+    assert [rules.decision.two_way for rules in counted] == [2, 2, 3]
+    assert parameters.counted_at([], before) == DEFAULTS

@@ -9,8 +9,7 @@ from statistics import median
 from bot.domain.wall_time import local_date
 from bot.domain.working_days import WorkingCalendar
 from models.schemas.decision import Reversibility
-
-TARGET_WORKING_DAYS = {Reversibility.TWO_WAY: 5, Reversibility.ONE_WAY: 15}
+from models.schemas.parameters import DEFAULTS, DecisionRules
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,12 @@ class Decided:
     decided_at: datetime
     due_on: date | None
     calendar: WorkingCalendar
+    targets: DecisionRules = DEFAULTS.decision
+    """Of its program, when it was raised."""
+
+    @property
+    def target(self) -> int:
+        return self.targets.one_way if self.reversibility is Reversibility.ONE_WAY else self.targets.two_way
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def latency(decision: Decided) -> Latency:
         days=_days(decision.decided_at - decision.raised_at),
         working_days=working_days,
         reversibility=decision.reversibility,
-        within_target=working_days <= TARGET_WORKING_DAYS[decision.reversibility],
+        within_target=working_days <= decision.target,
         late_vs_due=decision.due_on is not None and decided_on > decision.due_on,
     )
 

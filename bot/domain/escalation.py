@@ -1,11 +1,12 @@
 """What nobody answers: which rule fires, since when, how far it has climbed, and who is named (domain 4.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
+from bot.domain.issue import days_to_resolve
 from bot.domain.wall_time import WorkingHours, after_working_hours, local_date
 from models.schemas.decision import OPEN, DecisionStatus
 from models.schemas.escalation import Level, Rule
@@ -161,22 +162,23 @@ def of_missing_status(run: Sequence[datetime], at: Moment) -> list[Fired]:
     return _used([_fired(Rule.E6, at.date_of(run[enough - 1]), at)], at) if len(run) >= enough else []
 
 
-def of_issue(status: IssueStatus, severity: Severity, opened_at: datetime, at: Moment) -> list[Fired]:
-    due = resolve_by(severity, opened_at, at)
+def of_issue(
+    status: IssueStatus, severity: Severity, opened_at: datetime, at: Moment, kept: date | None = None
+) -> list[Fired]:
+    """`kept` is the day that it was given when it was opened, or rated anew."""
+    due = kept or resolve_by(severity, opened_at, at)
     late = status in UNRESOLVED and at.today > due
     return _used([_fired(Rule.E7, due, at, is_extreme=severity is Severity.SEV1)], at) if late else []
 
 
+def kept_day(own: date | None, severity: Severity, opened_at: datetime, at: Moment) -> date:
+    """By the rule of its opening: its program's own where it had one, else the defaults."""
+    return own or resolve_by(severity, opened_at, replace(at, rules=DEFAULTS))
+
+
 def resolve_by(severity: Severity, opened_at: datetime, at: Moment) -> date:
     """The last day on which it is not overdue (E7)."""
-    rules = at.rules.issue
-    days = {
-        Severity.SEV1: rules.sev1,
-        Severity.SEV2: rules.sev2,
-        Severity.SEV3: rules.sev3,
-        Severity.SEV4: rules.sev4,
-    }
-    return at.days.after(at.date_of(opened_at), days[severity])
+    return at.days.after(at.date_of(opened_at), days_to_resolve(severity, at.rules.issue))
 
 
 def of_milestone(status: MilestoneStatus, due_on: date, at: Moment) -> list[Fired]:

@@ -182,9 +182,12 @@ def missing_runs(session: Session, programs: Iterable[int]) -> Iterator[MissingR
 
 def _issues(session: Session, programs: list[int], moments: Mapping[int, Moment], now: datetime) -> Iterator[Cause]:
     wanted = (Issue.program_id.in_(programs), Issue.status.in_(UNRESOLVED), Issue.opened_at < now)
-    for row in session.execute(_columns(Issue, ("status", "severity", "opened_at", "owner_id")).where(*wanted)):
+    known = _columns(Issue, ("status", "severity", "opened_at", "resolve_by", "owner_id"))
+    for row in session.execute(known.where(*wanted)):
         at = moments[row.program_id]
-        for fired in rules.of_issue(IssueStatus(row.status), Severity(row.severity), row.opened_at, at):
+        severity = Severity(row.severity)
+        kept = rules.kept_day(row.resolve_by, severity, row.opened_at, at)
+        for fired in rules.of_issue(IssueStatus(row.status), severity, row.opened_at, at, kept):
             yield Cause("issue", row.id, row.program_id, row.project_id, row.owner_id, fired)
 
 

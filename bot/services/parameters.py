@@ -1,7 +1,7 @@
 """The operating parameters of programs: versions that are never changed, the newest counts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from bot.services.history import record_change
 from models.schemas.parameters import DEFAULTS, Parameters
 from models.tables import OperatingParameters
 from models.tables.unit import add_row
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def of_programs(
@@ -34,6 +36,26 @@ def of_programs(
         (last.c.program_id == OperatingParameters.program_id) & (last.c.version == OperatingParameters.version),
     )
     return found | {row.program_id: Parameters.model_validate(row.values) for row in session.scalars(rows)}
+
+
+def versions_of(session: Session, program_ids: Iterable[int]) -> dict[int, list[tuple[datetime, Parameters]]]:
+    """All that ever counted for these programs, oldest first, since when. What an import brought counted before it."""
+    rows = session.scalars(
+        select(OperatingParameters)
+        .where(OperatingParameters.program_id.in_(list(program_ids)))
+        .order_by(OperatingParameters.program_id, OperatingParameters.version)
+    )
+    found: dict[int, list[tuple[datetime, Parameters]]] = {}
+    for row in rows:
+        brought = row.version == 1 and row.set_by_id is None
+        since = ALWAYS if brought else row.set_at
+        found.setdefault(row.program_id, []).append((since, Parameters.model_validate(row.values)))
+    return found
+
+
+def counted_at(versions: Iterable[tuple[datetime, Parameters]], moment: datetime) -> Parameters:
+    """Of one program: by which something that began then is measured."""
+    return next((kept for since, kept in reversed(list(versions)) if since <= moment), DEFAULTS)
 
 
 def of_program(session: Session, program_id: int | None) -> Parameters:

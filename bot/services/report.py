@@ -36,11 +36,12 @@ def report(session: Session, *, as_of: datetime) -> Report:
     risks = _named(report_risks.risks_at(session, as_of, lambda id: scales.get(id or 0, matrix())), "R")
     decisions = _named(report_decisions.decisions_at(session, as_of), "D")
     of = at_instant(session, programs, list(risks.values()), as_of)
+    calendars = _calendars(session, decisions, of)
     return Report(
         as_of=as_of,
         reconstructed=as_of < _imported_at(session, as_of),
         **_of_risks(risks, programs, as_of),
-        decision_latency=report_decisions.latency_figures(decisions, _calendars(session, decisions, of), as_of),
+        decision_latency=report_decisions.latency_figures(session, decisions, calendars, as_of),
         decision_matrices=report_decisions.matrix_figures(decisions),
         **_of_figures(of),
         **_of_the_clock(session, of, risks, decisions),

@@ -15,8 +15,10 @@ from bot.domain.decision_matrix import Comparison, Criterion, Incomparable, Opti
 from bot.domain.numbers import half_up
 from bot.domain.wall_time import local_date
 from bot.domain.working_days import WorkingCalendar
+from bot.services import parameters
 from bot.services.report_past import NOTHING, Past, pasts
 from models.schemas.decision import OPEN, DecisionStatus, Reversibility
+from models.schemas.parameters import DecisionRules
 from models.schemas.report import LatencyFigures, LatencyRow, MatrixFigures
 from models.tables import Decision
 
@@ -51,11 +53,20 @@ def decisions_at(session: Session, moment: datetime) -> list[KnownDecision]:
 
 
 def latency_figures(
-    decisions: Mapping[str, KnownDecision], calendars: Mapping[str, WorkingCalendar], moment: datetime
+    session: Session, decisions: Mapping[str, KnownDecision], calendars: Mapping[str, WorkingCalendar], moment: datetime
 ) -> LatencyFigures:
     """Both by name, in the order of the names. A calendar is that of the decision's program."""
+    targets = _targets(session, decisions)
     decided = [
-        latency.Decided(name, known.reversibility, known.row.raised_at, known.decided_at, known.due_on, calendars[name])
+        latency.Decided(
+            name,
+            known.reversibility,
+            known.row.raised_at,
+            known.decided_at,
+            known.due_on,
+            calendars[name],
+            targets[name],
+        )
         for name, known in decisions.items()
         if known.decided_at
     ]
@@ -74,6 +85,16 @@ def latency_figures(
             if latency.overdue(decisions[name].due_on, local_date(moment, calendars[name].zone))
         ],
     )
+
+
+def _targets(session: Session, decisions: Mapping[str, KnownDecision]) -> dict[str, DecisionRules]:
+    """What each program had set when the decision was raised."""
+    ids = {known.row.program_id for known in decisions.values() if known.row.program_id is not None}
+    versions = parameters.versions_of(session, ids)
+    return {
+        name: parameters.counted_at(versions.get(known.row.program_id or 0, ()), known.row.raised_at).decision
+        for name, known in decisions.items()
+    }
 
 
 def matrix_figures(decisions: Mapping[str, KnownDecision]) -> dict[str, MatrixFigures]:

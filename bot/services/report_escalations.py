@@ -116,7 +116,9 @@ def _of_issues(session: Session, of: AtInstant) -> Fires:
         if row.program_id is not None and row.program_id in of.known.programs:
             status = _issue_status(row, past.get(row.id, NOTHING), of)
             moment = of.moment(row.program_id)
-            for fired in escalation.of_issue(status, Severity(row.severity), row.opened_at, moment):
+            severity = Severity(row.severity)
+            kept = escalation.kept_day(row.resolve_by, severity, row.opened_at, moment)
+            for fired in escalation.of_issue(status, severity, row.opened_at, moment, kept):
                 yield name, row.program_id, row.project_id, fired
 
 
