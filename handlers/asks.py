@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,13 +10,15 @@ from bot.domain.reference import row_id
 from bot.errors import NotFound, UserError
 from bot.notices import ask_acts as notices
 from bot.notices import asks
-from bot.services import asking, people
+from bot.services import asking, calendars, leave, people
+from bot.views.ask_back import answers_of_day, answers_shown
 from bot.views.ask_forms import decline_form, hand_over_form, snooze_form, titled, why_me
 from bot.views.text import name
 from handlers.feature import Ask, Feature, Reply, reads, writes
 from handlers.forms import read_form
 from handlers.record import show_record
 from models.schemas.ask_acts import AskCard, DeclineDraft, HandOverDraft, SnoozeDraft
+from models.schemas.home import AskKind
 
 
 def more(ask: Ask) -> Reply:
@@ -68,6 +71,40 @@ def decline_all(ask: Ask, session: Session) -> Reply:
         raise NotFound("this person")
     what = f"*Decline to stand in for {name(absent)}*\nAll that you are asked in their place goes on."
     return Reply(form=decline_form(what, metadata=json.dumps({"absent": absent.id, "channel": ask.channel})))
+
+
+@reads
+def show_answers(ask: Ask, session: Session) -> Reply:
+    """What was answered for them during one of their own absences."""
+    person = ask.standing(session).person
+    reach = calendars.reach_of(session, person, now=ask.now)
+    found = leave.answers(session, row_id(ask.value), person.id, reach)
+    if found is None:
+        raise NotFound("these answers")
+    return Reply(private=answers_shown(found, today=reach.today(ask.now)))
+
+
+@reads
+def edit_answers(ask: Ask, session: Session) -> Reply:
+    """What they answered on that day, with the way to each record's own edit."""
+    person = ask.standing(session).person
+    try:
+        on = date.fromisoformat(ask.value)
+    except ValueError:
+        raise NotFound("these answers") from None
+    done = asking.answers_of_day(session, person, on)
+    if not done:
+        raise UserError("Nothing of that day was answered in your message.")
+    return Reply(private=answers_of_day(done, today=on))
+
+
+@reads
+def show_answered(ask: Ask, session: Session) -> Reply:
+    """The record of an answer, as 'review_risk:12'. Whether they may see it is asked there."""
+    kind, _, record_id = ask.value.partition(":")
+    if kind not in set(AskKind):
+        raise NotFound("this record")
+    return show_record(ask, session, AskKind(kind), row_id(record_id) or 0)
 
 
 @writes
@@ -152,6 +189,9 @@ FEATURE = Feature(
         "ask.take_over": take_over,
         "ask.pass": pass_on,
         "delegate.decline": decline_all,
+        "delegate.show": show_answers,
+        "ask.edit_answers": edit_answers,
+        "ask.show": show_answered,
     },
     forms={"ask.snooze": save_snooze, "ask.hand_over": save_hand_over, "ask.decline": save_decline},
 )

@@ -21,6 +21,8 @@ class Duty:
     """Of a restricted place: nobody else learns of it."""
     is_personal: bool = False
     """Nobody can answer it in their place."""
+    is_ranked: bool = False
+    """Only somebody on the ladder can."""
 
 
 def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | None:
@@ -37,7 +39,7 @@ def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | N
         return None if is_away else holder
     if not is_away and holder not in duty.declined_by:
         return holder
-    if is_away:
+    if is_away and not duty.is_ranked:
         delegate = stand_in(holder, reaches, now)
         if delegate is not None and delegate != duty.person and _may(delegate, duty):
             return delegate
@@ -45,7 +47,11 @@ def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | N
 
 
 def _may(person: int, duty: Duty) -> bool:
-    return person not in duty.declined_by and (duty.only_within is None or person in duty.only_within)
+    """Once somebody on the ladder declined, those below them are not asked again."""
+    declined = max((duty.ladder.index(each) for each in duty.declined_by if each in duty.ladder), default=-1)
+    if person in duty.declined_by or (declined >= 0 and person not in duty.ladder[declined + 1 :]):
+        return False
+    return duty.only_within is None or person in duty.only_within
 
 
 def _is_there(person: int, duty: Duty, holder: int, reaches: Mapping[int, Reach], now: datetime) -> bool:

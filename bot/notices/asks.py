@@ -22,7 +22,7 @@ def tell(session: Session, looked: Looked, *, now: datetime) -> None:
         return
     asked.lock_people(session, (person for person, _ in days))
     for each in daily.messages(session, days, now=now):
-        if each.left or _is_told(session, (each.person.id, each.day)):
+        if each.left or each.back or _is_told(session, (each.person.id, each.day)):
             _show(session, each.person, each.day, daily_ask(each), now=now)
     _publish(session, (person for person, _ in days), now=now)
 
@@ -68,7 +68,7 @@ def redraw(session: Session, days: Iterable[Day], *, now: datetime) -> None:
 def draw(session: Session, person_id: int, on: date, *, is_new: bool, now: datetime) -> Message | None:
     """The message of that day as things stand. None: it was not sent yet, and there is nothing to ask."""
     found = daily.messages(session, [(person_id, on)], now=now)
-    return daily_ask(found[0]) if found and (found[0].left or not is_new) else None
+    return daily_ask(found[0]) if found and (found[0].left or found[0].back or not is_new) else None
 
 
 def message_key(person: PersonCard, on: date) -> str:

@@ -1,14 +1,16 @@
 """What was asked of whom: the memory of the daily message."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from models.schemas.asks import AskRow, AskState, Owed
+from bot.services.owed_sources import DUTIES
+from models.schemas.asks import AskRow, AskState, Done, Owed
 from models.schemas.home import AskKind
+from models.schemas.people import PersonCard
 from models.tables import Ask, Person
 from models.tables.unit import add_rows_once, workspace_of
 
@@ -117,6 +119,26 @@ def lock_people(session: Session, person_ids: Iterable[int]) -> None:
     """One at a time writes a person's daily message. Always after the asks, in one order: nobody waits in a circle."""
     locked = select(Person.id).where(Person.id.in_(sorted(set(person_ids)))).order_by(Person.id)
     session.execute(locked.with_for_update(key_share=True))
+
+
+def answered_for(session: Session, person_ids: Collection[int], *, since: datetime) -> list[AskRow]:
+    """What others answered in the name of these people since then, the oldest first."""
+    theirs = (Ask.person_id.in_(list(person_ids)), Ask.state == AskState.ANSWERED, Ask.answered_at >= since)
+    return [row for row in _rows(session, *theirs) if row.answered_by_id != row.person_id]
+
+
+def card_key(row: AskRow) -> str | None:
+    """Of the message that stands for the record."""
+    of_kind = DUTIES[row.kind].card_key
+    return of_kind(row.record_id) if of_kind else None
+
+
+def done(row: AskRow, links: Mapping[str, str], by: PersonCard | None) -> Done:
+    """What became of it, in words."""
+    link = links.get(card_key(row) or "")
+    record_id = row.project_id if row.kind is AskKind.STATUS and row.project_id else row.record_id
+    effect = row.effect or "answered"
+    return Done(kind=row.kind, record_id=record_id, subject=row.subject, link=link, effect=effect, by=by)
 
 
 def _rows(session: Session, *conditions: ColumnElement[bool] | Any, lock: bool = False) -> list[AskRow]:

@@ -1,7 +1,7 @@
 """What somebody does with one thing that they are asked: look why, put it off, hand it over, decline it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from bot.errors import NotFound, UserError
 from bot.services import asked, calendars, daily, delivery, desk, owed, parameters, people, places
 from bot.services.desk_lines import ladder_of
 from models.schemas.ask_acts import KINDS_OF, AskCard, HandOverDraft, Scope, SnoozeDraft
-from models.schemas.asks import PERSONAL, AskRow, AskState, Handed, Owed
+from models.schemas.asks import PERSONAL, AskRow, AskState, Done, Handed, Owed
 from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
@@ -115,6 +115,13 @@ def decline_all(session: Session, absent_id: int | None, reason: str, by: Standi
     return _decline(session, rows, reason, by, now)
 
 
+def answers_of_day(session: Session, person: PersonCard, on: date) -> list[Done]:
+    """What the message of that day shows as done."""
+    rows = [row for row in asked.of_days(session, [(person.id, on)]) if row.state is AskState.ANSWERED]
+    links = delivery.links(session, [key for row in rows if (key := asked.card_key(row))])
+    return [asked.done(row, links, None) for row in rows]
+
+
 def _decline(session: Session, rows: list[AskRow], reason: str, by: Standing, now: datetime) -> list[AskRow]:
     values = {"declined_at": now, "declined_by_id": by.person.id, "declined_reason": reason}
     asked.change(session, [row.id for row in rows], **values, handed_state=None)
@@ -132,7 +139,7 @@ def _card(session: Session, row: AskRow, what: Owed, reader: PersonCard, now: da
     ladder = ladder_of(place) if place else ()
     cards = people.cards(session, [*ladder, row.person_id, row.asked_id, row.handed_to_id])
     reach = calendars.reach_of(session, reader, now=now)
-    key = daily.card_key(row)
+    key = asked.card_key(row)
     link = delivery.links(session, [key]).get(key) if key else None
     above = [cards[person] for person in ladder if person not in (row.person_id, row.asked_id)]
     can = daily.can_snooze(row, what, reach, rules, now)

@@ -8,11 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.nudges import snooze_choices
-from bot.domain.reach import Reach
-from bot.services import asked, calendars, checkin_asks, delivery, owed, parameters, people, switches
+from bot.domain.reach import Reach, stand_in
+from bot.services import asked, calendars, checkin_asks, delivery, leave, owed, parameters, people, switches
 from bot.services import decision as decisions
 from bot.services.asked import Day
-from bot.services.owed_sources import DUTIES
 from models.schemas.asks import AskLine, AskRow, AskState, Covered, DailyAsk, Done, Owed
 from models.schemas.checkin import CheckinAsk
 from models.schemas.decision import DecisionCard
@@ -78,8 +77,9 @@ class _Loaded:
         }
         named = {person for row in rows for person in (row.person_id, row.asked_id, row.answered_by_id)}
         self.cards = people.cards(session, named | {person for person, _ in days})
-        self._reaches = calendars.reaches(session, self.cards, now=now)
-        self._links = delivery.links(session, [key for row in rows if (key := card_key(row))])
+        self._reaches = calendars.reaches_with_delegates(session, self.cards, now=now)
+        self._back = leave.welcomes(session, days, self._reaches)
+        self._links = delivery.links(session, [key for row in rows if (key := asked.card_key(row))])
         self._check_ins = checkin_asks.by_ids(
             session, [row.record_id for row in waiting if row.kind is AskKind.CHECK_IN]
         )
@@ -104,6 +104,7 @@ class _Loaded:
             gone=len(rows) - len(left) - len(done) - len(asleep),
             snoozed=[(row.subject, row.snoozed_until) for row in asleep if row.snoozed_until],
             covered=self._covered(left),
+            back=self._back.get(day),
             decision=self._decisions.get(alone.record_id) if alone and alone.kind is AskKind.DECIDE else None,
         )
 
@@ -113,7 +114,7 @@ class _Loaded:
             return None
         is_dry = row.program_id in self._dry
         owner = self.cards[row.person_id]
-        link = self._links.get(card_key(row) or "")
+        link = self._links.get(asked.card_key(row) or "")
         return AskLine(
             id=row.id,
             zone=reader.tz,
@@ -121,21 +122,20 @@ class _Loaded:
             behalf_of=owner if owner.id != reader.id and not is_dry else None,
             can_snooze=can_snooze(row, what, self._reaches[reader.id], self._rules[row.program_id].nudge, self._now),
             check_in=self._check_in(row),
+            may_decide=self._may_decide(row, reader),
             dry_run_for=owner if is_dry else None,
         )
+
+    def _may_decide(self, row: AskRow, reader: PersonCard) -> bool:
+        own = reader.id in (row.person_id, row.taken_by)
+        return own or stand_in(row.person_id, self._reaches, self._now) == reader.id
 
     def _check_in(self, row: AskRow) -> CheckinAsk | None:
         return self._check_ins.get(row.record_id) if row.kind is AskKind.CHECK_IN else None
 
     def _done(self, row: AskRow, reader: PersonCard) -> Done:
         by = self.cards.get(row.answered_by_id or 0)
-        return Done(
-            kind=row.kind,
-            subject=row.subject,
-            link=self._links.get(card_key(row) or ""),
-            effect=row.effect or "answered",
-            by=by if by is not None and by.id != reader.id else None,
-        )
+        return asked.done(row, self._links, by if by is not None and by.id != reader.id else None)
 
     def _covered(self, left: Sequence[AskLine]) -> list[Covered]:
         found = {}
@@ -146,12 +146,6 @@ class _Loaded:
                 until = absence.end if absence else None
                 found[owner.id] = Covered(person=owner, until=until, is_delegate=bool(absence and absence.delegate))
         return list(found.values())
-
-
-def card_key(row: AskRow) -> str | None:
-    """Of the message that stands for the record."""
-    of_kind = DUTIES[row.kind].card_key
-    return of_kind(row.record_id) if of_kind else None
 
 
 def _alone(session: Session, waiting: Sequence[AskRow], known: Mapping[str, Owed]) -> Mapping[int, DecisionCard]:

@@ -1,6 +1,6 @@
 """When somebody's duties are looked at, and what is asked of whom then."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.domain.nudges import allowed_at
 from bot.domain.reach import Reach
 from bot.domain.wall_time import instant
-from bot.services import asked, calendars, owed
+from bot.services import asked, calendars, leave, owed
 from bot.services.asked import Day
-from bot.services.desk_lines import Line, lines_of, reachable, today_of
+from bot.services.desk_lines import Line, lines_of, reachable
 from bot.services.owed_sources import DUTIES
 from models.schemas.parameters import DEFAULTS
 from models.tables import Desk
@@ -71,21 +71,34 @@ def take_due(session: Session, *, now: datetime, limit: int = BATCH, only: Colle
 def look(session: Session, due: Sequence[int], *, now: datetime) -> Looked:
     """Ask for what is due of these people, and of those who stand in for them; note when to look again."""
     first = lines_of(session, {*due, *asked.owners_behind(session, due)}, now=now)
-    told = {
-        line.receiver: today_of(line)
-        for line in first
-        if _concerns(line, due) and line.is_news and line.reach and allowed_at(now, line.reach) == now
-    }
     looked = Looked()
+    reaches = reachable(session, calendars.reaches(session, due, now=now))
+    here = {person: reach for person, reach in reaches.items() if allowed_at(now, reach) == now}
+    back = leave.back(session, here, now=now)
+    told = _news(first, due, now) | back
+    looked.told |= set(back.items())
     if told:
-        asked.lock_people(session, (person for person in told if person is not None))
+        asked.lock_people(session, told)
         known = {line.what.person_id for line in first} | {*due}
-        behind = {*told, *asked.owners_behind(session, (person for person in told if person is not None))}
-        rest = lines_of(session, {person for person in behind if person is not None} - known, now=now)
-        _ask(session, [*first, *rest], {to: day for to, day in told.items() if to is not None}, looked, now)
+        behind = {*told, *asked.owners_behind(session, told)}
+        rest = lines_of(session, behind - known, now=now)
+        _ask(session, [*first, *rest], told, looked, now)
     _end_what_is_over(session, due, first, looked)
-    _note_next(session, due, first, looked, now)
+    _note_next(session, due, first, looked, reaches, now)
     return looked
+
+
+def _news(lines: Sequence[Line], due: Collection[int], now: datetime) -> dict[int, date]:
+    """Who has something to be told and may be told now, with their local date."""
+    return {
+        line.receiver: line.reach.today(now)
+        for line in lines
+        if line.receiver is not None
+        and line.reach is not None
+        and _concerns(line, due)
+        and line.is_news
+        and allowed_at(now, line.reach) == now
+    }
 
 
 def put_back(session: Session, person_id: int, *, until: datetime) -> None:
@@ -134,8 +147,14 @@ def _end_what_is_over(session: Session, due: Collection[int], lines: Sequence[Li
     looked.outdated |= {(row.asked_id, row.asked_on) for row in over}
 
 
-def _note_next(session: Session, due: Sequence[int], lines: Sequence[Line], looked: Looked, now: datetime) -> None:
-    reaches = reachable(session, calendars.reaches(session, due, now=now))
+def _note_next(
+    session: Session,
+    due: Sequence[int],
+    lines: Sequence[Line],
+    looked: Looked,
+    reaches: Mapping[int, Reach],
+    now: datetime,
+) -> None:
     nexts = [{"person": person, "at": _next_of(person, lines, reaches.get(person), now)} for person in due]
     _change_desks(session, nexts, next_look_at=bindparam("at"))
     told = [{"person": person, "on": day} for person, day in looked.told]

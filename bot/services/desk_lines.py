@@ -166,6 +166,7 @@ class Known:
             declined_by={row.declined_by_id} if row and row.declined_by_id else set(),
             only_within=place.people if place and place.restricted else None,
             is_personal=what.kind in PERSONAL,
+            is_ranked=what.kind is AskKind.CLOSE_RISK,
         )
         return receiver(duty, self.reaches, now)
 
@@ -206,6 +207,7 @@ def reachable(session: Session, reaches: Mapping[int, Reach]) -> dict[int, Reach
 
 
 def today_of(line: Line) -> date:
+    """Of its receiver."""
     assert line.reach is not None
     return line.reach.today(line.now)
 

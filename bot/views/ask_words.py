@@ -45,9 +45,13 @@ def wanted(what: HomeAsk, most: int) -> str:
 
 def done_line(done: Done) -> str:
     """':white_check_mark: R-14 reviewed: now High 12, next review Fri 17 Apr'."""
-    subject = cut(escape(done.subject), MOST_DONE_NAME) if done.kind in BY_TITLE else escape(done.subject)
     by = f", by {cut(name(done.by), MOST_DONE_NAME // 2)}" if done.by else ""
-    return f":white_check_mark: {link(subject, done.link)} {cut(escape(done.effect), MOST_EFFECT)}{by}"
+    return f":white_check_mark: {effect_line(done)}{by}"
+
+
+def effect_line(done: Done) -> str:
+    subject = cut(escape(done.subject), MOST_DONE_NAME) if done.kind in BY_TITLE else escape(done.subject)
+    return f"{link(subject, done.link)} {cut(escape(done.effect), MOST_EFFECT)}"
 
 
 def named(subject: str) -> str:

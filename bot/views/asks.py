@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.views.ask_back import back_blocks, welcome_back
 from bot.views.ask_words import done_line, named, notification, wanted
 from bot.views.blocks import actions, button, context, divider, message, overflow, section
 from bot.views.checkin import checkin_alone, checkin_ask_row
@@ -28,6 +29,8 @@ MINUTES = {AskKind.STATUS: 2}
 
 def daily_ask(daily: DailyAsk) -> Message:
     """What is answered folds, the next ask takes the primary."""
+    if not daily.left and daily.back and not daily.done:
+        return welcome_back(daily.back, today=daily.day)
     if not daily.left:
         return _all_done(daily) if daily.done and not (daily.gone or daily.snoozed) else _over(daily)
     alone = _alone(daily)
@@ -35,11 +38,16 @@ def daily_ask(daily: DailyAsk) -> Message:
         return alone
     return message(
         sentence(notification(daily)),
+        *(back_blocks(daily.back, today=daily.day, overdue=_overdue(daily)) if daily.back else []),
         section(_headline(daily)),
         *_rows(daily),
         *_folded(daily),
         context(*_small_print(daily)),
     )
+
+
+def _overdue(daily: DailyAsk) -> int:
+    return sum(line.what.is_overdue for line in daily.left if line.behalf_of is None)
 
 
 def _headline(daily: DailyAsk) -> str:
@@ -115,6 +123,8 @@ def _row(number: int, line: AskLine, daily: DailyAsk) -> list[Block]:
 def _controls(line: AskLine, *, primary: bool) -> list[Block]:
     """The answer, or two where both are likely; then Snooze beside one, else behind the dots."""
     answers = answer_buttons(line.what, primary=primary)
+    if line.what.kind is AskKind.DECIDE and not line.may_decide:  # the approver is away, and named nobody
+        answers = [button("Edit", "decision.edit", str(line.what.id), primary=primary, says=said("Edit", line.what))]
     snooze = button("Snooze", "ask.snooze", str(line.id), says=said("Snooze", line.what))
     return [*answers, *([snooze] if len(answers) == 1 and line.can_snooze else []), _dots(line)]
 
@@ -136,7 +146,7 @@ def _dots(line: AskLine) -> Block:
 def _alone(daily: DailyAsk) -> Message | None:
     """A decision or a check-in of a day on which nothing else is asked is shown in full."""
     line = daily.left[0]
-    if len(daily.left) > 1 or daily.done or line.behalf_of or line.dry_run_for:
+    if len(daily.left) > 1 or daily.done or daily.back or line.behalf_of or line.dry_run_for:
         return None
     if line.check_in is not None:
         return checkin_alone(line.check_in, more=_dots(line))
@@ -147,7 +157,11 @@ def _folded(daily: DailyAsk) -> list[Block]:
     if not daily.done:
         return []
     most = MOST_DONE if len(daily.left) < MOST_ASKS else MOST_DONE_BELOW_MANY
-    return [divider(), section("\n".join(["*Done today*", *_done(daily.done, most)]))]
+    return [divider(), section("\n".join(["*Done today*", *_done(daily.done, most)]), accessory=_edit(daily))]
+
+
+def _edit(daily: DailyAsk) -> Block:
+    return button("Edit", "ask.edit_answers", daily.day.isoformat(), says="Edit today's answers")
 
 
 def _done(done: Sequence[Done], most: int = MOST_DONE) -> list[str]:
@@ -169,7 +183,7 @@ def _all_done(daily: DailyAsk) -> Message:
     number = len(daily.done)
     words = f"All {number} asks are answered" if number > 1 else "Your ask is answered"
     lines = [f":white_check_mark: *{words}. Nothing more today.*", *_done(daily.done)]
-    return message(f"{words}. Nothing more today.", section("\n".join(lines)))
+    return message(f"{words}. Nothing more today.", section("\n".join(lines), accessory=_edit(daily)))
 
 
 def _over(daily: DailyAsk) -> Message:

@@ -118,6 +118,8 @@ class AskLine(BaseModel):
     """Who is away, or handed it over, or was declined for."""
     can_snooze: bool = True
     check_in: CheckinAsk | None = None
+    may_decide: bool = True
+    """False: who is asked instead of an absent approver, and is not their delegate, can name another one."""
     dry_run_for: PersonCard | None = None
     """Who would be asked, were this not a dry run."""
 
@@ -128,6 +130,8 @@ class Done(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: AskKind
+    record_id: int = 0
+    """Of the record; of the project where a status was posted."""
     subject: str
     link: str | None
     effect: str
@@ -151,10 +155,11 @@ class WelcomeBack(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    absence_id: int
     start: date
     end: date
     done: list[Done]
-    overdue: int
+    """In the order in which they were answered; each says by whom."""
 
 
 class DailyAsk(BaseModel):
