@@ -86,7 +86,8 @@ def acknowledge(ask: Ask, session: Session) -> Reply:
     occurrence = rollup_acts.readable(session, row_id(ask.value), by)
     if by.is_stranger or by.person.is_guest or by.person.is_bot:
         raise Refused("Guests cannot acknowledge a rollup", "Members of its channel can.")
-    rollup_posting.acknowledge(session, occurrence, by.person, now=ask.now)
+    if rollup_posting.acknowledge(session, occurrence, by.person, now=ask.now):
+        notices.tell_read(session, occurrence, by.person, now=ask.now)
     return Reply()
 
 

@@ -45,15 +45,35 @@ def opened(town: Town, user: str = "ULUIS") -> list[dict[str, Any]]:
     return list(town.person(user).modal["blocks"])
 
 
-def test_it_is_noted_when_the_status_is_asked_for_and_kept_back_until_the_owner_saw_it(town):
+def asked(town: Town) -> str:
+    """The owner's newest daily message."""
+    return str(town.person("ULUIS").direct_messages()[-1]["blocks"])
+
+
+def test_it_is_noted_when_the_status_is_asked_for_and_the_daily_message_says_it_first(town):
     post_status(town)
     late_milestone(town)
     town.play(THURSDAY + timedelta(minutes=1))
     [row] = noted(town)
-    assert (row.declared, row.computed, row.shown_at, row.ended_at) == ("green", "red", None, None)
+    assert (row.declared, row.computed, row.began_at, row.ended_at) == ("green", "red", THURSDAY, None)
+    assert "*the figures say Red*" in asked(town)
+    assert row.shown_at == THURSDAY
     town.play(MONDAY_6_APRIL + timedelta(minutes=1))
-    assert table(town) == ["Green | Ledger Migration | - | Cutover <!channel> done, 9 days late | 30 Mar"]
-    assert "figures" not in str(rollups(town)[-1]["blocks"][1])
+    assert table(town)[0].startswith("Green | Ledger Migration | Red: ")
+
+
+def test_what_begins_after_the_status_waits_for_the_next_rollup(town):
+    """Nobody is ambushed: the owner has not seen it, so nobody else reads it."""
+    town.play(THURSDAY + timedelta(minutes=1))
+    post_status(town)
+    late_milestone(town)
+    town.play(MONDAY_6_APRIL + timedelta(minutes=1))
+    assert table(town) == ["Green | Ledger Migration | - | Cutover <!channel> done, 9 days late | 2 Apr"]
+    assert "figures Red" not in str(rollups(town)[-1])
+    [row] = noted(town)
+    assert (row.computed, row.shown_at) == ("red", None)
+    town.play(MONDAY_6_APRIL + timedelta(days=7, minutes=1))
+    assert " | Red: " in table(town)[0], "the next request's message showed it"
 
 
 def test_the_owner_sees_it_beside_the_form_and_a_day_later_the_rollup_says_it(town):

@@ -214,3 +214,14 @@ def test_a_paused_rule_keeps_its_skip_to_itself(town):
     with town.database.read(1) as session:
         skipped = session.execute(select(ScheduleRule.kind, ScheduleRule.skipped_on)).all()
     assert {kind for kind, day in skipped if day} == {"rollup"}
+
+
+def test_a_red_status_that_the_sponsor_has_not_read_is_asked_about_until_the_rollup_is_read(town):
+    post_status(town, "ULUIS", "CLEDGER", **RED)
+    town.play(MONDAY_6_APRIL + timedelta(days=3))
+    dana = town.person("UDANA")
+    [asked] = [m for m in dana.direct_messages() if "Red status" in str(m)]
+    dana.presses(rollups(town)[-1], "rollup.acknowledge")
+    [after] = [m for m in dana.direct_messages() if m["ts"] == asked["ts"]]
+    assert after["text"] != asked["text"]
+    assert "read in the rollup" in str(after)

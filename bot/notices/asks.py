@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.services import asked, daily, delivery, owed, people
+from bot.services import asked, daily, delivery, disagreements, owed, people
 from bot.services.asked import Day
 from bot.services.desk import Looked
 from bot.views.asks import daily_ask
-from models.schemas.asks import CONTINUING, AskRow, AskState
+from models.schemas.asks import CONTINUING, AskRow, AskState, DailyAsk
 from models.schemas.home import AskKind
 from models.schemas.message import Message
 from models.schemas.people import PersonCard
@@ -24,6 +24,7 @@ def tell(session: Session, looked: Looked, *, now: datetime) -> None:
     for each in daily.messages(session, days, now=now):
         if each.left or each.back or _is_told(session, (each.person.id, each.day)):
             _show(session, each.person, each.day, daily_ask(each), now=now)
+            _remember_shown(session, each, now=now)
     _publish(session, (person for person, _ in days), now=now)
 
 
@@ -94,6 +95,13 @@ def _show(session: Session, person: PersonCard, on: date, message: Message | Non
     if person.slack_id is not None and not person.deleted:
         key = message_key(person, on)
         delivery.show_day(session, message, key=key, to=person.slack_id, person_id=person.id, on=on, now=now)
+
+
+def _remember_shown(session: Session, told: DailyAsk, *, now: datetime) -> None:
+    """Whose message says that the figures are worse than their word knows of it from now on."""
+    differing = [line.what.project_id for line in told.left if line.what.figures and line.what.project_id]
+    if differing:
+        disagreements.mark_shown(session, differing, now=now)
 
 
 def _is_told(session: Session, day: Day) -> bool:

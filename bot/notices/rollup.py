@@ -5,15 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.services import delivery, rollup_posting, switches
+from bot.notices import asks
+from bot.services import delivery, places, rollup_posting, status, switches
 from bot.services import rollup_thread as threads
 from bot.views.rollup import rollup_message
 from bot.views.rollup_private import dry_run, not_posted
 from bot.views.rollup_thread import own_reply, project_reply, shared_replies
+from models.schemas.home import AskKind
 from models.schemas.message import Message
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.rollup import Rollup
+from models.schemas.status import Health
 from models.tables import Occurrence
 
 
@@ -87,6 +90,18 @@ def tell_unreached(session: Session, occurrence_id: int | None, *, now: datetime
         return
     if occurrence.program_id is not None:
         tell_manager(session, rollup_posting.as_it_is_now(session, occurrence, now=now), now=now)
+
+
+def tell_read(session: Session, occurrence: Occurrence, by: PersonCard, *, now: datetime) -> None:
+    """Who was asked to read the Red statuses that it shows has done so."""
+    if occurrence.program_id is None:
+        return
+    projects = places.projects_of_program(session, occurrence.program_id)
+    if by.id not in {place.sponsor_id for place in projects}:
+        return
+    for update in status.latest(session, [place.id for place in projects]).values():
+        if update.health == Health.RED:
+            asks.settled(session, AskKind.READ_STATUS, update.id, by=by, now=now, effect="read in the rollup")
 
 
 def share(session: Session, shown: Message, *, channel: str, key: str, now: datetime) -> None:

@@ -25,6 +25,7 @@ def status(row: Row[Any], reader: Reader) -> dict[str, Any]:
         "due_at": row.due_at,
         "health": health,
         "health_on": reader.date_of(row.health_at) if row.health_at else None,
+        "figures": Health(row.figures) if row.figures else None,
         "opens_at": row.open_at,
         "closes_at": row.close_at,
     }

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_
 from bot.services import owed_facts, status
 from bot.services.duties import Duty
 from bot.services.home_lists import NOW, PROGRAM, PROJECT
-from bot.services.owed_parts import last_status
+from bot.services.owed_parts import last_status, open_disagreement
 from bot.services.requests import WAIVING_STATES
 from models.schemas.schedule import OPEN_REQUEST, OccurrenceState
 from models.schemas.status import Health
@@ -53,6 +53,8 @@ def _sponsor_has_read() -> ColumnElement[bool]:
 _STATUS_HEALTH, _STATUS_AT = last_status(_REQUEST.c.project_id)
 _RED_PROJECT = func.coalesce(_STATUS_HEALTH, "") == Health.RED
 
+_DISAGREES = open_disagreement(_REQUEST.c.project_id)
+
 STATUS = Duty(
     "P",
     [
@@ -60,6 +62,7 @@ STATUS = Duty(
         *(_REQUEST.c[name] for name in ("open_at", "due_at", "close_at")),
         _STATUS_HEALTH.label("health"),
         _STATUS_AT.label("health_at"),
+        _DISAGREES.label("figures"),
     ],
     _REQUEST.join(PROJECT, _ITS_PROJECT),
     [

@@ -153,6 +153,7 @@ def _capital(words: str, ask: HomeAsk) -> str:
 def _last(ask: HomeAsk, behalf: bool, today: date) -> str:
     last = f"last {HEALTH_SIGN[ask.health]} {HEALTH_WORD[ask.health]}" if ask.health else "no update yet"
     last += f", {day(ask.health_on, today)}" if ask.health_on else ""
+    last += f" · *the figures say {HEALTH_WORD[ask.figures]}*" if ask.figures else ""
     return last if behalf else f"you own it · {last}"
 
 

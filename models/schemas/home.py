@@ -82,6 +82,8 @@ class HomeAsk(BaseModel):
     health: Health | None = None
     """Of the project, as it was said last."""
     health_on: date | None = None
+    figures: Health | None = None
+    """Where they are worse than what was said last."""
     is_one_way: bool = False
     choice: str | None = None
     place: str | None = None
