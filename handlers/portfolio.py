@@ -73,7 +73,7 @@ def save(ask: Ask, session: Session) -> Reply:
 @writes
 def send(ask: Ask, session: Session) -> Reply:
     portfolio_posting.require_may(session, ask.acting(session), "send")
-    rule = portfolio_posting.by_id(session, row_id(ask.value), ask.channel)
+    rule = portfolio_posting.by_id(session, row_id(ask.value), ask.channel, lock=True)
     notices.post(session, portfolio_posting.send_now(session, rule, now=ask.now), now=ask.now)
     done = views.said("The portfolio's rollup is posted here", "The next one is compared with it.")
     return Reply(private=done, replaces=True)
@@ -82,7 +82,7 @@ def send(ask: Ask, session: Session) -> Reply:
 @writes
 def stop(ask: Ask, session: Session) -> Reply:
     portfolio_posting.require_may(session, ask.acting(session), "stop")
-    portfolio_posting.stop(session, portfolio_posting.by_id(session, row_id(ask.value), ask.channel))
+    portfolio_posting.stop(session, portfolio_posting.by_id(session, row_id(ask.value), ask.channel, lock=True))
     done = views.said("The portfolio's rollup does not come here any more", "/pm rollup portfolio sets it up again.")
     return Reply(private=done, replaces=True)
 

@@ -37,10 +37,10 @@ def of_channel(session: Session, channel: str | None, *, lock: bool = False) -> 
     return session.scalar(statement.with_for_update() if lock else statement)
 
 
-def by_id(session: Session, rule_id: int | None, channel: str | None) -> ScheduleRule:
+def by_id(session: Session, rule_id: int | None, channel: str | None, *, lock: bool = False) -> ScheduleRule:
     """That a button names, in its own channel. Raises NotFound."""
     statement = select(ScheduleRule).where(ScheduleRule.id == rule_id, ScheduleRule.kind == KIND)
-    rule = session.scalar(statement.with_for_update())
+    rule = session.scalar(statement.with_for_update() if lock else statement)
     if rule is None or rule.channel != channel:
         raise NotFound("this rollup")
     return rule
