@@ -35,11 +35,13 @@ def test_chains_count_and_circles_do_not(town):
     assert stands_in(town, "UKAVYA") | stands_in(town, "ULUIS") | stands_in(town, "UJONAS") == set()
 
 
-def test_it_ends_with_the_absence_on_the_absent_persons_own_date(town):
+def test_it_ends_when_the_absent_person_is_at_work_again(town):
     is_away(town, "URUBY", "ULUIS", "Wed 1 Apr")
     in_sydney = datetime(2026, 3, 31, 13, 30, tzinfo=UTC)  # 1 April there
     assert stands_in(town, "ULUIS", in_sydney) == {"URUBY"}
-    assert stands_in(town, "ULUIS", datetime(2026, 4, 1, 13, 30, tzinfo=UTC)) == set()
+    the_night_after, at_work = (datetime(2026, 4, 1, hour, tzinfo=UTC) for hour in (14, 22))
+    assert stands_in(town, "ULUIS", the_night_after) == {"URUBY"}, "they were asked, and may answer until then"
+    assert stands_in(town, "ULUIS", at_work) == set()
 
 
 def decision(town: Town, approver: str = "UDANA", user: str = "ULUIS") -> None:

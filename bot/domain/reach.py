@@ -91,3 +91,16 @@ def stand_in(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | 
         seen.add(person)
         person = absence.delegate
     return None
+
+
+def speaks_for(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | None:
+    """Who may answer for somebody: who stands in for them, and who did until they are at work again."""
+    now_in = stand_in(person, reaches, now)
+    reach = reaches.get(person)
+    if now_in != person or reach is None:
+        return now_in
+    ended = max((away.end for away in reach.away if away.end < reach.today(now)), default=None)
+    if ended is None:
+        return now_in
+    last_moment = instant(ended + timedelta(days=1), time(), reach.hours.zone) - timedelta(seconds=1)
+    return stand_in(person, reaches, last_moment) if now < reach.next_instant(last_moment) else now_in

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.notices import history
+from bot.notices import history, homes
 from bot.services import delivery
 from bot.views.undone import taken_back
 from models.schemas.message import Message
@@ -49,8 +49,10 @@ class Cards:
     def answer_press(
         self, session: Session, record: Record, by: PersonCard, pressed_in: str | None, *, now: datetime
     ) -> None:
-        """Who pressed out of the card's sight reads it there."""
+        """Who pressed out of the card's sight reads it there, but where a daily message says what came of it."""
         if by.slack_id and pressed_in and pressed_in != channel_of(record):
+            if pressed_in.startswith("D") and homes.is_asked_of(session, record, by):
+                return
             card = self.alone(record, today=local_date(now, by.tz))
             key = f"{self.kind}.changed:{record.id}@{record.version}"
             delivery.whisper(session, card, key=key, to=pressed_in, reader=by.slack_id, now=now)

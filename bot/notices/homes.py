@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
 from bot.notices import asks
-from bot.services import delivery, people
+from bot.services import asked, delivery, people
 from bot.views.ask_effects import effect_of
 from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
@@ -31,7 +31,7 @@ def refresh(
     Whoever was asked for it sees in their daily message what became of it.
     """
     if record.version > 1:  # nobody was asked for what was just logged
-        kinds = KINDS[record.ref.partition("-")[0]]
+        kinds = _kinds(record)
         today = local_date(now, by.tz if by else record.place.tz if record.place else "UTC")
         effect = effect_of(record, today=today)
         asks.settled(session, kinds, record.id, by=by, now=now, effect=effect)
@@ -39,3 +39,12 @@ def refresh(
     named = [person for holders in record.holders.values() for person in holders]
     everyone = [*named, *answering.values(), *(person for person in (*others, by) if person)]
     delivery.publish_home(session, dict.fromkeys(person.slack_id for person in everyone), now=now)
+
+
+def is_asked_of(session: Session, record: Record, person: PersonCard) -> bool:
+    """A daily message asks this person for it, and shows there what becomes of it."""
+    return any(row.asked_id == person.id for row in asked.of_subject(session, _kinds(record), record.id))
+
+
+def _kinds(record: Record) -> tuple[AskKind, ...]:
+    return KINDS[record.ref.partition("-")[0]]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.domain.reach import MOST_DELEGATES, stand_in
+from bot.domain.reach import MOST_DELEGATES, speaks_for
 from bot.services import calendars
 from models.tables import Absence
 from models.tables.unit import THIS_WORKSPACE, fetch
@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 def stands_in_for(session: Session, person_id: int, *, now: datetime) -> frozenset[int]:
-    """Ids of absent people; one statement for whom nobody has named."""
+    """Ids of people who are absent, or not at work again yet; one statement for whom nobody has named."""
     found: set[int] = set()
     newest = {person_id}
     for _ in range(MOST_DELEGATES):
@@ -34,7 +34,7 @@ def stands_in_for(session: Session, person_id: int, *, now: datetime) -> frozens
     if not found:
         return frozenset()
     reaches = calendars.reaches_with_delegates(session, found, now=now)
-    return frozenset(person for person in found if stand_in(person, reaches, now) == person_id)
+    return frozenset(person for person in found if speaks_for(person, reaches, now) == person_id)
 
 
 def _named_by(session: Session, delegates: set[int], now: datetime) -> set[int]:

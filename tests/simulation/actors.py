@@ -63,10 +63,12 @@ class Actors:
         while actor.modals:
             actor.closes(all_views=True)
         result = actor.presses((message.channel, message.ts), action, value=value)
-        if result.modal is not None:
+        form = result.modal
+        if form is not None:
             result = actor.submits(WAYS[action](result, now))
-        elif action not in AT_ONCE or result.text:
-            self.problems.append(f"{person.handle}, {action} {value}: {result.text}")
+        told = [said["text"] for said in result.shown if said.get("ephemeral")]
+        if form is None and (told or action not in AT_ONCE):
+            self.problems.append(f"{person.handle}, {action} {value}: {told}")
             return
         if result.error or actor.form_errors:
             self.problems.append(f"{person.handle}, {action} {value}: {result.error} {actor.form_errors}")
