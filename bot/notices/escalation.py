@@ -9,7 +9,7 @@ from bot.notices import escalation_direct
 from bot.notices import risk as risk_notices
 from bot.services import delivery, escalation, escalation_outcome, escalation_where, people, risk_acts
 from bot.services.escalation import list_key, parent_key, step_key, thread_key
-from bot.services.escalation_look import Looked
+from bot.services.escalation_scene import Looked
 from bot.services.escalation_where import Where
 from bot.services.risk import card_key as risk_card_key
 from bot.views.escalation import escalation_parent

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from bot.services import escalation_causes
 from bot.services.counter import next_number
 from bot.services.escalation_causes import Cause
 from bot.services.escalation_ladder import Whose, held_until, whose_turn
-from bot.services.escalation_scene import Scene, Watched, scene, watched
+from bot.services.escalation_scene import Again, Looked, Scene, Stepped, Watched, scene, watched
 from bot.services.history import record_change
 from models.schemas.escalation import EscalationState, Level, Rule, Step
 from models.schemas.parameters import Ladder
@@ -27,35 +27,6 @@ OPENED = "opened"
 NOT_ACKNOWLEDGED: dict[str, Any] = dict.fromkeys(
     ("acknowledged_by_id", "acknowledged_at", "acknowledge_note", "reopens_on")
 )
-
-
-class Again(NamedTuple):
-    """When a program is looked at next."""
-
-    program_id: int
-    at: datetime
-    is_quiet: bool
-    """Nothing was sent for it this time."""
-
-
-class Stepped(NamedTuple):
-    why: Step
-    before: datetime
-    """When the step before was taken."""
-
-
-@dataclass
-class Looked:
-    """Ids of escalations that somebody is told of."""
-
-    opened: list[int] = field(default_factory=list)
-    stepped: dict[int, Stepped] = field(default_factory=dict)
-    """Somebody is named."""
-    changed: list[int] = field(default_factory=list)
-    """Its message says something else, and summons nobody."""
-    cleared: list[int] = field(default_factory=list)
-    """The cause is gone."""
-    again: list[Again] = field(default_factory=list)
 
 
 def look(session: Session, due: Mapping[int, bool], *, now: datetime) -> Looked:

@@ -1,8 +1,9 @@
-"""What one look at programs reads: causes, what is open, who stands on the ladders. A fixed number of statements."""
+"""What one look at programs reads, in a fixed number of statements, and what it comes to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from bot.domain.wall_time import WorkingHours
 from bot.services import calendars, escalation_causes, escalation_ladder, parameters, switches
 from bot.services.escalation_causes import Cause
 from bot.services.escalation_ladder import Grounds
-from models.schemas.escalation import EscalationState, Rule
+from models.schemas.escalation import EscalationState, Rule, Step
 from models.schemas.project import State
 from models.schemas.switches import MessageKind, Switch
 from models.tables import Escalation, History, Program
@@ -60,6 +61,35 @@ class Scene:
 
     def chain(self, of: Cause | Escalation) -> Chain:
         return self.grounds.chain(of.program_id, of.project_id)
+
+
+class Again(NamedTuple):
+    """When a program is looked at next."""
+
+    program_id: int
+    at: datetime
+    is_quiet: bool
+    """Nothing was sent for it this time."""
+
+
+class Stepped(NamedTuple):
+    why: Step
+    before: datetime
+    """When the step before was taken."""
+
+
+@dataclass
+class Looked:
+    """Ids of escalations that somebody is told of."""
+
+    opened: list[int] = field(default_factory=list)
+    stepped: dict[int, Stepped] = field(default_factory=dict)
+    """Somebody is named."""
+    changed: list[int] = field(default_factory=list)
+    """Its message says something else, and summons nobody."""
+    cleared: list[int] = field(default_factory=list)
+    """The cause is gone."""
+    again: list[Again] = field(default_factory=list)
 
 
 def watched(session: Session, due: Mapping[int, bool], now: datetime) -> list[Watched]:
