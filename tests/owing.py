@@ -44,10 +44,8 @@ def add_finding(town: Town, owner: str, due_on: date, title: str = "Rollback not
 
 
 def add_assumption(town: Town, owner: str, validate_by: date, title: str = "Quota is granted", **values: Any) -> int:
-    start = {"raised_at": town.clock.now(), **project(town)}
-    return add(
-        town, Assumption, title=title, owner_id=person_id(town, owner), validate_by=validate_by, **start | values
-    )
+    start = {"raised_at": town.clock.now(), "owner_id": person_id(town, owner), **project(town)}
+    return add(town, Assumption, **{"title": title, "validate_by": validate_by, **start, **values})
 
 
 def add_decision(town: Town, approver: str, due_on: date, title: str = "Cutover strategy", **values: Any) -> int:
