@@ -31,7 +31,10 @@ def checkin_figures(session: Session, of: AtInstant) -> dict[str, CheckinFigures
     said = _answers(session, checkins, of.now)
     teams = _teams(session, checkins, said)
     reaches = _reaches(session, teams, said)
-    blockers = session.scalars(select(Blocker).where(Blocker.checkin_id.in_(checkins)).order_by(Blocker.id)).all()
+    named = select(Blocker).where(
+        Blocker.checkin_id.in_(checkins), Blocker.text != ""
+    )  # what was forgotten says nothing
+    blockers = session.scalars(named.order_by(Blocker.id)).all()
     found = {}
     for (checkin_id, monday), answers in sorted(said.items()):
         checkin = checkins[checkin_id]
