@@ -11,9 +11,9 @@ Exact: TypeAlias = int | Decimal | Fraction
 
 def half_up(value: Exact, places: int = 0) -> Decimal:
     """`value` with `places` decimals, a half away from zero: 0.045 is 0.05 and -2.5 is -3."""
-    exact = Fraction(value)
-    scaled = abs(exact) * 10**places
-    return _decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), places, exact < 0)
+    exact = value if isinstance(value, int | Fraction) else Fraction(value)
+    above, below = abs(exact.numerator) * 10**places, exact.denominator
+    return _decimal((2 * above + below) // (2 * below), places, exact.numerator < 0)
 
 
 def root_half_up(square: Exact, places: int = 0) -> Decimal:
@@ -41,6 +41,5 @@ _TEENS = range(11, 14)
 
 
 def _decimal(units: int, places: int, negative: bool) -> Decimal:
-    """Built from digits: arithmetic on decimals would round to the context's precision."""
-    digits = tuple(int(digit) for digit in str(units))
-    return Decimal((int(negative and units > 0), digits, -places))
+    """Read from digits: arithmetic on decimals would round to the context's precision."""
+    return Decimal(f"{'-' if negative and units else ''}{units}E-{places}")

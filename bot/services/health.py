@@ -29,6 +29,7 @@ from models.schemas.figures import (
     DependencyFigures,
     EarnedFigures,
     Figures,
+    Indices,
     OverdueMilestone,
     OverrideFigures,
     ProgramFigures,
@@ -113,7 +114,7 @@ def project_figures(of: Standing) -> ProjectFigures:
         signals=of.signals,
         max_slip_wd=of.max_slip,
         is_watermelon=of.is_watermelon,
-        earned=earned_figures(of.earned),
+        earned=_indices(of.earned),
         quality=None if of.quality is None else quality_figures(of.quality),
     )
 
@@ -156,6 +157,12 @@ def earned_figures(value: EarnedValue | None) -> EarnedFigures | None:
         pct_complete=_percent(value.complete),
         pct_spent=_percent(value.spent),
     )
+
+
+def _indices(value: EarnedValue | None) -> Indices | None:
+    if value is None:
+        return None
+    return Indices(cpi=_rounded(value.cpi, INDEX), spi=_rounded(value.spi, INDEX))
 
 
 def quality_figures(of: Quality) -> QualityFigures:

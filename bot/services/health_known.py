@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.domain import data_quality, health
 from bot.domain.data_quality import Given, KnownThreat, Quality, Records
@@ -125,7 +125,12 @@ def freshness_of(project: KnownProject, rules: Parameters, now: datetime) -> Fre
 
 
 def signals_of(value: EarnedValue | None, slip: int, rules: HealthRules) -> list[Signal]:
-    limits = Limits(
+    return health.signals(value.spi if value else None, value.cpi if value else None, slip, _limits(rules))
+
+
+@lru_cache(maxsize=64)
+def _limits(rules: HealthRules) -> Limits:
+    return Limits(
         spi_amber=exact(rules.spi_amber),
         spi_red=exact(rules.spi_red),
         cpi_amber=exact(rules.cpi_amber),
@@ -133,7 +138,6 @@ def signals_of(value: EarnedValue | None, slip: int, rules: HealthRules) -> list
         slip_amber=rules.slip_amber,
         slip_red=rules.slip_red,
     )
-    return health.signals(value.spi if value else None, value.cpi if value else None, slip, limits)
 
 
 def earned_of(known: Known, project: KnownProject) -> EarnedValue | None:

@@ -30,6 +30,13 @@ class Check(StrEnum):
     ACTUALS_RECENT = "actuals_recent"
 
 
+class Indices(Part):
+    """Of earned value, with 4 places; None where undefined."""
+
+    cpi: Number | None
+    spi: Number | None
+
+
 class EarnedFigures(Part):
     """Earned value (domain 5.1): amounts in major units with 2 places, indices with 4. None where undefined."""
 
@@ -78,7 +85,7 @@ class ProjectFigures(Part):
     max_slip_wd: int
     is_watermelon: bool
     """Its figures are worse than what was reported."""
-    earned: EarnedFigures | None
+    earned: Indices | None
     """None without a budget."""
     quality: QualityFigures | None
     """Of active projects."""

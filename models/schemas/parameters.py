@@ -113,16 +113,16 @@ class CheckinRules(_Part):
 class Parameters(_Part):
     """All of it. Stored as the difference a person made; a missing part has its defaults."""
 
-    status: StatusRules = StatusRules()
-    risk: RiskRules = RiskRules()
-    issue: IssueRules = IssueRules()
-    decision: DecisionRules = DecisionRules()
-    dependency: DependencyRules = DependencyRules()
-    ladder: Ladder = Ladder()
-    health: HealthRules = HealthRules()
-    nudge: NudgeRules = NudgeRules()
-    rollup: RollupRules = RollupRules()
-    checkin: CheckinRules = CheckinRules()
+    status: StatusRules = Field(default_factory=StatusRules)
+    risk: RiskRules = Field(default_factory=RiskRules)
+    issue: IssueRules = Field(default_factory=IssueRules)
+    decision: DecisionRules = Field(default_factory=DecisionRules)
+    dependency: DependencyRules = Field(default_factory=DependencyRules)
+    ladder: Ladder = Field(default_factory=Ladder)
+    health: HealthRules = Field(default_factory=HealthRules)
+    nudge: NudgeRules = Field(default_factory=NudgeRules)
+    rollup: RollupRules = Field(default_factory=RollupRules)
+    checkin: CheckinRules = Field(default_factory=CheckinRules)
 
 
 DEFAULTS = Parameters()

@@ -55,7 +55,7 @@ class Place(BaseModel):
     """The preset by which its risks are scored: its program's."""
     week: WorkWeek | None = None
     """The calendar by which its days are counted, where its program has one."""
-    rules: Parameters = DEFAULTS
+    rules: Parameters = Field(default_factory=lambda: DEFAULTS)  # as a default it would be copied for each place
     """How its program is run now: for what begins from now on."""
     rules_since: datetime | None = None
     """When they were set; None where they are the defaults."""
