@@ -16,6 +16,7 @@ from models.tables import (
     Ask,
     Assumption,
     Calendar,
+    CheckinAnswer,
     Decision,
     Escalation,
     History,
@@ -25,7 +26,8 @@ from models.tables import (
     Risk,
 )
 from models.tables.unit import add_row
-from tests.asking import key_of
+from tests.asking import key_of, sqlite_only
+from tests.checking_in import set_up
 from tests.desk import TODAY, add_assumption, add_decision, add_risk, person
 from tests.town import CAST, Town
 
@@ -66,6 +68,15 @@ def busy(town: Town) -> Town:
     return town
 
 
+@pytest.fixture
+def talking(busy: Town) -> Town:
+    """Besides, two teams that check in: at half past nine of each one's own, and at one common hour."""
+    set_up(busy, people=["ULUIS", "UKAVYA", "UJONAS", "URUBY"], days=["mon", "tue", "wed", "thu", "fri"])
+    set_up(busy, "UJONAS", "CBERLIN", people=["UJONAS", "UDANA"], days=["mon", "thu"], at="15:00", zone="Europe/Berlin")
+    busy.settle()
+    return busy
+
+
 def listed(town: Town, days: int = 14) -> list[Coming]:
     with town.database.read(1) as session:
         until = town.clock.now() + timedelta(days=days)
@@ -74,7 +85,7 @@ def listed(town: Town, days: int = 14) -> list[Coming]:
 
 def messages(found: list[Coming], *, sure: bool) -> list[tuple[str, datetime]]:
     """Who gets a daily message and when: if nobody answers, or if everybody answers at once."""
-    lines = [each for each in found if each.kind in (ComingKind.ASK, ComingKind.CHECK_IN)]
+    lines = [each for each in found if each.ask is not None]
     if sure:
         return sorted({(each.person.handle, each.answered_at) for each in lines if each.answered_at})
     return sorted({(each.person.handle, each.at) for each in lines})
@@ -108,6 +119,7 @@ def test_with_nobody_answering_what_is_posted_is_what_was_listed(busy):
     assert posted_in_channels(busy, "rollup:", start) == rollups
 
 
+@sqlite_only
 def test_with_everybody_answering_at_once_it_is_what_needs_no_silence(busy):
     start = busy.clock.now()
     before = messages(listed(busy), sure=True)
@@ -145,7 +157,7 @@ def climbed(town: Town) -> list[tuple[str, str, str, int]]:
 
 
 def channel_posts(found: list[Coming], kind: ComingKind) -> list[str]:
-    return sorted(f"{each.channel} {each.at:%d %H:%M}" for each in found if each.kind is kind)
+    return sorted(f"{each.channel} {each.at:%d %H:%M}" for each in found if each.kind is kind and not each.ask)
 
 
 def posted_in_channels(town: Town, key: str, since: datetime) -> list[str]:
@@ -159,6 +171,24 @@ def differences(before: list[Any], after: list[Any]) -> str:
     return f"\nlisted, not posted: {sorted(short[0] - short[1])}\nposted, not listed: {sorted(short[1] - short[0])}"
 
 
+def test_check_ins_join_the_messages_and_stand_in_their_channels(talking):
+    start = talking.clock.now()
+    before, rounds = messages(listed(talking), sure=False), channel_posts(listed(talking), ComingKind.CHECK_IN)
+    talking.play(start + FORTNIGHT)
+    after = posted(talking, start)
+    assert close(before, after), differences(before, after)
+    assert posted_in_channels(talking, "checkin.round:", start) == rounds
+
+
+@sqlite_only
+def test_check_ins_that_are_answered_at_once_come_as_listed_too(talking):
+    start = talking.clock.now()
+    before = messages(listed(talking), sure=True)
+    talking.timetable.play(talking.clock, start + FORTNIGHT, on_step=lambda now: answer_everything(talking, now))
+    after = posted(talking, start)
+    assert close(before, after), differences(before, after)
+
+
 FAR = date(2026, 12, 1)
 ANSWERS: dict[str, Any] = {
     AskKind.REVIEW_RISK: update(Risk).values(next_review_on=FAR),
@@ -166,6 +196,7 @@ ANSWERS: dict[str, Any] = {
     AskKind.DECIDE: update(Decision).values(status="accepted", outcome_review_on=FAR),
     AskKind.SETTLE: update(Assumption).values(status="confirmed"),
     AskKind.STATUS: update(Occurrence).values(state="submitted", next_step_at=None),
+    AskKind.CHECK_IN: update(CheckinAnswer).values(state="answered"),
 }
 
 
