@@ -31,7 +31,7 @@ from tests.checking_in import set_up
 from tests.desk import TODAY, add_assumption, add_decision, add_risk, person
 from tests.town import CAST, Town
 
-FORTNIGHT = timedelta(days=14)
+FORTNIGHT, WEEK = timedelta(days=14), timedelta(days=7)
 
 
 @pytest.fixture
@@ -183,8 +183,8 @@ def test_check_ins_join_the_messages_and_stand_in_their_channels(talking):
 @sqlite_only
 def test_check_ins_that_are_answered_at_once_come_as_listed_too(talking):
     start = talking.clock.now()
-    before = messages(listed(talking), sure=True)
-    talking.timetable.play(talking.clock, start + FORTNIGHT, on_step=lambda now: answer_everything(talking, now))
+    before = messages(listed(talking, 7), sure=True)
+    talking.timetable.play(talking.clock, start + WEEK, on_step=lambda now: answer_everything(talking, now))
     after = posted(talking, start)
     assert close(before, after), differences(before, after)
 
@@ -209,3 +209,68 @@ def answer_everything(town: Town, now: datetime) -> None:
             session.execute(answer, execution_options={"synchronize_session": False})
             by = people.cards(session, [asked_id])[asked_id]
             asks.settled(session, AskKind(kind), record_id, by=by, now=now, effect="answered")
+
+
+def said_to(town: Town, since: datetime) -> set[str]:
+    """Channels in which anything was posted by itself."""
+    return {
+        call.args["channel"]
+        for call in town.sandbox.calls
+        if call.method in ("chat.postMessage", "chat.postEphemeral") and call.at >= since
+    }
+
+
+@sqlite_only
+def test_under_a_dry_run_all_of_a_week_reaches_one_person_alone(talking):
+    maya = talking.person("UMAYA")
+    maya.presses(maya.types("CPROG", "/pm switches").shown[-1], "switches.dry_run_on")
+    talking.settle()
+    start = talking.clock.now()
+    before = messages(listed(talking, 7), sure=False)
+    talking.play(start + WEEK)
+    assert said_to(talking, start) == {maya.dm}
+    after = posted(talking, start)
+    assert close(before, after), differences(before, after)
+
+
+@sqlite_only
+def test_while_paused_nothing_of_a_week_reaches_anybody(talking):
+    talking.person("UMAYA").types("CPROG", "/pm pause")
+    talking.settle()
+    start = talking.clock.now()
+    talking.play(start + WEEK)
+    assert said_to(talking, start) == set()
+    assert listed(talking) == []
+
+
+@sqlite_only
+def test_after_a_pause_nothing_old_is_poured_out(talking):
+    """Each person gets what is due now in one message; threads begin at their foot, a few a day; one rollup."""
+    talking.person("UMAYA").types("CPROG", "/pm pause")
+    talking.play(talking.clock.now() + timedelta(days=8))
+    talking.person("UMAYA").types("CPROG", "/pm resume")
+    talking.settle()
+    start = talking.clock.now()
+    before, climbs = messages(listed(talking, 3), sure=False), steps(listed(talking, 3))
+    talking.play(start + timedelta(days=3))
+    after = posted(talking, start)
+    assert close(before, after), differences(before, after)
+    assert climbed(talking) == climbs
+    days = [(name, at.date()) for name, at in after]
+    assert len(days) == len(set(days))
+
+
+@sqlite_only
+def test_what_is_turned_off_stays_away_for_a_week(talking):
+    maya = talking.person("UMAYA")
+    for kind in ("asks", "check_ins", "escalations", "rollups"):
+        shown = maya.types("CPROG", "/pm switches").shown[-1]
+        with talking.database.read(1) as session:
+            program = session.scalars(select(Program.id)).one()
+        maya.presses(shown, "switches.kind", option=f"{kind}:program:{program}")
+    start = talking.clock.now()
+    assert listed(talking) == []
+    talking.play(start + WEEK)
+    assert posted(talking, start) == []
+    assert posted_in_channels(talking, "rollup:", start) == []
+    assert climbed(talking) == []

@@ -34,7 +34,10 @@ class Sent:
 
 
 class Ahead:
-    """The desks of some people from now on. `answers`: everything is answered as soon as it is asked."""
+    """The desks of some people from now on. `answers`: everything is answered as soon as it is asked.
+
+    `looks`: when each desk is looked at next; what is still to be made has its desk looked at when it is.
+    """
 
     def __init__(
         self,
@@ -42,12 +45,13 @@ class Ahead:
         duties: Collection[Owed],
         latest: Mapping[str, AskRow],
         stands: Collection[Day],
+        looks: Mapping[int, datetime],
         *,
         now: datetime,
         until: datetime,
         answers: bool,
     ) -> None:
-        self._known, self._now, self._until, self._answers = known, now, until, answers
+        self._known, self._now, self._until, self._answers, self._looks = known, now, until, answers, looks
         self._open = {each.key: each for each in duties}
         self._rows = dict(latest)
         self._messages: dict[Day, datetime] = dict.fromkeys(stands, now)
@@ -63,8 +67,10 @@ class Ahead:
         self.sent: list[Sent] = []
 
     def run(self) -> list[Sent]:
-        for owner in self._of_owner:
-            self._plan(owner, [self._now, *self._openings(owner)])
+        for owner, keys in self._of_owner.items():
+            first = max(self._looks.get(owner, self._now), self._now)
+            self._plan(owner, [first, *(at for at in self._openings(owner) if at >= first)])
+            self._plan(owner, (what.opens_at for key in keys if (what := self._open[key]).record_id < 0))
         while self._events:
             at, owner = heappop(self._events)
             self._look(at, owner)

@@ -38,9 +38,10 @@ def lines(
     owners = {each.person_id for each in duties}
     known = Known(session, duties, latest, owners, now)
     duties = _concerning(duties, known, latest, program_ids, reader)
-    stands = _standing(session)
+    stands, looks = _desks(session)
     silent, quick = (
-        Ahead(known, duties, latest, stands, now=now, until=until, answers=answers).run() for answers in (False, True)
+        Ahead(known, duties, latest, stands, looks, now=now, until=until, answers=answers).run()
+        for answers in (False, True)
     )
     sure = {(each.to, each.day, each.what.key): each for each in quick if each.is_news}
     words = foresight_rules.cadences(session, {each.what.project_id or 0 for each in silent})
@@ -125,10 +126,11 @@ def _request(request: Request) -> Owed:
     )
 
 
-def _standing(session: Session) -> set[Day]:
-    """Messages that people got on the last day on which they got one."""
-    rows = session.execute(select(Desk.person_id, Desk.told_on).where(Desk.told_on.is_not(None)))
-    return {(row.person_id, row.told_on) for row in rows}
+def _desks(session: Session) -> tuple[set[Day], dict[int, datetime]]:
+    """Messages that people got on the last day on which they got one, and when each desk is looked at next."""
+    rows = session.execute(select(Desk.person_id, Desk.told_on, Desk.next_look_at)).all()
+    stands = {(row.person_id, row.told_on) for row in rows if row.told_on is not None}
+    return stands, {row.person_id: row.next_look_at for row in rows}
 
 
 def _moments(sent: Iterable[Sent]) -> dict[Day, datetime]:

@@ -17,23 +17,29 @@ from models.schemas.switches import MessageKind
 
 
 def rollups(session: Session, posts: Sequence[Post], now: datetime) -> list[Coming]:
-    lines = switches.timelines(session, {post.place.id for post in posts}, now=now)
-    return [
-        Coming(
-            at=post.at,
-            zone=post.place.tz,
-            day=post.day,
-            kind=ComingKind.ROLLUP,
-            channel=post.place.channel,
-            channel_name=post.place.channel_name,
-            place=post.place,
-            subject=post.place.name,
-            cadence=post.cadence,
-            answered_at=post.at,
-        )
-        for post in posts
-        if lines[post.place.id].at(post.at).sends(MessageKind.ROLLUPS)
-    ]
+    """In the program's channel; under a dry run to the one who looks at it."""
+    lines = switches.timelines(session, {post.place.id for post in posts if post.place}, now=now)
+    found = []
+    for post in posts:
+        switch = lines[post.place.id if post.place else None].at(post.at)
+        tester = people.by_slack_id(session, switch.dry_run_to) if switch.dry_run_to else None
+        if switch.sends(MessageKind.ROLLUPS) and (tester or post.channel):
+            found.append(
+                Coming(
+                    at=post.at,
+                    zone=post.zone,
+                    day=post.day,
+                    kind=ComingKind.ROLLUP,
+                    person=tester,
+                    channel=None if tester else post.channel,
+                    channel_name=post.place.channel_name if post.place else None,
+                    place=post.place,
+                    subject=post.place.name if post.place else "all programs",
+                    cadence=post.cadence,
+                    answered_at=post.at,
+                )
+            )
+    return found
 
 
 def escalations(

@@ -79,7 +79,7 @@ def city(zone: str) -> str:
 def what(part: Coming) -> str:
     """'review R-12'."""
     if part.kind is ComingKind.ROLLUP:
-        return f"{part.cadence or 'weekly'} rollup"
+        return f"{part.cadence or 'weekly'} rollup{'' if part.place else ' of all programs'}"
     if part.kind is ComingKind.ESCALATION:
         person = part.person.handle if part.person else "its owner"
         return f"escalation of {part.subject} to {person}"
