@@ -66,6 +66,7 @@ _LETTERS = {
     "D": {"driver"},
     "A": {"approver"},
     "A'": {"stand_in"},
+    "O'": {"stand_in"},
     "R": {"author"},
     "+": {"admin"},
     "any": {role for role in CAST if role not in ("guest", "outsider")},
