@@ -44,7 +44,11 @@ def test_who_runs_the_program_sees_each_day_with_who_gets_what_and_why(town):
     assert said[0].startswith("*Next 14 days: 3 to 8 messages to 1 person, 1 channel post*\nNobody gets more than one")
     assert "*Mon 30 Mar* · nobody" in said
     assert "*Tue 31 Mar* · 1 person\n• luis: review R-1 (date reached, 10:00 their time)" in said
-    assert "*Wed 1 Apr* · nobody, 1 if nothing is answered\n• luis: review R-1 (only if not reviewed by 10:00)" in said
+    assert next(text for text in said if text.startswith("*Wed 1 Apr*")).split("\n") == [
+        "*Wed 1 Apr* · nobody, 1 if nothing is answered · 1 note",
+        "• maya directly: how asking went in March, 10:00",
+        "• luis: review R-1 (only if not reviewed by 10:00)",
+    ]
     thursday = "*Thu 2 Apr* · 1 person\n• luis: status (weekly, 10:00 their time); with review R-1 if still open"
     assert thursday in said
     assert any(text.startswith("*Mon 6 Apr* ·") and "<#CPROG>: weekly rollup, 09:00" in text for text in said)
@@ -173,6 +177,16 @@ def test_a_restricted_project_is_hidden_from_others(town):
         shown = asked_for(town, user)
         town.person(user).presses(shown, "preview.table")
         assert (SECRET in json.dumps(town.person(user).reads("CPROG")[-1])) is sees, user
+
+
+def test_the_monthly_word_on_how_asking_goes_is_listed_for_its_reader(town):
+    town.settle()
+    said = texts(asked_for(town, "UMAYA"))
+    [first] = [text for text in said if text.startswith("*Wed 1 Apr*")]
+    assert "• maya directly: how asking went in March, 10:00" in first
+    said = texts(asked_for(town, "UMAYA", "/pm preview me"))
+    assert any("• how asking went in March, 10:00" in text for text in said)
+    assert "how asking went" not in json.dumps(asked_for(town, "ULUIS", "/pm preview me"))
 
 
 def test_guests_and_strangers_see_what_is_sent_to_them(town):

@@ -166,6 +166,8 @@ SURFACES: dict[str, tuple[Surface, bool]] = {
     "heat map": (typed("/pm heatmap all"), True),
     "burn-down": (typed("/pm burndown all"), False),
     "help": (typed("/pm help"), False),
+    "preview": (typed("/pm preview"), True),
+    "preview of oneself": (typed("/pm preview me"), True),
     "risk form": (typed("/risk"), True),
     "decision form": (typed("/decision"), True),
     "issue form": (typed("/pm issue"), True),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
-from bot.services import escalation_subjects, foresight_escalations, people, switches
+from bot.services import calendars, escalation_subjects, foresight_escalations, people, places, switches, well
 from bot.services.escalation_ladder import Grounds
 from bot.services.foresight_checkins import Round
 from bot.services.foresight_rules import Post, Request
@@ -83,6 +83,31 @@ def _channel_name(grounds: Grounds, program_id: int | None, place: Place, channe
     program = grounds.places.get(f"program:{program_id}")
     known = {each.channel: each.channel_name for each in (place, program) if each is not None}
     return known.get(channel)
+
+
+def how_well(session: Session, program_ids: Collection[int] | None, *, until: datetime, now: datetime) -> list[Coming]:
+    """What managers hear of a month of asking; of one that is over, where anything was asked in it."""
+    planned = well.planned(session, program_ids, until=until)
+    found = places.by_ids(session, program_ids=planned)
+    lines = switches.timelines(session, planned, now=now)
+    asked = well.asked_in(session, {program: well.month_before(at) for program, at in planned.items()}, now=now)
+    hours = calendars.reaches(session, {place.owner.id for place in found.values()}, now=now)
+    return [
+        Coming(
+            at=at,
+            zone=hours[place.owner.id].hours.zone,
+            day=local_date(at, hours[place.owner.id].hours.zone),
+            kind=ComingKind.HOW_WELL,
+            person=place.owner,
+            place=place,
+            subject=f"{well.month_before(at):%B}",
+            answered_at=at,
+        )
+        for program, at in planned.items()
+        if program in asked
+        for place in (found[f"program:{program}"],)
+        if not (lines[program].at(at).is_paused or lines[program].now.dry_run_to)
+    ]
 
 
 def rounds(

@@ -39,7 +39,7 @@ def of_person(session: Session, by: Standing, *, now: datetime) -> Preview:
     reach = calendars.reach_of(session, by.person, now=now)
     until = instant(local_date(now, reach.hours.zone) + PREVIEW_DAYS * ONE_DAY, time(), reach.hours.zone)
     items = foresight.coming(session, None, until=until, now=now, reader=by.person.id)
-    mine = [each for each in items if each.ask is not None]
+    mine = [each for each in items if each.person is not None and each.person.id == by.person.id]
     found = Found([], mine, until, reach.hours)
     return _preview(session, found, mine, by, person=by.person, is_own=True, now=now)
 

@@ -1,8 +1,8 @@
 """How well asking works in a program, from what was asked, the requests for status, and what escalated."""
 
 from collections import Counter
-from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, func, select, union, update
 from sqlalchemy.orm import Session
@@ -104,12 +104,34 @@ def take_due(session: Session, *, now: datetime) -> list[Place]:
     return ready
 
 
-def planned(session: Session, program_ids: Collection[int], *, until: datetime) -> dict[int, datetime]:
-    """When the managers of these programs hear of it, by then."""
+def planned(session: Session, program_ids: Collection[int] | None, *, until: datetime) -> dict[int, datetime]:
+    """When the managers of these programs, or of all, hear of it, by then."""
     wanted = select(Program.id, Program.next_review_at).where(
-        Program.id.in_(list(program_ids)), Program.next_review_at <= until, Program.state == State.ACTIVE
+        Program.next_review_at <= until, Program.state == State.ACTIVE
     )
+    if program_ids is not None:
+        wanted = wanted.where(Program.id.in_(list(program_ids)))
     return {row.id: row.next_review_at for row in session.execute(wanted)}
+
+
+def month_before(at: datetime) -> date:
+    """The first day of the month that is told of then."""
+    return (at.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def asked_in(session: Session, months: Mapping[int, date], *, now: datetime) -> set[int]:
+    """Programs of whose month there is something to tell; of one that still runs there may be."""
+    running = {program for program, month in months.items() if _next_month(month) > now.date()}
+    start = min(months.values(), default=now.date())
+    rows = select(Ask.program_id, Ask.first_asked_at).where(
+        Ask.program_id.in_(list(months)), Ask.first_asked_at >= datetime.combine(start, time(), UTC)
+    )
+    asked = {
+        row.program_id
+        for row in session.execute(rows)
+        if row.program_id is not None and row.first_asked_at.date() < _next_month(months[row.program_id])
+    }
+    return running | asked
 
 
 def _plan(session: Session, program: Place, month: date, *, now: datetime) -> None:

@@ -103,6 +103,7 @@ def _day(found: ComingDay, preview: Preview) -> str:
     today = preview.today
     if preview.is_own or preview.person is not None:
         own = [f"• {escape(words.together(each, today, own=preview.is_own))}" for each in found.messages]
+        own += [f"• {escape(words.post_words(post))}" for post in found.posts]
         lines = own or ["nothing"]
         head = f"*{day(found.day, today)}*"
         return cut("\n".join([head, *lines]) if own else f"{head} · nothing", MOST_SECTION)

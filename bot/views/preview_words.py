@@ -80,6 +80,8 @@ def what(part: Coming) -> str:
     """'review R-12'."""
     if part.kind is ComingKind.ROLLUP:
         return f"{part.cadence or 'weekly'} rollup{'' if part.place else ' of all programs'}"
+    if part.kind is ComingKind.HOW_WELL:
+        return f"how asking went in {part.subject}"
     if part.kind is ComingKind.ESCALATION:
         person = part.person.handle if part.person else "its owner"
         return f"escalation of {part.subject} to {person}"
@@ -96,8 +98,10 @@ def why(part: Coming, today: date) -> str:
         since = f", since {day(part.deadline_on, today)}" if part.deadline_on else ""
         reason = ESCALATES[part.rule] if part.rule else "nobody answers"
         return f"{'only if nobody answers: ' if part.is_conditional else ''}{reason}{since}"
+    if part.kind is ComingKind.HOW_WELL:
+        return "monthly, asks nothing"
     if part.ask is None:
-        return part.cadence or "weekly"
+        return part.cadence or "as set up"
     if part.is_conditional or part.nudge:
         again = "" if part.nudge else f", {_first(part, today)}"
         return f"only if not {UNANSWERED[part.ask]} by {clock(part.at, part.zone)}{again}"
@@ -173,8 +177,10 @@ def day_count(found: ComingDay) -> str:
     if new:
         said = count(sure, "person", "people") if sure else "nobody"
         parts.append(said if sure == len(new) else f"{said}, {len(new)} if nothing is answered")
-    if found.posts:
-        parts.append(count(len(found.posts), "post"))
+    if posts := [post for post in found.posts if post.channel is not None]:
+        parts.append(count(len(posts), "post"))
+    if notes := [post for post in found.posts if post.channel is None]:
+        parts.append(count(len(notes), "note"))
     if found.escalations:
         parts.append(f"{count(len(found.escalations), 'escalation')} if nothing is answered")
     return " · ".join(parts) or "nobody"

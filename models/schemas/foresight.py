@@ -18,6 +18,8 @@ class ComingKind(StrEnum):
     CHECK_IN = "check_in"
     ROLLUP = "rollup"
     ESCALATION = "escalation"
+    HOW_WELL = "how_well"
+    """How asking went last month, for a program's manager: it asks nothing."""
 
 
 class Coming(BaseModel):
@@ -126,7 +128,8 @@ class Preview(BaseModel):
 
     @property
     def posts(self) -> list[Coming]:
-        return [post for day in self.days for post in day.posts]
+        """In channels."""
+        return [post for day in self.days for post in day.posts if post.channel is not None]
 
     @property
     def escalations(self) -> list[Coming]:
