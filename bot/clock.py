@@ -34,6 +34,8 @@ class MovableClock:
         self._running = running
         self._kept_in = kept_in
         self._moved = threading.Condition()
+        # Whoever plays the time and whoever saves now and then meet here.
+        self._keeping = threading.Lock()
         self._set(_kept(kept_in) or start)
 
     def now(self) -> datetime:
@@ -65,9 +67,10 @@ class MovableClock:
     def keep(self) -> None:
         """Remember the present instant for the next start; a kill leaves the last one, never half of one."""
         if self._kept_in is not None:
-            fresh = self._kept_in.with_suffix(".new")
-            fresh.write_text(json.dumps({"now": self.now().isoformat()}))
-            fresh.replace(self._kept_in)
+            with self._keeping:
+                fresh = self._kept_in.with_suffix(".new")
+                fresh.write_text(json.dumps({"now": self.now().isoformat()}))
+                fresh.replace(self._kept_in)
 
     def _now(self) -> datetime:
         passed = time.monotonic() - self._since if self._running else 0.0

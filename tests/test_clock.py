@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +82,15 @@ def town(tmp_path: Path, sqlite_template: Path) -> Iterator[Town]:
     database = Database(f"sqlite:///{path}")
     yield Town(database)
     database.close()
+
+
+def test_a_clock_is_kept_by_several_threads_at_once(tmp_path: Path):
+    kept = tmp_path / "clock.json"
+    clock = MovableClock(START, running=False, kept_in=kept)
+    with ThreadPoolExecutor(4) as pool:
+        for saved in [pool.submit(clock.keep) for _ in range(200)]:
+            saved.result()
+    assert json.loads(kept.read_text()) == {"now": START.isoformat()}
 
 
 def test_playing_visits_the_instants_in_order_and_ends_at_the_target(town):

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from bot.jobs.escalation import take_escalations
 from bot.scheduler import Timetable
-from models.tables import Absence, Calendar, Escalation, Milestone, Person, Program, Project, ScheduleRule
+from bot.services import watch
+from models.tables import Absence, Calendar, Escalation, Milestone, Person, Program, Project, ScheduleRule, Watch
 from tests.asking import sqlite_only
 from tests.climbing import (
     add,
@@ -257,6 +259,18 @@ def test_a_dependency_that_nobody_committed_to_goes_on_in_its_thread_when_its_da
     town.play(new_york("2026-04-03 12:00"))
     assert (only(town).rule, only(town).level) == ("E5", 3)
     assert "a dependency passed its date" in head(parent(town)) or only(town).level == 3
+
+
+def test_a_look_ends_its_lease_also_where_the_clock_runs(town):
+    milestone(town, due_on="2026-03-27")
+    town.settle()
+    with town.database.write(1) as session:
+        session.execute(update(Watch).values(next_look_at=town.clock.now()))
+    town.clock.run()
+    take_escalations(town.runtime)
+    with town.database.read(1) as session:
+        looks = set(session.scalars(select(Watch.next_look_at)))
+    assert min(looks) > town.clock.now() + watch.LEASE
 
 
 def test_hostile_titles_are_shown_as_typed_and_ping_nobody(town):

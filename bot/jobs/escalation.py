@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.notices import escalation as notices
 from bot.runtime import Runtime
@@ -21,7 +22,7 @@ def take_escalations(runtime: Runtime) -> None:
                 due = watch.take_due(session, now=now)
             if not due:
                 break
-            _look_at(runtime, workspace_id, due)
+            _look_at(runtime, workspace_id, due, now)
 
 
 def watch_everything(runtime: Runtime) -> None:
@@ -32,9 +33,8 @@ def watch_everything(runtime: Runtime) -> None:
         watch.begin_missing(session, serves=runtime.serves, now=runtime.now())
 
 
-def _look_at(runtime: Runtime, workspace_id: int, due: Mapping[int, bool]) -> None:
-    """All in one unit; where that fails, each alone."""
-    now = runtime.now()
+def _look_at(runtime: Runtime, workspace_id: int, due: Mapping[int, bool], now: datetime) -> None:
+    """All in one unit; where that fails, each alone. `now` is when they were taken: it knows their lease again."""
     try:
         with runtime.database.write(workspace_id) as session:
             looked = escalation_look.look(session, due, now=now)
@@ -46,4 +46,4 @@ def _look_at(runtime: Runtime, workspace_id: int, due: Mapping[int, bool]) -> No
             logger.exception("looking at program %s of workspace %s failed", next(iter(due)), workspace_id)
             return
         for program, was_quiet in due.items():
-            _look_at(runtime, workspace_id, {program: was_quiet})
+            _look_at(runtime, workspace_id, {program: was_quiet}, now)

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping
 
 from tests.pictures import (
+    scenes_ask,
     scenes_assumption,
+    scenes_checkin,
     scenes_decision,
+    scenes_escalation,
     scenes_help,
     scenes_home,
     scenes_issue,
     scenes_list,
     scenes_page,
     scenes_risk,
+    scenes_rollup,
+    scenes_seeing_ahead,
     scenes_shortcut,
     scenes_status,
 )
@@ -33,5 +38,10 @@ SCENES: Mapping[str, Scene] = {
     "chart": scenes_list.charts,
     "home": scenes_home.desks,
     "shortcut": scenes_shortcut.from_a_message,
+    "ask": scenes_ask.one_a_day,
+    "checkin": scenes_checkin.a_round,
+    "escalation": scenes_escalation.up_the_ladder,
+    "rollup": scenes_rollup.of_programs,
+    "ahead": scenes_seeing_ahead.what_is_coming,
     "help": scenes_help.help_and_trouble,
 }

@@ -88,6 +88,11 @@ class Stage:
         shown.locator("button.overflow").last.click()
         self.page.locator(".menu:popover-open").get_by_role("menuitem", name=label, exact=True).click()
 
+    def choose_first(self, shown: Locator, label: str) -> None:
+        """Behind the first dots of several."""
+        shown.locator("button.overflow").first.click()
+        self.page.locator(".menu:popover-open").get_by_role("menuitem", name=label, exact=True).click()
+
     @property
     def form(self) -> Locator:
         return self.page.locator("#modal")

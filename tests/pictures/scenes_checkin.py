@@ -1,0 +1,57 @@
+"""A check-in: set up in a channel, asked in direct messages, answered into a thread, and its blockers at the end."""
+
+from playwright.sync_api import expect
+
+from tests.pictures.stage import WIDE, Stage, slack_id
+
+PROJECT = "C0P101"
+TEAM = ("nina.rossi", "sam.okafor", "tom.becker", "luis.ortega")
+
+
+def a_round(stage: Stage) -> None:
+    _set_up(stage)
+    stage.play_by("plus-hour")
+    _answered(stage)
+    stage.enter("luis.ortega", PROJECT)
+    stage.crop("checkin-round", stage.sees("answered"), phone=True)
+    _thread(stage, "checkin-round-thread")
+    stage.play_by("plus-day")
+    stage.enter("luis.ortega", PROJECT)
+    stage.crop("checkin-round-over", stage.sees("answered"))
+    _thread(stage, "checkin-summary")
+
+
+def _set_up(stage: Stage) -> None:
+    stage.enter("luis.ortega", PROJECT)
+    stage.say("/checkin")
+    stage.opened("Set up a check-in")
+    stage.fill(people=[slack_id(person) for person in TEAM])
+    stage.crop_form("checkin-setup-form", "Set up a check-in")
+    stage.submit()
+    stage.crop("checkin-set-up", stage.sees("check-in"))
+
+
+def _answered(stage: Stage) -> None:
+    stage.messages_of("nina.rossi")
+    asked = stage.sees("Answer by")
+    stage.crop("checkin-dm", asked, phone=True)
+    _answers(stage, "nina.rossi", "The bank's test files are read", "Compare them with the ledger", blocker="")
+    stage.messages_of("tom.becker")
+    _answers(stage, "tom.becker", "Half of the drift report", "The other half", blocker="No access to the test bank")
+
+
+def _answers(stage: Stage, person: str, done: str, plan: str, *, blocker: str) -> None:
+    stage.messages_of(person)
+    asked = stage.page.locator("#messages [data-ts]", has=stage.page.locator("[data-action-id='checkin.answer']")).last
+    stage.press(asked, "checkin.answer")
+    stage.opened("Check-in")
+    stage.fill_in_order(done, plan, blocker)
+    if blocker:
+        stage.crop_form("checkin-form", "Check-in")
+    stage.submit()
+
+
+def _thread(stage: Stage, name: str) -> None:
+    stage.page.locator("#messages .thread-link, #messages .replies").last.click()
+    expect(stage.page.locator("#thread-messages")).to_be_visible()
+    stage.crop(name, stage.page.locator("#thread"), height=WIDE["height"])
