@@ -33,10 +33,8 @@ def _set_up(stage: Stage) -> None:
 
 def _answered(stage: Stage) -> None:
     stage.messages_of("nina.rossi")
-    asked = stage.sees("Answer by")
-    stage.crop("checkin-dm", asked, phone=True)
+    stage.crop("checkin-dm", stage.message("minute"), phone=True)
     _answers(stage, "nina.rossi", "The bank's test files are read", "Compare them with the ledger", blocker="")
-    stage.messages_of("tom.becker")
     _answers(stage, "tom.becker", "Half of the drift report", "The other half", blocker="No access to the test bank")
 
 
@@ -44,14 +42,15 @@ def _answers(stage: Stage, person: str, done: str, plan: str, *, blocker: str) -
     stage.messages_of(person)
     asked = stage.page.locator("#messages [data-ts]", has=stage.page.locator("[data-action-id='checkin.answer']")).last
     stage.press(asked, "checkin.answer")
-    stage.opened("Check-in")
-    stage.fill_in_order(done, plan, blocker)
+    texts = stage.opened("Check-in").locator("textarea")
+    for number, words in enumerate((done, plan, blocker)):
+        texts.nth(number).fill(words)
     if blocker:
         stage.crop_form("checkin-form", "Check-in")
     stage.submit()
 
 
 def _thread(stage: Stage, name: str) -> None:
-    stage.page.locator("#messages .thread-link, #messages .replies").last.click()
+    stage.page.locator("#messages .reply-bar").last.click()
     expect(stage.page.locator("#thread-messages")).to_be_visible()
     stage.crop(name, stage.page.locator("#thread"), height=WIDE["height"])

@@ -13,7 +13,7 @@ def up_the_ladder(stage: Stage) -> None:
     stage.play_by("plus-hour")
     many = stage.sees("without an answer")
     stage.crop("escalation-many", many, phone=True)
-    many.locator(".section", has_text=NAME).locator("[data-action-id='escalation.open']").click()
+    many.locator("[data-block-id]", has_text=NAME).locator("[data-action-id='escalation.open']").click()
     parent = stage.card(NAME, "Now with luis.ortega")
     stage.crop("escalation-first", parent, phone=True)
     _climbs(stage)
@@ -51,7 +51,7 @@ def _is_redated(stage: Stage) -> None:
 
 def _thread(stage: Stage) -> Locator:
     card = stage.card(NAME, "Resolved")
-    card.locator(".thread-summary").click()
+    card.locator(".reply-bar").click()
     thread = stage.page.locator("#thread-messages")
     expect(thread).to_contain_text("Resolved")
     stage.crop("escalation-thread", stage.page.locator("#thread"), phone=True)

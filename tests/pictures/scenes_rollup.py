@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.pictures.stage import WIDE, Stage
+from tests.pictures.stage import Stage
 
 PROGRAM = "C0PRGTERRA"
 
@@ -15,7 +15,7 @@ def of_programs(stage: Stage) -> None:
     stage.press(preview, "rollup.send")
     posted = stage.card("Privacy and Data Residency, week", "Ask")
     stage.crop("rollup-program", posted, phone=True)
-    posted.locator(".thread-summary").click()
+    posted.locator(".reply-bar").click()
     expect(stage.page.locator("#thread-messages")).to_contain_text("EU Data Store")
     stage.crop("rollup-thread", stage.page.locator("#thread"))
     stage.page.keyboard.press("Escape")
