@@ -206,8 +206,11 @@ def _of_place(person_id: int, place: Place | None) -> set[Role]:
 
 
 def _sees(standing: Standing, place: Place | None, own: Collection[Role]) -> bool:
-    """A restricted place shows itself in its own channel, and to those whom it or the record names."""
+    """A restricted place shows itself in its own channel, and to those whom it or the record names.
+
+    Covering for one of those opens nothing: it is whoever sets the days off who chooses the cover.
+    """
     if place is None or (place.channel is not None and place.channel == standing.channel):
         return True
     guest = standing.is_stranger or standing.person.is_guest
-    return bool(own) if place.restricted or guest else True
+    return bool(set(own).difference(STANDS_IN.values())) if place.restricted or guest else True
