@@ -203,6 +203,16 @@ def test_a_restricted_projects_escalation_stays_in_its_own_channel(town):
     assert head(parent(town, channel="CLEDGER")).startswith(":bell:")
 
 
+def test_a_restricted_projects_escalation_passes_over_a_delegate_who_is_outside_of_it(town):
+    town.sandbox.workspace.world.channels["CLEDGER"].members.remove("UJONAS")
+    town.restrict()
+    town.person("ULUIS").types("CPROG", "/pm away 30 Mar to 3 Apr <@UJONAS> covers")
+    milestone(town, due_on="2026-03-27", owner="ULUIS")
+    town.play(new_york("2026-03-30 10:00"))
+    assert only(town).notify_id == person_id(town, "UMAYA")
+    assert "Production ready" not in str(town.person("UJONAS").direct_messages())
+
+
 def test_without_a_channel_each_person_named_is_told_directly(town):
     town.restrict()
     with town.database.write(1) as session:

@@ -1,6 +1,6 @@
 """Who stands on the ladder of a record, whose turn it is today, and where its thread stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,15 +75,32 @@ def persons(chain: Chain, owner: int | None) -> set[int]:
     return {person for person in (chain.lead, chain.backup, chain.manager, chain.sponsor, owner) if person is not None}
 
 
-def whose_turn(level: Level, chain: Chain, owner: int | None, reaches: Mapping[int, Reach], now: datetime) -> Whose:
-    """An absent person's delegate, else the next on the ladder; at its end there is nobody else."""
+def whose_turn(
+    level: Level,
+    chain: Chain,
+    owner: int | None,
+    reaches: Mapping[int, Reach],
+    now: datetime,
+    *,
+    only_within: Collection[int] | None = None,
+) -> Whose:
+    """An absent person's delegate, else the next on the ladder; at its end there is nobody else.
+
+    `only_within` is of a restricted place: no delegate beside those learns of it.
+    """
+
+    def present_for(person: int) -> int | None:
+        found = stand_in(person, reaches, now)
+        is_told = only_within is None or found == person or found in (owner, *only_within)
+        return found if is_told else None
+
     if level is Level.OWNER:
         waits_for = owner or rules.named(Level.LEAD, chain, owner).person
-        person = stand_in(waits_for, reaches, now) or waits_for
+        person = present_for(waits_for) or waits_for
         return Whose(level, person, waits_for if person != waits_for else None)
     while True:
         named = rules.named(level, chain, owner)
-        present = stand_in(named.person, reaches, now)
+        present = present_for(named.person)
         if present is not None or level >= chain.top:
             break
         level = Level(level + 1)

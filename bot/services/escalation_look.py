@@ -179,7 +179,10 @@ class Look:
 
     def _whose(self, cause: Cause, turn: Turn, program: Watched) -> Whose | None:
         """None where whoever is to be named may not be yet: it is looked at again when they may."""
-        whose = whose_turn(turn.level, self.seen.chain(cause), cause.owner_id, self.seen.reaches, self.now)
+        place = self.seen.grounds.place(cause.program_id, cause.project_id)
+        only_within = place.people if place.restricted else None
+        chain, reaches = self.seen.chain(cause), self.seen.reaches
+        whose = whose_turn(turn.level, chain, cause.owner_id, reaches, self.now, only_within=only_within)
         if turn.state is EscalationState.PENDING:
             return whose
         until = held_until(whose, cause.fired.rule, program.hours, self.seen.reaches, self.now)
