@@ -7,11 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.tables.unit import EVERYWHERE
 
+DEADLOCK = "40P01"
+"""What PostgreSQL says to the one of two units that waited for each other which it has undone."""
 KEPT_OPEN = 8
 """Connections to a PostgreSQL server that are kept when nobody needs them."""
 
@@ -69,6 +72,11 @@ class Database:
             session.begin(),
         ):
             yield session
+
+
+def was_deadlocked(problem: DBAPIError) -> bool:
+    """Nothing of the unit was saved: done again it goes through."""
+    return getattr(problem.orig, "sqlstate", None) == DEADLOCK
 
 
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.database import was_deadlocked
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Refused
@@ -17,6 +19,9 @@ from bot.services import handled, people, stand_ins
 from models.schemas.message import Message, View
 from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
+
+MOST_DEADLOCKS = 2
+"""The clock and a person may hold the same rows in another order; each time one of the two goes through."""
 
 
 def guests_log_nothing() -> Refused:
@@ -151,16 +156,26 @@ def writes(step: Step) -> Handler:
 
     @wraps(step)
     def handler(ask: Ask) -> Reply:
-        with ask.runtime.database.write(ask.workspace.id) as session:
-            before = handled.begin(session, ask.key, now=ask.now)
-            if before is not None:
-                return Reply.from_kept(before)
-            reply = step(ask, session)
-            if kept := reply.kept():
-                handled.remember(session, ask.key, kept)
-        return reply
+        for _ in range(MOST_DEADLOCKS):
+            try:
+                return _written(ask, step)
+            except DBAPIError as problem:
+                if not was_deadlocked(problem):
+                    raise
+        return _written(ask, step)
 
     return handler
+
+
+def _written(ask: Ask, step: Step) -> Reply:
+    with ask.runtime.database.write(ask.workspace.id) as session:
+        before = handled.begin(session, ask.key, now=ask.now)
+        if before is not None:
+            return Reply.from_kept(before)
+        reply = step(ask, session)
+        if kept := reply.kept():
+            handled.remember(session, ask.key, kept)
+    return reply
 
 
 @dataclass(frozen=True)

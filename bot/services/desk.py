@@ -15,6 +15,7 @@ from bot.services import asked, calendars, leave, owed
 from bot.services.asked import Day
 from bot.services.desk_lines import Line, lines_of, reachable
 from bot.services.owed_sources import DUTIES
+from models.schemas.asks import AskRow
 from models.schemas.parameters import DEFAULTS
 from models.tables import Desk
 from models.tables.unit import THIS_WORKSPACE, add_row_once, add_rows_once, fetch, workspace_of
@@ -77,13 +78,14 @@ def look(session: Session, due: Sequence[int], *, now: datetime) -> Looked:
     back = leave.back(session, here, now=now)
     told = _news(first, due, now) | back
     looked.told |= set(back.items())
+    behind = {*told, *asked.owners_behind(session, told)} if told else set()
+    standing = asked.open_of(session, {*due, *behind})  # held before the people, as whoever answers one holds it
     if told:
         asked.lock_people(session, told)
         known = {line.what.person_id for line in first} | {*due}
-        behind = {*told, *asked.owners_behind(session, told)}
         rest = lines_of(session, behind - known, now=now)
         _ask(session, [*first, *rest], told, looked, now)
-    _end_what_is_over(session, due, first, looked)
+    _end_what_is_over(session, [row for row in standing if row.person_id in due], first, looked)
     _note_next(session, due, first, looked, reaches, now)
     return looked
 
@@ -139,10 +141,10 @@ def _ask(session: Session, lines: Sequence[Line], told: dict[int, date], looked:
     asked.note_asked(session, noted)
 
 
-def _end_what_is_over(session: Session, due: Collection[int], lines: Sequence[Line], looked: Looked) -> None:
+def _end_what_is_over(session: Session, standing: Sequence[AskRow], lines: Sequence[Line], looked: Looked) -> None:
     """What was asked of these people and is not owed any more, whatever became of it."""
     owed_keys = {line.what.key for line in lines}
-    over = [row for row in asked.open_of(session, due) if row.base_key not in owed_keys]
+    over = [row for row in standing if row.base_key not in owed_keys]
     asked.end(session, [row.id for row in over])
     looked.outdated |= {(row.asked_id, row.asked_on) for row in over}
 
