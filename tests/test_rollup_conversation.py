@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from models.schemas.project import State
 from models.schemas.switches import MessageKind
 from models.tables import Occurrence, Person, Program, RollupReading, ScheduleRule
-from tests.asking import post_status, sqlite_only
+from tests.asking import post_status, set_state, sqlite_only
 from tests.test_rollup import MONDAY_6_APRIL, RED, lines, log_decision, rollups
 from tests.town import Town
 
@@ -225,3 +226,11 @@ def test_a_red_status_that_the_sponsor_has_not_read_is_asked_about_until_the_rol
     [after] = [m for m in dana.direct_messages() if m["ts"] == asked["ts"]]
     assert after["text"] != asked["text"]
     assert "read in the rollup" in str(after)
+
+
+@sqlite_only
+def test_the_last_red_of_a_project_that_has_ended_is_asked_of_nobody(town):
+    post_status(town, "ULUIS", "CLEDGER", **RED)
+    set_state(town, State.CANCELLED)
+    town.play(MONDAY_6_APRIL + timedelta(days=3))
+    assert not [m for m in town.person("UDANA").direct_messages() if "Red status" in str(m)]

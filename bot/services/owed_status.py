@@ -7,6 +7,7 @@ from bot.services.duties import Duty
 from bot.services.home_lists import NOW, PROGRAM, PROJECT
 from bot.services.owed_parts import last_status, open_disagreement
 from bot.services.requests import WAIVING_STATES
+from models.schemas.project import State
 from models.schemas.schedule import OPEN_REQUEST, OccurrenceState
 from models.schemas.status import Health
 from models.tables import Occurrence, RollupReading, StatusReading, StatusUpdate
@@ -14,6 +15,8 @@ from models.tables.unit import THIS_WORKSPACE
 
 _REQUEST, _UPDATE = Occurrence.__table__, StatusUpdate.__table__
 _ITS_PROJECT = and_(PROJECT.c.id == _REQUEST.c.project_id, PROJECT.c.workspace_id == THIS_WORKSPACE)
+ENDED = (State.COMPLETED, State.CANCELLED)
+"""Of such a project nobody has to read the last Red any more."""
 _OF_PROJECT = (PROJECT.c.id, PROJECT.c.number, PROJECT.c.name.label("title"))
 
 
@@ -91,6 +94,7 @@ READ_STATUS = Duty(
         _UPDATE.c.superseded_by_id.is_(None),
         _UPDATE.c.health == Health.RED,
         _UPDATE.c.author_id != PROGRAM.c.sponsor_id,
+        PROJECT.c.state.not_in(ENDED),
         _is_last_word(),
         ~_sponsor_has_read(),
     ],
