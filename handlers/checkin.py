@@ -29,6 +29,7 @@ from models.schemas.checkin_setup import (
     CheckinCard,
     CheckinDraft,
     CheckinReceipt,
+    is_zone,
 )
 from models.schemas.message import View
 from models.schemas.people import PersonCard
@@ -204,7 +205,12 @@ def _preview(ask: Ask, session: Session, values: Mapping[str, Any], channel: str
         return None
     zone = values.get("zone")
     common = zone if zone and zone != OWN_TIME else None
-    at = time.fromisoformat(values["at"])
+    try:
+        at = time.fromisoformat(values["at"])
+    except ValueError:
+        return None
+    if common is not None and not is_zone(common):
+        return None
     known = checkin_people.known_as(session, chosen)
     zones = [each.tz for each in known] or [person.tz]
     first = first_round(Timing(frozenset(days), at, common, timedelta()), zones, ask.now)

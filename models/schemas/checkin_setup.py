@@ -25,13 +25,19 @@ def _weekday(word: object) -> object:
     return WEEKDAYS.index(word) + 1 if word in WEEKDAYS else word
 
 
-def _zone(name: str) -> str:
-    if name == OWN_TIME:
-        return name
+def is_zone(name: str) -> bool:
+    """A folder of zones is none, and no file has a name of any length."""
     try:
-        return ZoneInfo(name).key
-    except (ValueError, ZoneInfoNotFoundError):
-        raise PydanticCustomError("say", "I do not know this time zone. Choose another.") from None
+        ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return False
+    return True
+
+
+def _zone(name: str) -> str:
+    if name != OWN_TIME and not is_zone(name):
+        raise PydanticCustomError("say", "I do not know this time zone. Choose another.")
+    return name
 
 
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=1, le=7)]
