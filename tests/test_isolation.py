@@ -139,7 +139,44 @@ BUTTONS = {
     "away.change": "absence",
     "away.cancel": "absence",
     "away.decline": "absence",
+    "ask.more": "ask",
+    "delegate.show": "absence",
+    "ask.show": "milestone",
+    "milestone.more": "milestone",
+    "finding.more": "finding",
+    "escalation.acknowledge": "escalation",
+    "escalation.redate": "escalation",
+    "escalation.open": "escalation",
+    "escalation.more": "escalation",
+    "settings.edit": "program",
+    "switches.edit": "program",
+    "switches.pause_all": "program",
+    "switches.dry_run_off": "program",
+    "switches.kind": "program",
+    "preview.program": "program",
+    "rollup.skip": "program",
+    "rollup.unskip": "program",
+    "rollup.more": "occurrence",
+    "portfolio.hour": "schedule_rule",
+    "checkin.page": "checkin_round",
+    "blocker.link": "blocker",
+    "blocker.more": "blocker",
 }
+BEFORE = {
+    "ask.more": "snooze:",
+    "ask.show": "milestone:",
+    "milestone.more": "history:",
+    "finding.more": "history:",
+    "escalation.more": "cancel:",
+    "settings.edit": "status:",
+    "switches.kind": "rollups:",
+    "rollup.more": "prev:",
+    "blocker.more": "solve:",
+}
+"""What stands before the id where one menu or button says more than that."""
+
+BARE = ("rollup.send", "rollup.hour", "rollup.skip", "rollup.unskip", "override.form")
+"""Buttons that carry a program's id alone."""
 
 
 def test_buttons_with_the_ids_of_another_workspace_find_nothing(town, neighbour):
@@ -149,7 +186,9 @@ def test_buttons_with_the_ids_of_another_workspace_find_nothing(town, neighbour)
     kavya.submits({"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"})
     card = town.card("CLEDGER", "New Extreme risk R-1")
     for action, table in BUTTONS.items():
-        ref = f"{table}:" if table in ("project", "program") else ""
+        ref = BEFORE.get(action, "")
+        if table in ("project", "program") and action not in BARE:
+            ref += f"{table}:"
         presses = [caught(town, lambda: town.person("ULUIS").presses(card, "risk.acknowledge")) for _ in range(2)]
         theirs = pressed(presses[0], action, f"{ref}{neighbour[table]}")
         same_as_nobodys(town, theirs, pressed(presses[1], action, f"{ref}{NOBODYS}"))
