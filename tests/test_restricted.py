@@ -153,6 +153,31 @@ def escalated(town: Town, user: str) -> None:
     town.pass_time(days=9)
 
 
+def covered_by_the_outsider(town: Town, user: str) -> None:
+    """Everybody inside is away, and whoever covers for them is not: a week of asks and escalations goes by."""
+    for insider in ("ULUIS", "UMAYA"):
+        told = town.person(insider).types("CPROG", f"/pm away 31 Mar to 9 Apr <@{OUTSIDER}> covers")
+        assert "away" in told.text, told.text
+    town.pass_time(days=9)
+    home(town, user)
+    town.person(user).types("CPROG", "/pm escalations all")
+    searched_by_number(town, user)
+
+
+def handed_over(town: Town, user: str) -> None:
+    """What an insider is asked is offered to the outsider, by a form that was forged."""
+    town.pass_time(days=4)
+    for number in range(1, 12):
+        pressed(town, INSIDER, "ask.hand_over", str(number))
+        insider = town.person(INSIDER)
+        if insider.modals:
+            insider.submits({"to": OUTSIDER})
+            while insider.modals:
+                insider.closes()
+        pressed(town, OUTSIDER, "ask.take_over", str(number))
+        pressed(town, OUTSIDER, "ask.why", str(number))
+
+
 SURFACES: dict[str, tuple[Surface, bool]] = {
     "direct reference": (searched_by_number, True),
     "list of risks": (typed("/pm risks all"), True),
@@ -198,6 +223,16 @@ SURFACES: dict[str, tuple[Surface, bool]] = {
     "escalation that is re-dated": (presses("escalation.redate", "1"), False),
     "escalation that is opened": (presses("escalation.open", "1"), False),
     "escalation that is called off": (presses("escalation.more", "cancel:1"), False),
+    "cover of all who are inside": (covered_by_the_outsider, False),
+    "ask that is handed over": (handed_over, False),
+    "how well it works": (typed("/pm asks"), False),
+    "preview of a person": (presses("preview.person", "ULUIS"), False),
+    "rollup portfolio": (typed("/pm rollup portfolio"), False),
+    "override": (typed("/pm override"), False),
+    "switches": (typed("/pm switches"), False),
+    "days off": (typed("/pm away"), False),
+    "one's own calendar": (typed("/pm me"), False),
+    "record of an answer": (presses("ask.show", "read_risk:1"), False),
     "settings": (typed("/pm settings"), False),
     "form of its state": (typed("/pm state"), True),
     "form of its state, pressed": (presses("rest.open_state", "project:2"), True),
