@@ -40,8 +40,13 @@ def members_of(runtime: Runtime, channel: str) -> list[str]:
 
 
 def summons_in_vain(runtime: Runtime, claim: Claim, posted: Posted | None) -> bool:
-    """A new card mentions somebody who is not in its channel: Slack tells them nothing. False where nobody knows."""
-    if posted is None or claim.operation is not Operation.POST or claim.message_key.partition(":")[0] not in SUMMONING:
+    """A new card mentions somebody who is not in its channel: Slack tells them nothing. False where nobody knows.
+
+    In a direct message, as of a dry run, nobody else is summoned.
+    """
+    if posted is None or claim.operation is not Operation.POST or posted.channel.startswith("D"):
+        return False
+    if claim.message_key.partition(":")[0] not in SUMMONING:
         return False
     called = MENTION.search(str(claim.body["blocks"][0].get("text", {}).get("text", "")))
     if called is None:
