@@ -12,7 +12,7 @@ from bot.services import places, portfolio_posting, rollup_acts, rollup_posting
 from bot.services import workspace as workspaces
 from bot.views import portfolio_private as of_portfolio
 from bot.views import rollup_private as views
-from handlers import portfolio
+from handlers import portfolio, rollup_forms
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads, writes
 from models.schemas.message import Message
 from models.schemas.project import Place
@@ -168,7 +168,13 @@ def _shared(ask: Ask, session: Session, place: Place, occurrence: Occurrence | N
     return Reply()
 
 
-MORE: Mapping[str, Handler] = {"prev": _previous, "last": _last, "share": _share, "now": _share_now}
+MORE: Mapping[str, Handler] = {
+    "prev": _previous,
+    "last": _last,
+    "share": _share,
+    "now": _share_now,
+    "health": rollup_forms.open_override,
+}
 
 FEATURE = Feature(
     commands=(

@@ -82,6 +82,6 @@ FEATURE = Feature(
             button="Set health",
         ),
     ),
-    actions={"rollup.hour": open_hour, "override.form": open_override},
+    actions={"rollup.hour": open_hour},
     forms={"rollup.save_hour": save_hour, "override.save": save_override},
 )

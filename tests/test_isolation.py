@@ -101,7 +101,6 @@ BUTTONS = {
     "rollup.asks": "occurrence",
     "rollup.send": "program",
     "rollup.hour": "program",
-    "override.form": "program",
     "portfolio.send": "schedule_rule",
     "portfolio.stop": "schedule_rule",
     "risk.from_assumption": "assumption",

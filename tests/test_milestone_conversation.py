@@ -58,7 +58,7 @@ def test_the_new_date_shows_the_slip_and_who_waits_before_it_is_saved(town, due)
     [message] = daily(town, "ULUIS")
     luis = town.person("ULUIS")
     luis.presses(message, "milestone.redate")
-    assert "Was due Fri 20 Mar. First baseline Fri 20 Mar, moved 0 times." in str(luis.modal["blocks"])
+    assert "Was due Fri 20 Mar. First baseline Fri 20 Mar, never moved." in str(luis.modal["blocks"])
     luis.fills({"due_on": "2026-04-07"})
     effect = next(b for b in luis.modal["blocks"] if b.get("block_id") == "effect")["elements"][0]["text"]
     assert effect == "*1st slip, +18 days.* Merchant Onboarding needs it by Tue 7 Apr: holds."

@@ -46,13 +46,17 @@ def redate_form(action: str, milestone: MilestoneCard, *, today: date, metadata:
     fields = [
         section(
             f"*{title(milestone.title)},* milestone{where}\n"
-            f"{was} {day(milestone.due_on, today)}. First baseline {first}, moved {count(milestone.moves, 'time')}."
+            f"{was} {day(milestone.due_on, today)}. First baseline {first}, {_moved(milestone.moves)}."
         ),
         field("due_on", "New date", date_select(new), live=True),
         effect_of_date(milestone, new, today=today),
         field("reason", "Why", text_input(most=300, least=10, multiline=True)),
     ]
     return form("milestone.act", "Re-date", "Re-date", fields, metadata=metadata)
+
+
+def _moved(times: int) -> str:
+    return f"moved {count(times, 'time')}" if times else "never moved"
 
 
 def with_effect(blocks: Sequence[Block], milestone: MilestoneCard, new: date, *, today: date) -> list[Block]:

@@ -21,7 +21,7 @@ def preview(rollup: Rollup, *, may_act: bool, skips: bool, last_id: int | None, 
     left_out = " The next one is left out." if skips else ""
     last: list[Block] = [context(f"{words}{left_out}")]
     buttons = _acts(rollup, skips=skips) if may_act else []
-    dots = _dots(rollup, last_id=last_id, shareable=shareable)
+    dots = _dots(rollup, last_id=last_id, shareable=shareable, may_act=may_act)
     if buttons or dots:
         last.append(actions(*buttons, *dots))
     fallback = [*shown.fallback, *last] if shown.fallback is not None else None
@@ -35,12 +35,13 @@ def _acts(rollup: Rollup, *, skips: bool) -> list[Block]:
         button("Send now", "rollup.send", program, primary=True),
         button(*skip, program),
         button("Change hour", "rollup.hour", program),
-        button("Set health", "override.form", program),
     ]
 
 
-def _dots(rollup: Rollup, *, last_id: int | None, shareable: bool) -> list[Block]:
-    choices = [("Show last week", f"last:{last_id}")] if last_id is not None else []
+def _dots(rollup: Rollup, *, last_id: int | None, shareable: bool, may_act: bool) -> list[Block]:
+    choices = [("Set health", f"health:{rollup.program.id}")] if may_act else []
+    if last_id is not None:
+        choices.append(("Show last week", f"last:{last_id}"))
     if shareable:
         choices.append(("Share here", f"now:{rollup.program.id}"))
     return [overflow("rollup.more", choices)] if choices else []

@@ -34,7 +34,8 @@ def shared_replies(rollup: Rollup) -> Iterator[tuple[str, Message]]:
     _, left = shown_lines(rollup.changes, rollup.today)
     yield from in_parts("changes", "More of what changed", left)
     yield from in_parts("more", f"{len(more)} more, worst first", [project_line(row, rollup.today) for row in more])
-    yield from in_parts("quiet", "Green and unchanged", [project_line(row, rollup.today) for row in quiet])
+    lines = [project_line(row, rollup.today) for row in quiet]
+    yield from in_parts("quiet", "Green and unchanged", lines, counted="project")
     if rollup.top_risks:
         yield "pictures", _pictures(rollup)
 
@@ -127,19 +128,26 @@ def _small_print(row: ProjectRow, today: date) -> str:
 
 def _notification(row: ProjectRow, asks: Sequence[RollupAsk], today: date) -> str:
     figures = f", figures {HEALTH_WORD[row.figures.computed]}" if row.figures and row.figures_differ else ""
-    milestone = f" Next: {short(row.next.title, 40)}, {short_day(row.next.on, today)}." if row.next else ""
+    milestone = f" {_coming(row.next, today)}." if row.next else ""
     asked = len(asks) or "none"
     return f"{short(row.place.name)}: {HEALTH_WORD[row.health]}{figures}. Ask: {asked}.{milestone}"
 
 
-def in_parts(kind: str, headline: str, lines: Sequence[str]) -> Iterator[tuple[str, Message]]:
+def _coming(milestone: NextMilestone, today: date) -> str:
+    called = f"{short(milestone.title, 40)}, {short_day(milestone.on, today)}"
+    if milestone.is_done:
+        return f"Done: {called}"
+    return f"Next: {called}, {count(milestone.late, 'day')} late" if milestone.late else f"Next: {called}"
+
+
+def in_parts(kind: str, headline: str, lines: Sequence[str], *, counted: str = "line") -> Iterator[tuple[str, Message]]:
     parts = _parts(lines)
     for number, part in enumerate(parts[:MOST_PARTS]):
         title = headline if number == 0 else f"{headline}, part {number + 1}"
         rest = sum(len(each) for each in parts[MOST_PARTS:]) if number == MOST_PARTS - 1 else 0
         more = [f"and {rest} more lines. /pm rollup and the lists show all."] if rest else []
         blocks: list[Block] = line_sections([f"*{title}*", *part, *more])
-        yield f"{kind}{number}", message(sentence(f"{title}: {count(len(part), 'line')}."), *blocks)
+        yield f"{kind}{number}", message(sentence(f"{title}: {count(len(part), counted)}."), *blocks)
 
 
 def _parts(lines: Sequence[str]) -> list[list[str]]:

@@ -113,10 +113,13 @@ def settings_history(board: Board, versions: list[Version], *, zone: str) -> Mes
     )
 
 
+NONE = {Kind.RULES: "nothing", Kind.CHANNEL: "the program's channel"}
+
+
 def value_words(setting: Setting, value: Any) -> str:
     """As a person says it; escaped."""
     if value is None or value == []:
-        return "nothing" if setting.kind is Kind.RULES else "none"
+        return NONE.get(setting.kind, "none")
     if setting.kind is Kind.WEEKDAY:
         return WEEKDAYS[int(value) - 1]
     if setting.kind is Kind.DAYS:

@@ -108,7 +108,7 @@ SECTIONS: tuple[Section, ...] = (
                 unit="days",
                 hint="A status is fresh so much longer than its rhythm.",
             ),
-            Setting("stale_multiplier", "status", "Nobody knows any more after", unit="rhythms"),
+            Setting("stale_multiplier", "status", "Counts as Unknown after", unit="rhythms"),
             Setting("missed_periods_to_escalate", "status", "Escalates after", unit="missed ones in a row"),
         ),
         "A request that is open keeps its due date; the next one follows the new rule.",

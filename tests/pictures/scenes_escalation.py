@@ -6,6 +6,8 @@ from tests.pictures.stage import Stage
 
 PROGRAM = "C0PRGNOVA"
 NAME = "Dual-write live"
+THREAD = 920
+"""Pixels: all of its replies."""
 
 
 def up_the_ladder(stage: Stage) -> None:
@@ -22,10 +24,11 @@ def up_the_ladder(stage: Stage) -> None:
 
 
 def _climbs(stage: Stage) -> None:
-    for level, person in (("manager", "maya.chen"), ("sponsor", "dana.whitfield")):
-        while not stage.card(NAME, "Now with").get_by_text(f"{person}, ").count():
+    """On the second working day, and on the fifth."""
+    for level, person, days in (("manager", "maya.chen", 1), ("sponsor", "dana.whitfield", 3)):
+        for _ in range(days):
             stage.play_by("plus-day")
-        stage.crop(f"escalation-{level}", stage.card(NAME, "Now with"), phone=level == "sponsor")
+        stage.crop(f"escalation-{level}", stage.card(NAME, f"Now with {person}"), phone=level == "sponsor")
 
 
 def _is_acknowledged(stage: Stage) -> None:
@@ -42,7 +45,8 @@ def _is_redated(stage: Stage) -> None:
     stage.enter("luis.ortega", PROGRAM)
     stage.press(stage.card(NAME, "has it"), "milestone.redate")
     stage.opened("Re-date")
-    stage.fill(new_due_on="2026-04-20", reason="The bank grants its test slot on Thu 16 Apr")
+    stage.fill(due_on="2026-04-20", reason="The bank grants its test slot on Thu 16 Apr")
+    expect(stage.form).to_contain_text("+24 days")
     stage.crop_form("escalation-redate-form", "Re-date")
     stage.submit()
     stage.crop("escalation-resolved", stage.card(NAME, "Resolved"), phone=True)
@@ -54,5 +58,5 @@ def _thread(stage: Stage) -> Locator:
     card.locator(".reply-bar").click()
     thread = stage.page.locator("#thread-messages")
     expect(thread).to_contain_text("Resolved")
-    stage.crop("escalation-thread", stage.page.locator("#thread"), phone=True)
+    stage.crop("escalation-thread", stage.page.locator("#thread"), phone=True, height=THREAD)
     return thread

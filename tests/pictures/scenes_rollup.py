@@ -10,13 +10,13 @@ PROGRAM = "C0PRGTERRA"
 def of_programs(stage: Stage) -> None:
     stage.enter("jonas.weber", PROGRAM)
     stage.say("/pm rollup")
-    preview = stage.private("week 14")
+    preview = stage.private("Send now")
     stage.crop("rollup-preview", preview)
     stage.press(preview, "rollup.send")
     posted = stage.card("Privacy and Data Residency, week", "Ask")
     stage.crop("rollup-program", posted, phone=True)
     posted.locator(".reply-bar").click()
-    expect(stage.page.locator("#thread-messages")).to_contain_text("EU Data Store")
+    expect(stage.page.locator("#thread-messages")).to_contain_text("Burn-down")
     stage.crop("rollup-thread", stage.page.locator("#thread"))
     stage.page.keyboard.press("Escape")
     _unchanged(stage)
@@ -24,9 +24,10 @@ def of_programs(stage: Stage) -> None:
 
 
 def _unchanged(stage: Stage) -> None:
+    stage.play_by("plus-day")
+    stage.enter("jonas.weber", PROGRAM)
     stage.say("/pm rollup")
-    stage.press(stage.private("week"), "rollup.send")
-    stage.crop("rollup-unchanged", stage.card("Privacy and Data Residency", "Nothing changed"))
+    stage.crop("rollup-unchanged", stage.private("Nothing changed"))
 
 
 def _portfolio(stage: Stage) -> None:
