@@ -58,6 +58,19 @@ def test_words_and_mood_are_forgotten_after_90_days_and_numbers_stay(town):
     assert "1 of 2 answered" in parent(town)["blocks"][0]["text"]["text"]
 
 
+@sqlite_only
+def test_the_message_that_asked_about_a_blocker_is_forgotten_with_it(town):
+    set_up(town, people=["UMAYA"])
+    town.play(WEDNESDAY)
+    answers(town, "UMAYA", finished="All graded", blocker=f"{SECRET} is late")
+    town.play(THURSDAY + timedelta(days=4))
+    with town.database.read(1) as session:
+        asked = session.scalars(select(Outbox.body).where(Outbox.message_key.like("asks:%"))).all()
+    assert SECRET in json.dumps(asked)
+    later(town, 96)
+    assert SECRET not in kept(town)
+
+
 def test_a_program_keeps_them_for_as_long_as_its_parameters_say(town):
     said(town)
     with town.database.write(1) as session:

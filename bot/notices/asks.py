@@ -73,7 +73,7 @@ def draw(session: Session, person_id: int, on: date, *, is_new: bool, now: datet
 
 
 def message_key(person: PersonCard, on: date) -> str:
-    return f"asks:{person.slack_id}:{on}"
+    return asked.day_key(person.slack_id, on)
 
 
 def _settle(

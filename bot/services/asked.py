@@ -20,6 +20,11 @@ Day = tuple[int, date]
 """Who was asked, on which of their days: one message."""
 
 
+def day_key(slack_id: str | None, on: date) -> str:
+    """Of the message of a person's day."""
+    return f"asks:{slack_id}:{on}"
+
+
 def open_of(session: Session, person_ids: Iterable[int], *, lock: bool = True) -> list[AskRow]:
     """What was asked of these people, or in their name, and waits for an answer."""
     return _rows(session, Ask.person_id.in_(list(person_ids)), Ask.state == AskState.OPEN, lock=lock)

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Update, null, or_, select, update
+from sqlalchemy import Update, null, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.services import parameters
+from bot.services.asked import day_key
 from bot.services.checkin_past import answer_key, summary_key
 from models.schemas.checkin import AnswerState
 from models.schemas.delivery import OutboxState
-from models.tables import Blocker, Checkin, CheckinAnswer, Outbox
+from models.tables import Blocker, Checkin, CheckinAnswer, Outbox, Person
 
 MOST_AT_ONCE = 500
 """Answers that one unit of work forgets; the next hour goes on."""
@@ -43,9 +45,27 @@ def _forget(session: Session, checkins: list[int], days: int, now: datetime) -> 
     _write(session, update(CheckinAnswer).where(CheckinAnswer.id.in_(answers)).values(**nothing))
     over = or_(Blocker.solved_on <= before.date(), Blocker.last_said_on <= before.date())
     spoken = Blocker.checkin_id.in_(checkins), Blocker.text != ""
+    repeated = _messages_that_name(session, *spoken, over)
     _write(session, update(Blocker).where(*spoken, over).values(text=""))
-    keys = [*map(answer_key, answers), *map(summary_key, rounds)]
+    keys = [*map(answer_key, answers), *map(summary_key, rounds), *repeated]
     _write(session, update(Outbox).where(Outbox.message_key.in_(keys), Outbox.state.in_(SAID)).values(body={}))
+
+
+def _messages_that_name(session: Session, *which: Any) -> list[str]:
+    """Messages of somebody's day that asked how these blockers stand, and what was said where one was solved."""
+    named = session.execute(select(Blocker.id, Blocker.version, Blocker.checkin_id, Blocker.person_id).where(*which))
+    found = named.all()
+    if not found:
+        return []
+    asked_in = select(Person.slack_id, CheckinAnswer.local_date).join(Person, Person.id == CheckinAnswer.person_id)
+    of_them = tuple_(CheckinAnswer.checkin_id, CheckinAnswer.person_id).in_(
+        {(row.checkin_id, row.person_id) for row in found}
+    )
+    days = session.execute(asked_in.where(of_them)).all()
+    return [
+        *(day_key(slack_id, day + timedelta(days=later)) for slack_id, day in days for later in (0, 1)),
+        *(f"blocker.changed:{row.id}@{version}" for row in found for version in range(row.version + 1)),
+    ]
 
 
 SAID = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.FAILED)
