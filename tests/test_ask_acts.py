@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from models.tables import Assumption
+from models.tables import Assumption, Person
 from tests.asking import NEW_YORK, sqlite_only
 from tests.deliveries import caught
 from tests.owing import HOSTILE, add_assumption, asks, at, daily, lines, person_id, small_print
@@ -97,6 +98,23 @@ def test_an_ask_is_handed_over_taken_and_answered_by_the_other(asked):
         assert session.get(Assumption, first.record_id).status == "validated"
     row = asks(asked)[0]
     assert (row.state, row.answered_by_id) == ("answered", person_id(asked, "kavya"))
+
+
+@sqlite_only
+@pytest.mark.parametrize("why", ["they left", "its project was restricted"])
+def test_what_was_taken_over_comes_back_from_who_cannot_be_asked_any_more(asked, why):
+    luis, kavya = asked.person("ULUIS"), asked.person("UKAVYA")
+    first = asks(asked)[0]
+    luis.presses(message(asked), "ask.more", option=f"hand_over:{first.id}")
+    luis.submits({"to": "UKAVYA"})
+    kavya.presses(kavya.direct_messages()[0], "ask.take_over")
+    if why == "they left":
+        with asked.database.write(1) as session:
+            session.execute(update(Person).where(Person.slack_id == "UKAVYA").values(deleted=True))
+    else:
+        asked.restrict()
+    asked.pass_time(days=1)
+    assert first.subject in str(daily(asked, "ULUIS")[-1]["blocks"])
 
 
 def test_declined_it_stays_with_its_owner_who_is_told(asked):

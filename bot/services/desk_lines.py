@@ -159,12 +159,16 @@ class Known:
 
     def _receiver(self, what: Owed, row: AskRow | None, now: datetime) -> int | None:
         place = self._place(what)
+        inside = place.people if place and place.restricted else None
+        taken_by = row.taken_by if row else None
+        if taken_by not in self.reaches or (inside is not None and taken_by not in inside):
+            taken_by = None  # they have left, or may not know of it any more: it is its owner's again
         duty = Duty(
             person=what.person_id,
             ladder=ladder_of(place) if place else (),
-            taken_by=row.taken_by if row else None,
+            taken_by=taken_by,
             declined_by={row.declined_by_id} if row and row.declined_by_id else set(),
-            only_within=place.people if place and place.restricted else None,
+            only_within=inside,
             is_personal=what.kind in PERSONAL,
             is_ranked=what.kind is AskKind.CLOSE_RISK,
         )
