@@ -101,16 +101,30 @@ def _missed(world: World, program: Mapping[str, Any], threads: Mapping[str, Sequ
         owner = world.people[row["owner"]]
         if project["program"] != program["id"] or owner.answers is not None or _was_away(owner):
             continue
-        due = date.fromisoformat(row["due_on"])
         runs = threads.get(row["name"], ())
-        for level, after in {2: 1, **LADDER}.items():
-            day = _working_day(world.people[program["manager"]], due, after)
-            if not _has_passed(world, program, day):
-                continue
-            said = [at for thread in runs for at, step in thread.steps if step == level]
-            if not said or world.people[program["manager"]].local(min(said)).date() > _caught_up(world, program, day):
-                called = min(said, default=None)
-                yield f"{program['name']}, {row['name']} due {due}: level {level} of {day}, called {called}"
+        for level, day in _expected(world, program, date.fromisoformat(row["due_on"])):
+            said = [_day(world, program, at) for thread in runs for at, step in thread.steps if step == level]
+            if _has_passed(world, program, day) and said != [day]:
+                yield f"{program['name']}, {row['name']} due {row['due_on']}: level {level} of {day}, called {said}"
+
+
+def _expected(world: World, program: Mapping[str, Any], due: date) -> Iterator[tuple[int, date]]:
+    """Levels and their days: by the working days that have passed, then from step to step (domain 4.3)."""
+    manager = world.people[program["manager"]]
+    day = _when_up(world, program, _working_day(manager, due, 1))
+    passed = sum(manager.works_on(due + n * DAY) for n in range(1, (day - due).days + 1))
+    level = 2 if passed < LADDER[3] else 3 if passed < LADDER[4] else 4
+    yield level, day
+    if level == 2:
+        level, day = 3, max(_working_day(manager, due, LADDER[3]), _working_day(manager, day, 1))
+        day = _when_up(world, program, day)
+        yield level, day
+    if level == 3:
+        yield 4, _when_up(world, program, _working_day(manager, day, LADDER[4] - LADDER[3]))
+
+
+def _day(world: World, program: Mapping[str, Any], at: datetime) -> date:
+    return world.people[program["manager"]].local(at).date()
 
 
 def _was_away(owner: Inhabitant) -> bool:
@@ -128,17 +142,17 @@ def _working_day(manager: Inhabitant, due: date, number: int) -> date:
 
 
 def _has_passed(world: World, program: Mapping[str, Any], day: date) -> bool:
-    manager = world.people[program["manager"]]
-    return START.date() + 3 * DAY < day and manager.local(world.end).date() > day + DAY
+    return START.date() + 3 * DAY < day and _day(world, program, world.end) > day + DAY
 
 
-def _caught_up(world: World, program: Mapping[str, Any], day: date) -> date:
-    """While the bot was down nothing could be said: it is said on the first working day after."""
+def _when_up(world: World, program: Mapping[str, Any], day: date) -> date:
+    """While the bot was down nothing could be said: it is said on the first working day that begins after it."""
     manager = world.people[program["manager"]]
-    down, up = (manager.local(moment).date() for moment in world.outage)
-    if not down <= day <= up:
+    down, up = world.outage
+    begins = manager.at(day, manager.home.start)
+    if not down <= begins < up:
         return day
-    after = up
-    while not manager.works_on(after):
-        after += DAY
-    return after + DAY
+    day = manager.local(up).date()
+    while not manager.works_on(day) or manager.at(day, manager.home.end) <= up:
+        day += DAY
+    return day
