@@ -68,10 +68,10 @@ def edit(session: Session, occurrence: Occurrence, *, now: datetime) -> None:
         return
     full = threads.with_risks(session, rollup)
     ids = {row.place.id for row in late}
-    for row in full.projects:
-        name = _reply_key(full, row.place.id)
-        if row.place.id in ids and delivery.is_known(session, name):
-            delivery.show(session, project_reply(full, row), key=name, to=channel, version=None, now=now)
+    replies = {_reply_key(full, row.place.id): project_reply(full, row) for row in full.projects if row.place.id in ids}
+    for name, said in delivery.said_last(session, replies).items():
+        if said != delivery.words_of(replies[name].payload()):
+            delivery.show(session, replies[name], key=name, to=channel, version=None, now=now)
 
 
 def tell_manager(session: Session, rollup: Rollup, *, now: datetime) -> None:

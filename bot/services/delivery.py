@@ -166,6 +166,19 @@ def permalink(workspace_url: str, channel: str, ts: str, thread_ts: str | None =
     return f"{url}?thread_ts={thread_ts}&cid={channel}" if thread_ts and thread_ts != ts else url
 
 
+def said_last(session: Session, keys: Iterable[str]) -> dict[str, tuple[str | None, Any]]:
+    """The newest words and blocks of these messages, of those that were queued once: what equals them needs no edit."""
+    statement = select(Outbox.message_key, Outbox.body).where(
+        Outbox.message_key.in_(list(keys)), Outbox.state != OutboxState.SUPERSEDED
+    )
+    rows = session.execute(statement.order_by(Outbox.version, Outbox.id))
+    return {row.message_key: words_of(row.body) for row in rows}
+
+
+def words_of(body: dict[str, Any]) -> tuple[str | None, Any]:
+    return body.get("text"), body.get("blocks")
+
+
 def is_known(session: Session, key: str) -> bool:
     """This message was queued once, whatever became of it."""
     return session.scalar(select(Outbox.id).where(Outbox.message_key == key).limit(1)) is not None
