@@ -10,10 +10,10 @@ import pytest
 from tests.simulation.checker import check, requests
 from tests.simulation.quarter import Quarter, play
 from tests.simulation.received import Answered, Call
-from tests.simulation.report import KEPT_AT_ZERO, figures
+from tests.simulation.report import KEPT_AT_ZERO, told_of
 from tests.simulation.world import World, build
 
-OWNERS, WEEKS = 24, 5
+OWNERS, WEEKS = 18, 4
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def quarter() -> Iterator[Quarter]:
 def test_weeks_of_two_dozen_owners_keep_every_promise(quarter: Quarter) -> None:
     found = check(quarter.world, quarter.received, quarter.answered)
 
-    told = figures(quarter, found)
+    told = told_of(quarter, found).figures
 
     assert {name: told[name] for name in KEPT_AT_ZERO} == dict.fromkeys(KEPT_AT_ZERO, 0), found
     assert told["asks_per_person_per_working_day_max"] == 1

@@ -6,6 +6,7 @@ The statements are built once and name their workspace themselves: a Home is dra
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -72,17 +73,11 @@ class Reader:
 
     def _late(self, severity: Severity) -> datetime:
         """An issue that was opened before this instant should be resolved by now (rule E7)."""
-        opened = self.today
-        while resolve_by(opened, severity) >= self.today:
-            opened -= timedelta(days=1)
-        return instant(opened + timedelta(days=1), time(), self.person.tz)
+        return instant(_first_in_time(self.today, severity), time(), self.person.tz)
 
     def _unread_before(self) -> datetime:
         """A Red status that was posted before this instant should have been read by its sponsor."""
-        posted = self.today
-        while working_day_after(posted, READ_AFTER) > self.today:
-            posted -= timedelta(days=1)
-        return instant(posted + timedelta(days=1), time(), self.person.tz)
+        return instant(_first_unread_in_time(self.today), time(), self.person.tz)
 
 
 @dataclass(frozen=True)
@@ -211,3 +206,21 @@ def with_links(session: Session, sources: Mapping[Any, Source], items: Sequence[
 def _card_key(sources: Mapping[Any, Source], item: Any) -> str | None:
     card_key = sources[item.kind].card_key
     return card_key(item.id) if card_key else None
+
+
+@lru_cache(maxsize=1024)
+def _first_in_time(today: date, severity: Severity) -> date:
+    """The first day on which an issue was opened that need not be resolved by now."""
+    opened = today
+    while resolve_by(opened, severity) >= today:
+        opened -= timedelta(days=1)
+    return opened + timedelta(days=1)
+
+
+@lru_cache(maxsize=256)
+def _first_unread_in_time(today: date) -> date:
+    """The first day on which a Red status was posted that need not be read by now."""
+    posted = today
+    while working_day_after(posted, READ_AFTER) > today:
+        posted -= timedelta(days=1)
+    return posted + timedelta(days=1)

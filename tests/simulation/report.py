@@ -1,5 +1,7 @@
 """What a played quarter is told as."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulation.checker import Findings
@@ -14,25 +16,50 @@ KEPT_AT_ZERO = (
     "ladder_steps_doubled",
     "asked_after_answer",
 )
+MOST = "asks_per_person_per_working_day_max"
+ALIKE = (MOST, "days", "seconds")
+"""Of quarters that were played side by side the largest counts; all else is summed."""
 
 
-def figures(quarter: Quarter, found: Findings) -> dict[str, Any]:
-    return {
-        "asks_per_person_per_working_day_max": found.most_a_day,
-        **{name: len(getattr(found, name)) for name in KEPT_AT_ZERO},
-        "posts_new": sum(call.is_new for call in quarter.received),
-        "posts_updated": sum(not call.is_new for call in quarter.received),
-        "people": len(quarter.world.people),
-        "days": quarter.world.weeks * 7,
-        "seconds": quarter.seconds,
-    }
+@dataclass(frozen=True)
+class Told:
+    figures: dict[str, Any]
+    found: dict[str, list[str]] = field(default_factory=dict)
+    """The first of whatever was found."""
+    problems: list[str] = field(default_factory=list)
+    """Answers that were refused."""
+    refusals: list[str] = field(default_factory=list)
+    """What Slack refused."""
 
 
-def page(quarter: Quarter, found: Findings) -> str:
+def told_of(quarter: Quarter, found: Findings) -> Told:
+    lists = {name: getattr(found, name) for name in KEPT_AT_ZERO}
+    return Told(
+        figures={
+            MOST: found.most_a_day,
+            **{name: len(lines) for name, lines in lists.items()},
+            "posts_new": sum(call.is_new for call in quarter.received),
+            "posts_updated": sum(not call.is_new for call in quarter.received),
+            "people": len(quarter.world.people),
+            "days": quarter.world.weeks * 7,
+            "seconds": quarter.seconds,
+        },
+        found={name: lines[:10] for name, lines in lists.items() if lines},
+        problems=quarter.problems,
+        refusals=quarter.refusals,
+    )
+
+
+def together(told: Sequence[Told]) -> dict[str, Any]:
+    parts = [part.figures for part in told]
+    return {name: (max if name in ALIKE else sum)(part[name] for part in parts) for name in parts[0]}
+
+
+def page(figures: dict[str, Any], told: Sequence[Told]) -> str:
     """For people: the figures, and the first of whatever was found."""
-    lines = [f"{name:40} {value:>10,}" for name, value in figures(quarter, found).items()]
-    for name in KEPT_AT_ZERO:
-        lines += [f"  {name}: {line}" for line in getattr(found, name)[:10]]
-    lines += [f"  an answer was refused: {line}" for line in quarter.problems[:10]]
-    lines += [f"  Slack refused: {line}" for line in sorted(set(quarter.refusals))[:10]]
+    lines = [f"{name:40} {value:>10,}" for name, value in figures.items()]
+    for part in told:
+        lines += [f"  {name}: {line}" for name, found in part.found.items() for line in found]
+        lines += [f"  an answer was refused: {line}" for line in part.problems[:10]]
+        lines += [f"  Slack refused: {line}" for line in sorted(set(part.refusals))[:10]]
     return "\n".join(lines) + "\n"
