@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.services import disagreements
 from models.tables import Disagreement, Milestone, Person, Project
 from models.tables.unit import add_row
 from tests.asking import THURSDAY, post_status, sqlite_only
@@ -60,6 +61,16 @@ def test_it_is_noted_when_the_status_is_asked_for_and_the_daily_message_says_it_
     assert row.shown_at == THURSDAY
     town.play(MONDAY_6_APRIL + timedelta(minutes=1))
     assert table(town)[0].startswith("Green | Ledger Migration | Red: ")
+
+
+def test_two_who_look_at_once_note_it_once(town, monkeypatch):
+    post_status(town)
+    late_milestone(town)
+    town.play(THURSDAY + timedelta(minutes=1))
+    monkeypatch.setattr(disagreements, "_open", lambda session, project_ids: [])  # read before the other's was there
+    with town.database.write(1) as session:
+        disagreements.look(session, [1], now=town.clock.now())
+    assert len(noted(town)) == 1
 
 
 def test_what_begins_after_the_status_waits_for_the_next_rollup(town):

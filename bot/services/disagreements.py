@@ -15,7 +15,7 @@ from models.schemas.figures import ProjectFigures
 from models.schemas.project import Place
 from models.schemas.status import Health
 from models.tables import Disagreement
-from models.tables.unit import add_rows
+from models.tables.unit import add_rows_once
 
 
 def look(session: Session, project_ids: Collection[int], *, now: datetime) -> None:
@@ -34,8 +34,7 @@ def note(session: Session, figures: Iterable[ProjectFigures], *, now: datetime) 
         for each in told.values()
         if each.is_watermelon and (each.id not in known or known[each.id].id in over)
     ]
-    if begun:
-        add_rows(session, Disagreement, begun)
+    add_rows_once(session, Disagreement, begun)  # what another process has noted meanwhile is that one's
 
 
 def _is_over(row: Disagreement, told: ProjectFigures) -> bool:

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from models.tables.base import Owned, constraints, link, unique
@@ -43,13 +43,27 @@ class HealthOverride(Owned):
     expires_at: Mapped[datetime]
 
 
+_GOES_ON = text("ended_at IS NULL")
+
+
 class Disagreement(Owned):
-    """The figures say something worse than the owner did. The owner sees it a day before a rollup does."""
+    """The figures say something worse than the owner did. The owner sees it a day before a rollup does.
+
+    At most one goes on for each project.
+    """
 
     __tablename__ = "disagreement"
     __table_args__ = constraints(
         link("project_id", "project"),
         Index("ix_disagreement_project", "workspace_id", "project_id", "ended_at"),
+        Index(
+            "uq_disagreement_open",
+            "workspace_id",
+            "project_id",
+            unique=True,
+            sqlite_where=_GOES_ON,
+            postgresql_where=_GOES_ON,
+        ),
     )
 
     project_id: Mapped[int]

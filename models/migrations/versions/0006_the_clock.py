@@ -451,6 +451,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("disagreement", schema=None) as batch_op:
         batch_op.create_index("ix_disagreement_project", ["workspace_id", "project_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            "uq_disagreement_open",
+            ["workspace_id", "project_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "escalation",
@@ -1111,6 +1118,11 @@ def downgrade() -> None:
 
     op.drop_table("escalation")
     with op.batch_alter_table("disagreement", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_disagreement_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
         batch_op.drop_index("ix_disagreement_project")
 
     op.drop_table("disagreement")
