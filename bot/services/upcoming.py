@@ -1,7 +1,7 @@
 """What the clock will do next, so that everything can be seen before it happens."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from models.schemas.schedule import OPEN_REQUEST, RuleKind, Step, Upcoming
 from models.tables import Occurrence, Outbox, Person, ScheduleRule
 
 MOST = 50
+PACED = timedelta(minutes=1)
+"""Slack takes one message a second and channel: those that only wait for their turn are no event of their own."""
 
 
 def upcoming(session: Session, *, now: datetime, most: int = MOST) -> list[Upcoming]:
@@ -57,7 +59,7 @@ def _step(row: Occurrence) -> Step:
 
 
 def _held(session: Session, now: datetime, most: int) -> Iterator[Upcoming]:
-    held = select(Outbox.due_at, Outbox.target).where(Outbox.state == OutboxState.QUEUED, Outbox.due_at > now)
+    held = select(Outbox.due_at, Outbox.target).where(Outbox.state == OutboxState.QUEUED, Outbox.due_at > now + PACED)
     rows = session.execute(held.order_by(Outbox.due_at).limit(most)).all()
     reached = select(Person.slack_id, Person.id).where(Person.slack_id.in_({row.target for row in rows}))
     readers = {row.slack_id: row.id for row in session.execute(reached)}

@@ -70,7 +70,8 @@ def _silent(days: Sequence[int]) -> str:
     """The longest silence, of those that have said anything."""
     if not days:
         return ""
-    longest = f" for {count(days[0], 'day')}" if days[0] > 0 else ""
+    of_several = ", the longest" if len(days) > 1 else ""
+    longest = f"{of_several} for {count(days[0], 'day')}" if days[0] > 0 else ""
     return f", {len(days)} without an update{longest}"
 
 
@@ -161,17 +162,19 @@ def rest_replies(rollup: PortfolioRollup) -> Iterator[tuple[str, Message]]:
 def _between(found: Sequence[Between], today: date) -> Block | None:
     if not found:
         return None
-    words = [_wait(each, today) for each in found[:MOST_BETWEEN]]
-    rest = f" and {len(found) - MOST_BETWEEN} more" if len(found) > MOST_BETWEEN else ""
-    return section(f"*Between programs*\n{' · '.join(words)}{rest}")
+    lines = [f"• {_wait(each, today)}" for each in found[:MOST_BETWEEN]]
+    rest = [f"and {len(found) - MOST_BETWEEN} more"] if len(found) > MOST_BETWEEN else []
+    return section("\n".join(["*Between programs*", *lines, *rest]))
 
 
 def _wait(each: Between, today: date) -> str:
     figures = each.figures
-    late = f", {count(figures.slip_wd, 'day')}" if figures.slip_wd and figures.slip_wd > 0 else ""
+    word = off_track_word(figures)
+    by = count(figures.slip_wd, "day") if figures.slip_wd and figures.slip_wd > 0 else ""
+    late = f", {by}{'' if word == 'Late' else ' late'}" if by else ""
     needed = late or f", needed {day(figures.needed_by, today)}"
     names = f"{short(each.gives, 30)} to {short(each.gets, 30)}"
-    return f"{off_track_word(figures)}: DEP-{figures.number} {short(figures.title)}, {names}{needed}"
+    return f"{word}: DEP-{figures.number} {short(figures.title)}, {names}{needed}"
 
 
 def _by_hand(rows: Sequence[ProgramRow], today: date) -> Block | None:

@@ -16,7 +16,7 @@ def up_the_ladder(stage: Stage) -> None:
     many = stage.sees("without an answer")
     stage.crop("escalation-many", many, phone=True)
     many.locator("[data-block-id]", has_text=NAME).locator("[data-action-id='escalation.open']").click()
-    parent = stage.card(NAME, "Now with luis.ortega")
+    parent = stage.card(NAME, "Answer needed by")
     stage.crop("escalation-first", parent, phone=True)
     _climbs(stage)
     _is_acknowledged(stage)

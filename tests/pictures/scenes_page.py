@@ -56,5 +56,6 @@ def _a_week_goes_by(stage: Stage) -> None:
 
 
 def _what_waits(stage: Stage) -> None:
-    stage.home_of("maya.chen")
-    stage.shoot("home", stage.page.locator("#home"), "start")
+    home = stage.home_of("maya.chen")
+    home.evaluate("node => { node.style.flex = ''; }")
+    stage.shoot("home", home.locator("[data-block-id]").first)
