@@ -63,6 +63,10 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
         "tick_idle_1m_growth": 1.3,
         "claim_due_row_sqlite": 2.5,
         "claim_due_row_postgres": 2.5,
+        "rollup_program": 2,
+        "rollup_program_history": 1.2,
+        "statements_rollup": 1,
+        "rollup_portfolio": 2,
     }
 
 

@@ -13,6 +13,7 @@ from tests.bench.measure import measure
 from tests.bench.office import open_office
 from tests.bench.page import page
 from tests.bench.register import measure_register
+from tests.bench.rollups import measure_rollups
 
 ROUNDS = 9
 QUICK_ROUNDS = 3
@@ -26,6 +27,7 @@ def main(words: list[str]) -> int:
         found = measure(office, names, options.rounds)
         found |= measure_register(names, options.rounds, Path(folder))
         found |= measure_clock(names, options.rounds, Path(folder))
+        found |= measure_rollups(names, options.rounds, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
     sys.stdout.write(text)

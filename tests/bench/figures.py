@@ -47,6 +47,15 @@ GOALS = (
     Goal("tick_idle_1m_growth", "us", 1.3, "the same tick; the reference is ours with 1,000 schedules"),
     Goal("claim_due_row_sqlite", "us", 2.5, "CPU of opening one of 500 due requests; the reference inserts bare rows"),
     Goal("claim_due_row_postgres", "us", 2.5, "the same on PostgreSQL"),
+    Goal(
+        "rollup_program",
+        "ms",
+        2,
+        "CPU of a rollup of 100 projects with 52 weeks behind them; the reference runs its SQL bare, rows as they come",
+    ),
+    Goal("rollup_program_history", "ms", 1.2, "the same rollup; the reference has 4 weeks behind it"),
+    Goal("statements_rollup", "", 1, "SQL statements of that rollup; the reference is the 8 that are allowed"),
+    Goal("rollup_portfolio", "ms", 2, "CPU of a rollup of 1,000 projects in 10 programs; the reference as above"),
 )
 
 

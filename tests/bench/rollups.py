@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.migrate import migrate
-from bot.services import rollup
+from bot.services import portfolio, rollup
 from bot.services.risk import score_values
 from models.schemas.risk import RiskStatus
 from models.tables import (
@@ -85,11 +85,14 @@ def _rolling_up(town: Town) -> Take:
 
 
 def _whole(town: Town) -> Take:
-    from bot.services import portfolio
+    rule = ScheduleRule(
+        id=0, kind="portfolio", channel="CPORTFOLIO", weekday=1, local_time="09:00", tz="America/New_York", every=1
+    )
+    rule.cadence, rule.next_local_date = "weekly", date(2026, 4, 13)
 
     def build() -> None:
         with town.database.read(1) as session:
-            told = portfolio.build(session, portfolio.Moment(NOW.date(), NOW), channel="CPROG")
+            told = portfolio.build(session, rule, day=NOW.date(), now=NOW)
         assert len(told.programs) == PORTFOLIO // PROJECTS
 
     return build
