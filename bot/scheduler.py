@@ -11,6 +11,7 @@ from typing import Protocol
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.clock import SystemClock
 from bot.jobs.checkin import forget_answers, take_checkin_steps
 from bot.jobs.decision import take_decision_days
 from bot.jobs.delivery import Courier
@@ -40,6 +41,8 @@ class Tick:
     """Where the clock is played: the instants to stop at. None: nothing of it happens at a certain instant."""
     is_played: bool = True
     """Part of what is due at an instant. False: housekeeping, which waits for its own turn."""
+    at_start: bool = False
+    """Also as soon as the process runs, not only after its first pause."""
 
 
 TICKS = (
@@ -50,7 +53,7 @@ TICKS = (
     Tick(close_resolved, timedelta(minutes=1)),
     Tick(take_decision_days, timedelta(minutes=1), decision_calendar.next_day),
     Tick(watch_everything, timedelta(minutes=1), is_played=False),
-    Tick(make_desks, timedelta(minutes=10)),
+    Tick(make_desks, timedelta(minutes=10), at_start=True),
     Tick(fetch_quiet_times, timedelta(minutes=1)),
     Tick(take_due_desks, timedelta(seconds=5), desk.next_look),
     Tick(tell_how_well, timedelta(minutes=1), well.next_review),
@@ -84,7 +87,8 @@ class Timetable:
         )
         for tick in TICKS:
             trigger = IntervalTrigger(seconds=tick.every.total_seconds())
-            self._ticker.add_job(tick.job, trigger, args=[runtime], id=tick.job.__name__)
+            first = {"next_run_time": SystemClock().now()} if tick.at_start else {}
+            self._ticker.add_job(tick.job, trigger, args=[runtime], id=tick.job.__name__, **first)
 
     def start(self) -> None:
         self._ticker.start()

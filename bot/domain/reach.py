@@ -94,7 +94,7 @@ def stand_in(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | 
 
 
 def speaks_for(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | None:
-    """Who may answer for somebody: who stands in for them, and who did until they are at work again."""
+    """Who may answer for somebody: who stands in for them, and who did, until the end of their first day back."""
     now_in = stand_in(person, reaches, now)
     reach = reaches.get(person)
     if now_in != person or reach is None:
@@ -103,4 +103,5 @@ def speaks_for(person: int, reaches: Mapping[int, Reach], now: datetime) -> int 
     if ended is None:
         return now_in
     last_moment = instant(ended + timedelta(days=1), time(), reach.hours.zone) - timedelta(seconds=1)
-    return stand_in(person, reaches, last_moment) if now < reach.next_instant(last_moment) else now_in
+    first_day_back = reach.today(reach.next_instant(last_moment))
+    return stand_in(person, reaches, last_moment) if reach.today(now) <= first_day_back else now_in

@@ -112,12 +112,18 @@ def whose_turn(
 def held_until(whose: Whose, rule: Rule, hours: WorkingHours, reaches: Mapping[int, Reach], now: datetime) -> datetime:
     """When this person may be named: `now` itself inside the program's hours and their own.
 
-    Where their hours begin later on the same day of the program, it waits for them. Time to read a risk runs out at any
-    hour: then also their own hours outside the program's will do.
+    Where their hours begin later on the same day of the program, it waits for them, also past the program's own. Time
+    to read a risk runs out at any hour: then also their own hours outside the program's will do.
     """
     opens, reach = next_working_instant(now, hours), reaches.get(whose.person)
     theirs = reach.next_instant(now) if reach else opens
     if opens > now:
-        return min(opens, theirs) if rule is Rule.E1 else opens
+        return min(opens, theirs) if rule is Rule.E1 or _has_begun(hours, now) else opens
     is_today = local_date(theirs, hours.zone) == local_date(now, hours.zone)
     return theirs if is_today else now
+
+
+def _has_begun(hours: WorkingHours, now: datetime) -> bool:
+    """The program's working day, whether or not it is over."""
+    window = hours.window(local_date(now, hours.zone))
+    return window is not None and window[0] <= now

@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 def stands_in_for(session: Session, person_id: int, *, now: datetime) -> frozenset[int]:
-    """Ids of people who are absent, or not at work again yet; one statement for whom nobody has named."""
+    """Ids of people who are absent, or on their first day back; one statement for whom nobody has named."""
     found: set[int] = set()
     newest = {person_id}
     for _ in range(MOST_DELEGATES):
