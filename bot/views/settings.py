@@ -19,7 +19,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.text import count, cut, day, escape, name, sentence, stopped, title
+from bot.views.text import count, cut, day, escape, listed, name, sentence, stopped, title
 from models.schemas.message import Block, Message, View
 from models.schemas.people import PersonCard
 from models.schemas.settings import (
@@ -141,8 +141,18 @@ def _unit(unit: str, number: str) -> str:
 
 def _section(board: Board, part: Section, zone: str) -> Block:
     lines = [f"*{part.label}*", *(_holds(setting, board, zone) for setting in part.settings)]
+    if part.key is SectionKey.CALENDAR and (off := _days_off(board)):
+        lines.append(off)
     edit = button("Edit", "settings.edit", f"{part.key}:{board.program.ref}", says=f"Edit {part.label}")
     return section("\n".join(lines), accessory=edit if board.may_edit else None)
+
+
+def _days_off(board: Board) -> str | None:
+    """Dates that an import brought, beside the public holidays."""
+    coming = [off for off in (board.program.week.holidays if board.program.week else ()) if off >= board.today]
+    if not coming:
+        return None
+    return f"Also off, imported: *{listed([day(off, board.today) for off in coming], 3)}*"
 
 
 def _holds(setting: Setting, board: Board, zone: str) -> str:
