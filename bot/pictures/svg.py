@@ -4,11 +4,10 @@ A picture is seen in Slack's light and dark themes alike, so that it brings its 
 smaller than `SMALL` at `WIDTH`. Typed words are escaped by `text()`, once, and shown as they were typed.
 """
 
-import re
 from collections.abc import Iterable
 from html import escape
 
-from bot.pictures.widths import fit, width
+from bot.pictures.widths import drawable, fit, width
 
 WIDTH = 640
 MARGIN = 24
@@ -26,9 +25,6 @@ GRID = "#D8D8DC"
 BORDER = "#C9C9CE"
 
 FAMILY = "DejaVu Sans"
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def text(
     x: float,
@@ -51,8 +47,7 @@ def text(
 
 
 def escaped(words: str) -> str:
-    """Characters that XML cannot hold are shown as the sign for that."""
-    return escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", words))
+    return escape(drawable(words))
 
 
 def box(

@@ -3,6 +3,7 @@
 Reads the two tables of a TrueType file that say it: `cmap` (character to glyph, its format 4) and `hmtx` (advances).
 """
 
+import re
 import struct
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 REGULAR = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 BOLD = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MISSING = 0
 """The glyph of a character that the typeface does not have: a box."""
 
@@ -17,7 +19,12 @@ _MISSING = 0
 def width(words: str, size: float, *, bold: bool = False) -> float:
     advances = _advances(BOLD if bold else REGULAR)
     box = advances[_MISSING]
-    return size * sum(advances.get(ord(character), box) for character in words)
+    return size * sum(advances.get(ord(character), box) for character in drawable(words))
+
+
+def drawable(words: str) -> str:
+    """Characters that XML cannot hold are shown, and measured, as the sign for that."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def fit(words: str, room: float, size: float, *, bold: bool = False) -> str:
