@@ -1,7 +1,9 @@
 """Every surface of the page, as a person finds it: all of it inside, readable, named, in reach of the keyboard."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -146,12 +148,29 @@ def gallery() -> Iterator[Gallery]:
     gallery.server.stop()
 
 
+TICKS = 6.0
+"""Seconds in which each of the clock's ticks has had its turn."""
+
+
+@pytest.fixture(scope="module")
+def quiet_demo(demo: RunningDemo) -> RunningDemo:
+    """What the first ticks of a demo say stands before anybody walks through it: a new message moves the focus."""
+    address = f"{demo.url}/sandbox/messages?as=U0GRACEKIM&channel=C0PRGNOVA&peek=1"
+    said, now = b"", b"nothing yet"
+    while said != now:
+        said = now
+        time.sleep(TICKS)
+        with urlopen(address) as answer:
+            now = answer.read()
+    return demo
+
+
 @pytest.fixture
-def at(page: Page, gallery: Gallery, demo: RunningDemo) -> Callable[[Surface, int], Page]:
+def at(page: Page, gallery: Gallery, quiet_demo: RunningDemo) -> Callable[[Surface, int], Page]:
     def go(surface: Surface, width: int) -> Page:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(reduced_motion="reduce")
-        url, user = (demo.url, "U0GRACEKIM") if surface.real else (gallery.url, ADA)
+        url, user = (quiet_demo.url, "U0GRACEKIM") if surface.real else (gallery.url, ADA)
         _close_forms(page, url, user)
         page.goto(f"{url}/?as={user}{surface.address}")
         expect(page.locator("#act-as")).to_have_value(user)
@@ -184,13 +203,8 @@ def test_a_surface_is_whole_readable_named_and_in_reach(
     if width == surface.widths[0]:
         assert page_checks.nameless(page) == []
     if surface.walks:
-        assert walked(page_checks.out_of_reach, page) == []
-        assert walked(page_checks.without_ring, page) == []
-
-
-def walked(check: Callable[[Page], list[str]], page: Page) -> list[str]:
-    """Once more where something was found: a message that arrives in the demo meanwhile moves the focus."""
-    return check(page) and check(page)
+        assert page_checks.out_of_reach(page) == []
+        assert page_checks.without_ring(page) == []
 
 
 # The page's own policy forbids styles in markup: they are set one by one.
