@@ -204,26 +204,28 @@ def _project(session: Session, row: Row[Any], owner: PersonCard) -> Place:
 def _programs(session: Session, statement: Executable, **values: Any) -> list[Place]:
     rows = fetch(session, statement, **values).all()
     managers = people.cards(session, (row.manager_id for row in rows))
-    return [
-        Place(
-            kind=PlaceKind.PROGRAM,
-            id=row.id,
-            number=row.number,
-            name=row.name,
-            channel=row.channel,
-            channel_name=row.channel_name,
-            program_id=row.id,
-            program_name=row.name,
-            tz=row.tz,
-            state=State(row.state),
-            restricted=row.visibility == "restricted",
-            owner=managers[row.manager_id],
-            manager_id=row.manager_id,
-            sponsor_id=row.sponsor_id,
-            target_on=row.target_on,
-            risk_matrix=row.risk_matrix,
-            week=work_weeks.read(row),
-            **run_rules.read(session, row),
-        )
-        for row in rows
-    ]
+    return [program(row, managers[row.manager_id], **run_rules.read(session, row)) for row in rows]
+
+
+def program(row: Row[Any], manager: PersonCard, **rules: Any) -> Place:
+    """Of a row with the columns of a program and its calendar."""
+    return Place(
+        kind=PlaceKind.PROGRAM,
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        channel=row.channel,
+        channel_name=row.channel_name,
+        program_id=row.id,
+        program_name=row.name,
+        tz=row.tz,
+        state=State(row.state),
+        restricted=row.visibility == "restricted",
+        owner=manager,
+        manager_id=row.manager_id,
+        sponsor_id=row.sponsor_id,
+        target_on=row.target_on,
+        risk_matrix=row.risk_matrix,
+        week=work_weeks.read(row),
+        **rules,
+    )

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import WorkingHours
 from bot.errors import NotFound
-from bot.services import calendars, work_weeks
+from bot.services import calendars, places, work_weeks
 from bot.services.delivery import permalink
 from models.schemas.people import PersonCard
-from models.schemas.project import Place, PlaceKind, State
+from models.schemas.project import Place
 from models.tables import Occurrence, Person, Program, ScheduleRule, Workspace
 from models.tables.unit import THIS_WORKSPACE, fetch
 
@@ -107,7 +107,7 @@ def frame_of(
     """Of a row with the columns of a program, its people and its calendar."""
     manager = person(row, "the_manager", row.default_tz)
     assert manager is not None
-    program = _program(row, manager)
+    program = places.program(row, manager)
     return Frame(
         program=program,
         sponsor=person(row, "the_sponsor", row.default_tz),
@@ -127,25 +127,3 @@ def person(row: Row[Any], name: str, default_tz: str) -> PersonCard | None:
     if person_id is None:
         return None
     return PersonCard(id=person_id, slack_id=slack_id, handle=handle, tz=tz or default_tz)
-
-
-def _program(row: Row[Any], manager: PersonCard) -> Place:
-    return Place(
-        kind=PlaceKind.PROGRAM,
-        id=row.id,
-        number=row.number,
-        name=row.name,
-        channel=row.channel,
-        channel_name=row.channel_name,
-        program_id=row.id,
-        program_name=row.name,
-        tz=row.tz,
-        state=State(row.state),
-        restricted=row.visibility == "restricted",
-        owner=manager,
-        manager_id=row.manager_id,
-        sponsor_id=row.sponsor_id,
-        target_on=row.target_on,
-        risk_matrix=row.risk_matrix,
-        week=work_weeks.read(row),
-    )
