@@ -12,8 +12,8 @@ logger = logging.getLogger(__name__)
 
 def edit_rollups(runtime: Runtime) -> None:
     now = runtime.now()
-    with runtime.database.everywhere() as session:
-        workspaces = rollup_posting.workspaces_to_look_at(session, serves=runtime.serves, now=now)
+    with runtime.database.look() as connection:
+        workspaces = rollup_posting.workspaces_due(connection, serves=runtime.serves, now=now)
     for workspace_id in workspaces:
         with runtime.database.write(workspace_id) as session:
             for occurrence in rollup_posting.take_outdated(session, now=now):

@@ -62,7 +62,8 @@ def open_due_rules(session: Session, *, now: datetime) -> int:
     if not _goes_well(session, partial(requests.open_requests, session, asking, now=now)):
         for rule in asking:
             _open_or_put_back(session, rule, partial(requests.open_requests, session, [rule], now=now), now)
-    disagreements.look(session, [int(rule.place_ref.partition(":")[2]) for rule in asking], now=now)
+    asked = [int(rule.place_ref.partition(":")[2]) for rule in asking]
+    _goes_well(session, partial(disagreements.look, session, asked, now=now))
     for rule in due:
         if rule.kind is not RuleKind.STATUS_REQUEST:
             step = _open_rollup if rule.kind is RuleKind.ROLLUP else _open_portfolio

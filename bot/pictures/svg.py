@@ -26,6 +26,7 @@ BORDER = "#C9C9CE"
 
 FAMILY = "DejaVu Sans"
 
+
 def text(
     x: float,
     y: float,

@@ -6,22 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, union_all, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.checkin import Move, ask_or_wait
 from bot.domain.reach import Reach
 from bot.services import calendars, people, switches
+from bot.services.due import NOW, due_among
 from models.schemas.checkin import AnswerState
 from models.schemas.switches import MessageKind, Switch
 from models.tables import Checkin, CheckinAnswer, CheckinRound
 
-_NOW: BindParameter[datetime] = bindparam("now")
 _CHECKIN, _ROUND = Checkin.__table__, CheckinRound.__table__
-_DUE = union_all(
-    select(_CHECKIN.c.workspace_id).where(_CHECKIN.c.next_step_at <= _NOW),
-    select(_ROUND.c.workspace_id).where(_ROUND.c.next_step_at <= _NOW),
-)
+workspaces_due = due_among((_CHECKIN, _CHECKIN.c.next_step_at <= NOW), (_ROUND, _ROUND.c.next_step_at <= NOW))
 
 OPEN, CLOSED = "open", "closed"
 PENDING = (AnswerState.WAITING, AnswerState.SENT)
@@ -36,10 +33,6 @@ class Moved:
     over: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
-
-
-def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
-    return sorted(set(connection.execute(_DUE, {"now": now}).scalars()).intersection(serves))
 
 
 def next_step(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:

@@ -14,15 +14,17 @@ from bot.domain.wall_time import instant
 from bot.services import asked, calendars, leave, owed
 from bot.services.asked import Day
 from bot.services.desk_lines import Line, lines_of, reachable
+from bot.services.due import NOW, due_among
 from bot.services.owed_sources import DUTIES
 from models.schemas.asks import AskRow
 from models.schemas.parameters import DEFAULTS
 from models.tables import Desk
-from models.tables.unit import THIS_WORKSPACE, add_row_once, add_rows_once, fetch, workspace_of
+from models.tables.unit import THIS_WORKSPACE, add_rows_once, fetch, workspace_of
 
 BATCH = 50
 """Desks that are looked at together."""
 _DESK = Desk.__table__
+workspaces_due = due_among((_DESK, _DESK.c.next_look_at <= NOW))
 
 
 @dataclass
@@ -38,8 +40,9 @@ class Looked:
 def look_soon(session: Session, person_ids: Iterable[int | None], *, at: datetime) -> None:
     """Something that these people owe falls due at this instant: their desk is looked at then, if not before."""
     wanted = {person for person in person_ids if person is not None}
-    for person in sorted(wanted):
-        add_row_once(session, Desk, person_id=person, next_look_at=at)
+    if not wanted:
+        return
+    add_rows_once(session, Desk, [{"person_id": person, "next_look_at": at} for person in sorted(wanted)])
     session.execute(update(Desk).where(Desk.person_id.in_(wanted), Desk.next_look_at > at).values(next_look_at=at))
 
 
@@ -53,12 +56,6 @@ def without(session: Session, *, now: datetime) -> list[int]:
 
 def next_look(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:
     return session.scalar(select(func.min(Desk.next_look_at)).where(Desk.workspace_id.in_(serves)))
-
-
-def workspaces_due(connection: Any, *, serves: Collection[int], now: datetime) -> list[int]:
-    """Not the bare column: SQLite would walk through all desks in the order of their workspaces."""
-    due = select(_DESK.c.workspace_id + 0).where(_DESK.c.next_look_at <= now).distinct()
-    return sorted(set(connection.execute(due).scalars()).intersection(serves))
 
 
 def take_due(session: Session, *, now: datetime, limit: int = BATCH, only: Collection[int] | None = None) -> list[int]:

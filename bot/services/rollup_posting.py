@@ -1,16 +1,17 @@
 """The rollups of a program one after another: each is posted once, remembers what it showed, and is compared with."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.rollup import period_of
 from bot.domain.wall_time import local_date
 from bot.errors import NotFound, UserError
 from bot.services import rollup
+from bot.services.due import NOW, due_among
 from bot.services.rollup import Moment
 from bot.services.schedule import DueRule
 from models.schemas.dates import day_words
@@ -20,6 +21,10 @@ from models.schemas.rollup import Rollup
 from models.schemas.schedule import OccurrenceState, RuleKind
 from models.tables import Occurrence, RollupReading, ScheduleRule
 from models.tables.unit import add_row_once
+
+_OCCURRENCE = Occurrence.__table__
+workspaces_due = due_among((_OCCURRENCE, and_(_OCCURRENCE.c.next_step_at <= NOW, _OCCURRENCE.c.project_id.is_(None))))
+"""Where a rollup that stands is to be edited."""
 
 
 def open_due(session: Session, rule: DueRule, *, now: datetime) -> Rollup | None:
@@ -137,11 +142,6 @@ def look_again(session: Session, program_id: int | None, *, at: datetime) -> Non
         update(Occurrence).where(Occurrence.id == newest.scalar_subquery()).values(next_step_at=at),
         execution_options={"synchronize_session": False},
     )
-
-
-def workspaces_to_look_at(session: Session, *, serves: Collection[int], now: datetime) -> list[int]:
-    statement = select(Occurrence.workspace_id).where(Occurrence.next_step_at <= now, Occurrence.project_id.is_(None))
-    return sorted(set(session.scalars(statement.distinct())).intersection(serves))
 
 
 def take_outdated(session: Session, *, now: datetime) -> Sequence[Occurrence]:

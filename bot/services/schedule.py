@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, func, select, union
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.schedule import Cadence, RequestTimes
 from bot.services import places
+from bot.services.due import NOW, due_among
 from bot.services.schedule_plans import cadence_of, known_of, plan_of
 from models.schemas.project import Place
 from models.schemas.schedule import OccurrenceState, RuleKind
@@ -32,11 +33,8 @@ class DueRule:
 
 
 _RULE, _OCCURRENCE = ScheduleRule.__table__, Occurrence.__table__
-_DUE = union(
-    select(_RULE.c.workspace_id + 0).where(_RULE.c.next_due_at <= bindparam("now")),
-    select(_OCCURRENCE.c.workspace_id + 0).where(_OCCURRENCE.c.next_step_at <= bindparam("now")),
-)
-"""Not the bare columns: SQLite would walk through all rows in the order of their workspaces, due or not."""
+workspaces_due = due_among((_RULE, _RULE.c.next_due_at <= NOW), (_OCCURRENCE, _OCCURRENCE.c.next_step_at <= NOW))
+"""Where a rule or an occurrence waits for its next step."""
 
 
 def ensure_rule(session: Session, place: Place, *, now: datetime) -> datetime | None:
@@ -84,12 +82,6 @@ def owned_by(session: Session, person_ids: Iterable[int]) -> list[int]:
     """The projects whose requests follow the calendars of these people."""
     statement = select(Project.id).where(Project.owner_id.in_(list(person_ids)))
     return list(session.scalars(statement))
-
-
-def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
-    """Of these workspaces: where a rule or an occurrence waits for its next step."""
-    due = connection.execute(_DUE, {"now": now}).scalars()
-    return sorted(set(due).intersection(serves))
 
 
 def next_step(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from bot.services.due import NOW, due_among
 from models.tables import Escalation, Program, Watch
 from models.tables.unit import add_row_once
 
@@ -14,8 +15,7 @@ AT_ONCE = 50
 LEASE = timedelta(minutes=2)
 
 _WATCH = Watch.__table__
-_DUE = select(_WATCH.c.workspace_id + 0).where(_WATCH.c.next_look_at <= bindparam("now")).distinct()
-"""Not the bare column: SQLite would walk through all rows in the order of their workspaces, due or not."""
+workspaces_due = due_among((_WATCH, _WATCH.c.next_look_at <= NOW))
 
 
 _PROGRAM = Program.__table__
@@ -54,10 +54,6 @@ def begin_missing(session: Session, *, serves: Collection[int], now: datetime) -
     found = missing.add_columns(literal(now, Watch.next_look_at.type), literal(False))
     columns = ["workspace_id", "program_id", "next_look_at", "was_quiet"]
     session.execute(insert(Watch).from_select(columns, found))
-
-
-def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
-    return sorted({*connection.execute(_DUE, {"now": now}).scalars()}.intersection(serves))
 
 
 def next_look(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, select, union, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.answering import Asked, by_kind
@@ -12,6 +12,7 @@ from bot.domain.policy import Standing
 from bot.domain.reach import Reach
 from bot.domain.wall_time import instant, local_date, parse_time
 from bot.services import calendars, parameters, places, switches
+from bot.services.due import NOW, due_among
 from models.schemas.escalation import EscalationState, Level
 from models.schemas.home import AskKind
 from models.schemas.project import Place, State
@@ -32,11 +33,7 @@ FAR = timedelta(days=35)
 _PROGRAM = Program.__table__
 _NEW = and_(_PROGRAM.c.next_review_at.is_(None), _PROGRAM.c.state == State.ACTIVE)
 """A program that came since: it is not planned yet."""
-_DUE = union(
-    select(_PROGRAM.c.workspace_id + 0).where(_PROGRAM.c.next_review_at <= bindparam("now")),
-    select(_PROGRAM.c.workspace_id + 0).where(_NEW),
-)
-"""Not the bare column: SQLite would walk through all programs in the order of their workspaces."""
+workspaces_due = due_among((_PROGRAM, _PROGRAM.c.next_review_at <= NOW), (_PROGRAM, _NEW))
 
 
 def last_weeks(session: Session, program: Place, by: Standing, *, now: datetime) -> HowWell:
@@ -70,10 +67,6 @@ def of_days(session: Session, program: Place, since: date, until: date, *, now: 
         ignored=_ignored(rows, asks, names, program),
         escalations=_escalations(session, program.id, start, end),
     )
-
-
-def workspaces_due(connection: Connection, *, serves: Collection[int], now: datetime) -> list[int]:
-    return sorted(set(connection.execute(_DUE, {"now": now}).scalars()).intersection(serves))
 
 
 def next_review(session: Session, *, serves: Collection[int], now: datetime | None = None) -> datetime | None:
