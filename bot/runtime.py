@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from slack_sdk import WebClient
 
@@ -28,10 +28,15 @@ def new_code() -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+class NotInstalled(LookupError):
+    """We hold no token of this workspace any more: nothing is said there, and nobody there is answered."""
+
+
 @dataclass(frozen=True)
 class Runtime:
     database: Database
     slack: WebClient
+    """Of the only workspace; `within` gives that of one among several."""
     answer: Answer
     clock: Clock = field(default_factory=SystemClock)
     later: Callable[[Callable[[], None]], object] = lambda step: step()
@@ -43,5 +48,12 @@ class Runtime:
     admins: frozenset[str] = frozenset()
     """Slack ids named as admins in the settings, beside Slack's own admins and owners."""
 
+    client_of: Callable[[int], WebClient] | None = None
+    """Where the app is installed in several workspaces: each one's own Slack. Raises NotInstalled."""
+
     def now(self) -> datetime:
         return self.clock.now()
+
+    def within(self, workspace_id: int) -> Self:
+        """The same, with `slack` speaking in this workspace's name. Raises NotInstalled."""
+        return self if self.client_of is None else replace(self, slack=self.client_of(workspace_id))

@@ -49,7 +49,7 @@ class Router:
     def _read(self, body: Mapping[str, Any], workspace: WorkspaceCard) -> Ask | None:
         """None for what nobody listens to, and for what is no payload of Slack's: there is nobody to tell."""
         try:
-            return read_payload(body, runtime=self._runtime, workspace=workspace)
+            return read_payload(body, runtime=self._runtime.within(workspace.id), workspace=workspace)
         except (AttributeError, IndexError, KeyError, TypeError):
             logger.warning("a payload of type %s has not the shape that Slack gives it", body.get("type"))
             return None
@@ -78,7 +78,7 @@ class Router:
 
     def _show_form(self, ask: Ask, reply: Reply) -> None:
         """The last act of a handler, when its transaction is closed."""
-        slack = self._runtime.slack
+        slack = ask.runtime.slack
         if reply.form is not None:
             _must_be_valid(check_view(reply.form))
             stacked = ask.view.get("type") == "modal"
@@ -87,18 +87,10 @@ class Router:
         if reply.changed_form is not None:
             _must_be_valid(check_view(reply.changed_form))
             # Without the hash: a second quick choice comes from a view that the first has replaced.
-            self._change_form(ask.view["id"], reply.changed_form)
+            _change_form(ask.runtime, ask.view["id"], reply.changed_form)
         if reply.home is not None:
             _must_be_valid(check_view(reply.home))
             slack.views_publish(user_id=ask.user, view=reply.home)
-
-    def _change_form(self, view_id: str, view: View) -> None:
-        """A form that was closed meanwhile needs no change."""
-        try:
-            self._runtime.slack.views_update(view_id=view_id, view=view)
-        except SlackApiError as problem:
-            if problem.response.get("error") != "not_found":
-                raise
 
     def _later(self, ask: Ask, step: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -119,6 +111,15 @@ class Router:
                 return None
             self._workspaces[team_id] = found
         return self._workspaces[team_id]
+
+
+def _change_form(runtime: Runtime, view_id: str, view: View) -> None:
+    """A form that was closed meanwhile needs no change."""
+    try:
+        runtime.slack.views_update(view_id=view_id, view=view)
+    except SlackApiError as problem:
+        if problem.response.get("error") != "not_found":
+            raise
 
 
 def say_privately(ask: Ask, message: Message | None, *, replaces: bool = False) -> None:

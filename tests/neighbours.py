@@ -20,7 +20,7 @@ _unique = count(7_000)
 NOBODYS = 987_654_321
 """An id that no row has."""
 
-OWNED = [table for table in Base.metadata.sorted_tables if table.name != "workspace"]
+OWNED = [table for table in Base.metadata.sorted_tables if "workspace_id" in table.columns]
 
 WORDS = {
     "status": "identified",

@@ -39,9 +39,10 @@ def test_every_row_belongs_to_a_workspace_and_so_does_every_row_it_names(table):
     assert ids - named <= {"record_id", "slack_id", "external_id"}, "a column that names a row without a key"
 
 
-def test_only_the_workspaces_themselves_belong_to_none():
+def test_only_the_workspaces_themselves_and_their_installations_belong_to_none():
+    """An installation may be of a whole organisation, and one that has begun is nobody's yet."""
     free = {m.local_table.name for m in Base.registry.mappers if not issubclass(m.class_, Owned)}
-    assert free == {"workspace"}
+    assert free == {"workspace", "installation", "install_state"}
 
 
 def test_the_database_itself_refuses_every_link_into_another_workspace(two):

@@ -28,7 +28,7 @@ def take_checkin_steps(runtime: Runtime) -> None:
     for workspace_id in workspaces:
         with runtime.database.read(workspace_id) as session:
             due = checkin_opening.to_open(session, now=now)
-        members = {each.id: _members(runtime, each) for each in due}
+        members = {each.id: _members(runtime.within(workspace_id), each) for each in due}
         with runtime.database.write(workspace_id) as session:
             for each in due:
                 _open_or_put_back(session, each, members[each.id], now=now)

@@ -12,7 +12,7 @@ from bot.jobs.members import summons_in_vain
 from bot.jobs.outcome import Sent, Trouble
 from bot.jobs.sending import send
 from bot.notices.unreached import tell_directly
-from bot.runtime import Runtime
+from bot.runtime import NotInstalled, Runtime
 from bot.services import delivery, outbox
 from bot.services import workspace as workspaces
 from models.schemas.delivery import Claim, Operation, Posted
@@ -68,8 +68,7 @@ class Courier:
             self._send(claim, standing)
 
     def _send(self, claim: Claim, standing: Posted | None) -> None:
-        outcome = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
-        in_vain = isinstance(outcome, Sent) and summons_in_vain(self._runtime, claim, outcome.posted)
+        outcome, in_vain = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
         with self._runtime.database.write(claim.workspace_id) as session:
             self._record(session, claim, outcome)
             if in_vain:
@@ -101,13 +100,20 @@ class Courier:
         at = next_working_instant(turn, WorkingHours(asked_in)) if asked_in else turn
         return at if at > now else None
 
-    def _attempt(self, claim: Claim, standing: Posted | None) -> Sent | Trouble:
-        """Whatever goes wrong with one message, the next ones leave."""
+    def _attempt(self, claim: Claim, standing: Posted | None) -> tuple[Sent | Trouble, bool]:
+        """What became of it, and whether it mentions somebody who will not hear of it.
+
+        Whatever goes wrong with one message, the next ones leave.
+        """
         try:
-            return send(self._runtime, claim, standing)
+            runtime = self._runtime.within(claim.workspace_id)
+            outcome = send(runtime, claim, standing)
+            return outcome, isinstance(outcome, Sent) and summons_in_vain(runtime, claim, outcome.posted)
+        except NotInstalled:
+            return Trouble("not_installed"), False
         except Exception as problem:
             logger.exception("sending %s failed", claim.message_key)
-            return Trouble(type(problem).__name__, retry=True, unknown=True)
+            return Trouble(type(problem).__name__, retry=True, unknown=True), False
 
     def _record(self, session: Session, claim: Claim, outcome: Sent | Trouble) -> None:
         now = self._runtime.now()

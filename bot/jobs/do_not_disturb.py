@@ -20,7 +20,7 @@ def fetch_quiet_times(runtime: Runtime) -> None:
         wanted = do_not_disturb.unknown(connection, serves=runtime.serves, now=now)
     for workspace_id, slack_ids in wanted.items():
         for some in _fifties(slack_ids):
-            told = _told_of(runtime, some)
+            told = _told_of(runtime.within(workspace_id), some)
             with runtime.database.write(workspace_id) as session:
                 do_not_disturb.keep(session, told, some, now=now)
 

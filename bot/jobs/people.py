@@ -25,7 +25,8 @@ def refresh_people(runtime: Runtime) -> None:
         if new_data:
             with runtime.database.write(workspace_id) as session:
                 zones.follow_data(session, zone_data(), now=now)
-        members = list(_everyone(runtime)) if everyone else [_told_of(runtime, slack_id) for slack_id in strangers]
+        here = runtime.within(workspace_id)
+        members = list(_everyone(here)) if everyone else [_told_of(here, slack_id) for slack_id in strangers]
         if not members:
             continue
         with runtime.database.write(workspace_id) as session:

@@ -7,11 +7,12 @@ from models.tables.budget import Allocation, Budget, BudgetWeek
 from models.tables.calendar import Absence, Calendar, DoNotDisturb
 from models.tables.checkin import Blocker, Checkin, CheckinAnswer, CheckinMember, CheckinRound
 from models.tables.decision import Decision, DecisionContributor
-from models.tables.delivery import HandledDelivery, Outbox, PostedMessage
+from models.tables.delivery import HandledDelivery, Outbox, Pace, PostedMessage, StoppedTarget
 from models.tables.dependency import Dependency
 from models.tables.escalation import Escalation, Watch
 from models.tables.finding import Finding
 from models.tables.history import History
+from models.tables.installation import Installation, InstallState
 from models.tables.issue import Issue
 from models.tables.milestone import Iteration, Milestone, MilestoneLink
 from models.tables.parameters import Disagreement, HealthOverride, OperatingParameters
@@ -48,6 +49,8 @@ __all__ = [
     "HandledDelivery",
     "HealthOverride",
     "History",
+    "InstallState",
+    "Installation",
     "Issue",
     "Iteration",
     "Milestone",
@@ -56,6 +59,7 @@ __all__ = [
     "OperatingParameters",
     "Outbox",
     "Owned",
+    "Pace",
     "Person",
     "PostedMessage",
     "Program",
@@ -66,6 +70,7 @@ __all__ = [
     "Stakeholder",
     "StatusReading",
     "StatusUpdate",
+    "StoppedTarget",
     "Watch",
     "Workspace",
 ]

@@ -57,6 +57,33 @@ class PostedMessage(Owned):
     posted_at: Mapped[datetime]
 
 
+class Pace(Owned):
+    """When the next call of a kind may leave, as all processes together have agreed: Slack counts all of them as one.
+
+    Only what is slower than a call itself stands here; a row that lies in the past says nothing.
+    """
+
+    __tablename__ = "pace"
+    __table_args__ = constraints(unique("bucket"))
+
+    bucket: Mapped[str]
+    """`chat.postMessage` for the workspace's, `chat.postMessage C123` for one channel's."""
+    free_at: Mapped[datetime]
+
+
+class StoppedTarget(Owned):
+    """A channel or person where nothing can be said for good, until somebody mends it. All else goes on."""
+
+    __tablename__ = "stopped_target"
+    __table_args__ = constraints(unique("target"))
+
+    target: Mapped[str]
+    error: Mapped[str]
+    since: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """A lead was told, once."""
+
+
 class HandledDelivery(Owned):
     """Something Slack delivered and we saved. A repeat gets the same answer and changes nothing."""
 

@@ -26,3 +26,5 @@ class History(Owned):
     old: Mapped[object | None] = mapped_column(JSON)
     new: Mapped[object | None] = mapped_column(JSON)
     reason: Mapped[str | None]
+    redacted_at: Mapped[datetime | None]
+    """An admin took words out of `old`, `new` or `reason`: history keeps that there were some."""

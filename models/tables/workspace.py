@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, Owned, constraints, unique
@@ -16,6 +16,13 @@ class Workspace(Base):
     name: Mapped[str]
     url: Mapped[str]
     bot_user_id: Mapped[str]
+    enterprise_id: Mapped[str | None]
+    """The organisation that it belongs to, where Slack says so."""
+    installation_id: Mapped[int | None] = mapped_column(ForeignKey("installation.id"))
+    """Whose token speaks here. None where the settings hold the only token."""
+    uninstalled_at: Mapped[datetime | None]
+    erase_at: Mapped[datetime | None]
+    """When all that we know of it is deleted, unless the app comes back before."""
     default_tz: Mapped[str] = mapped_column(default="UTC")
     people_synced_at: Mapped[datetime | None]
     refuses_tables: Mapped[bool] = mapped_column(default=False)
@@ -40,6 +47,8 @@ class Person(Owned):
     is_bot: Mapped[bool] = mapped_column(default=False)
     deleted: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """Name, handle and Slack id were blanked; what they did stays, as somebody's."""
     dm_channel: Mapped[str | None]
 
 
