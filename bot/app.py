@@ -1,15 +1,12 @@
 """Puts the parts together."""
 
-import json
 import logging
 import ssl
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, BinaryIO
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -17,6 +14,7 @@ import handlers
 from bot.clock import Clock, RemoteClock, SystemClock
 from bot.config import Settings
 from bot.database import Database
+from bot.outgoing import post_answer, post_file
 from bot.runtime import Runtime
 from bot.services import workspace as workspaces
 from handlers.feature import Feature
@@ -24,10 +22,6 @@ from handlers.router import Router
 
 TIMEOUT = 10
 """Seconds for one call to Slack: well below half of an outbox lease."""
-
-UPLOAD_TIMEOUT = 60
-"""Seconds without any progress of an upload."""
-
 
 QUIET = logging.getLogger("stationmaster.bolt")
 QUIET.setLevel(logging.ERROR)
@@ -43,8 +37,10 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None, wake: Calla
     return Runtime(
         database=Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS),
         slack=build_client(settings, context),
-        answer=lambda url, body: post_answer(url, body, context),
-        put_file=lambda url, stream, length: post_file(url, stream, length, context),
+        answer=lambda url, body: post_answer(url, body, slack=settings.slack_api_url, context=context),
+        put_file=lambda url, stream, length: post_file(
+            url, stream, length, slack=settings.slack_api_url, context=context
+        ),
         clock=clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock()),
         later=pool.submit,
         admins=settings.admins,
@@ -105,6 +101,7 @@ def build_app(
         logger=QUIET,
         name="stationmaster",  # Bolt would look for one in every module that is loaded
         client=WebClient(base_url=runtime.slack.base_url),  # Bolt's own, which we do not use
+        before_authorize=_without_address,
         authorize=authorize,  # type: ignore[arg-type]  # None is how Bolt is told of a workspace we do not know
         process_before_response=True,
         token_verification_enabled=False,
@@ -115,26 +112,7 @@ def build_app(
     return app
 
 
-def post_answer(url: str, body: dict[str, Any], context: ssl.SSLContext | None) -> int:
-    """To a response_url. Slack gives it five uses in half an hour: every refusal is final."""
-    data = json.dumps(body).encode()
-    request = Request(url, data=data, headers={"Content-Type": "application/json"}, method="POST")
-    try:
-        with urlopen(request, timeout=TIMEOUT, context=context) as answer:
-            return int(answer.status)
-    except HTTPError as refusal:
-        return refusal.code
-    except OSError:
-        return 0
-
-
-def post_file(url: str, stream: BinaryIO, length: int, context: ssl.SSLContext | None) -> int:
-    """To an upload address. Read as it is sent; the address is good for one file."""
-    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(length)}
-    try:
-        with urlopen(Request(url, data=stream, headers=headers), timeout=UPLOAD_TIMEOUT, context=context) as answer:
-            return int(answer.status)
-    except HTTPError as refusal:
-        return refusal.code
-    except OSError:
-        return 0
+def _without_address(context: BoltContext, next: Callable[[], None]) -> None:
+    """Bolt would write to the response_url of a workspace that it does not know; `bot.outgoing` alone writes."""
+    context.pop("response_url", None)
+    next()

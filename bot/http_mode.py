@@ -11,7 +11,8 @@ from bot.server import WebServer, build_web
 class HttpDoor:
     def __init__(self, app: App, settings: Settings) -> None:
         self._pool = ThreadPoolExecutor(settings.worker_threads, thread_name_prefix="request")
-        self._server = WebServer(build_web(app, self._pool), host=settings.host, port=settings.port)
+        secret = settings.slack_signing_secret.get_secret_value()
+        self._server = WebServer(build_web(app, self._pool, secret), host=settings.host, port=settings.port)
 
     @property
     def address(self) -> str:

@@ -1,12 +1,17 @@
 """Slack's door without a public address: the bot calls out, and payloads come over a socket."""
 
+import logging
 import sys
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.config import Settings
 from bot.runtime import Runtime
+from handlers.shape import has_slacks_shape
 
 BURST = 20_000
 """slack_sdk's socket client recurses once per frame that arrives in one read: bursts need room on the stack."""
@@ -15,6 +20,8 @@ RECEIVE_BUFFER = 65_536
 
 PING = 3.0
 """Seconds: so often it is looked whether the socket still lives, and a dropped one is replaced."""
+
+logger = logging.getLogger(__name__)
 
 
 class SocketDoor:
@@ -29,6 +36,15 @@ class SocketDoor:
             receive_buffer_size=RECEIVE_BUFFER,
             ping_interval=PING,
         )
+        self._handler.client.socket_mode_request_listeners = [self.take]
+
+    def take(self, client: BaseSocketModeClient, envelope: SocketModeRequest) -> None:
+        """What has not Slack's shape is taken and passed over: unanswered, it would come again."""
+        if has_slacks_shape(envelope.payload):
+            self._handler.handle(client, envelope)  # type: ignore[arg-type]  # it is the handler's own
+        else:
+            logger.warning("an envelope holds no payload of Slack's")
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope.envelope_id))
 
     def open(self) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), BURST))

@@ -192,7 +192,7 @@ def test_an_interaction_arrives_as_it_was_sent(bot, sandbox, text, encode):
         bot.runtime, connect(bot.runtime), features=[Feature(actions={"take": take})], signing_secret=SECRET
     )
     with ThreadPoolExecutor(1) as pool:
-        server = WebServer(build_web(app, pool), host="127.0.0.1", port=0)
+        server = WebServer(build_web(app, pool, SECRET), host="127.0.0.1", port=0)
         server.start()
         payload = {
             "type": "block_actions",
@@ -217,7 +217,7 @@ def test_two_requests_are_worked_on_at_once(bot, sandbox):
     meeting = Feature(commands=[Command("meet", "Log", [("meet", "")], meet, "Meet")])
     app = build_app(bot.runtime, connect(bot.runtime), features=[meeting], signing_secret=SECRET)
     with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as people:
-        server = WebServer(build_web(app, pool), host="127.0.0.1", port=0)
+        server = WebServer(build_web(app, pool, SECRET), host="127.0.0.1", port=0)
         server.start()
         door = Door(server.port)
         answers = [people.submit(door.sends, command(sandbox, "meet"), FORM) for _ in range(2)]
