@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.error import URLError
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,7 @@ class NotPossible(UserError):
             return "Nothing more can be done to it."
         verbs = f"{', '.join(self.legal[:-1])} or {self.legal[-1]}" if len(self.legal) > 1 else self.legal[0]
         return f"From here it can {'only ' if len(self.legal) == 1 else ''}be {verbs}."
+
+
+class Unreached(URLError):
+    """No connection to Slack came about, so nothing of the call was sent. For whoever calls, not for people."""

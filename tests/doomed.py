@@ -11,10 +11,11 @@ import psycopg  # noqa: F401 - as the mappers below: here once, and not in every
 from slack_sdk import WebClient
 from sqlalchemy.orm import configure_mappers
 
-from bot.app import TIMEOUT, build_runtime, connect
+from bot.app import build_runtime, connect
 from bot.clock import MovableClock
 from bot.config import Settings
 from bot.scheduler import Timetable
+from bot.slack_client import TIMEOUT
 
 configure_mappers()
 

@@ -1,12 +1,13 @@
 """What became of one call to Slack."""
 
-import re
 import socket
 from dataclasses import dataclass
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import Unreached
+from bot.slack_client import error_word
 from bot.slack_rules import RETRYABLE_ERRORS
 from models.schemas.delivery import Posted
 
@@ -17,8 +18,6 @@ MENDABLE = frozenset(
     {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_expired", "token_revoked"}
 )
 """Trouble with the app, not with the message: an admin mends it, and then everything leaves."""
-
-ERROR_WORD = re.compile("[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,15 @@ NOT_READY = Trouble("file_not_ready", retry=True, expected=True)
 
 
 def refusal(problem: SlackApiError) -> Trouble:
-    status, word = problem.response.status_code, str(problem.response.get("error"))
-    is_answer = ERROR_WORD.fullmatch(word) is not None
-    error = word if is_answer else f"http_{status}"
+    status, error = problem.response.status_code, error_word(problem)
     wait = float(problem.response.headers.get("Retry-After") or 0)
     if status == 429 or error in REFUSED_FOR_NOW:
         return Trouble(error, retry=True, wait=wait)
-    if status >= 500 or error in RETRYABLE_ERRORS or not is_answer:
+    if status >= 500 or error in RETRYABLE_ERRORS or error == f"http_{status}":
         return Trouble(error, retry=True, unknown=True, wait=wait)
     return Trouble(error, retry=error in MENDABLE)
 
 
 def never_left(problem: Exception) -> bool:
     reason = problem.reason if isinstance(problem, URLError) else problem
-    return isinstance(reason, ConnectionRefusedError | socket.gaierror)
+    return isinstance(problem, Unreached) or isinstance(reason, ConnectionRefusedError | socket.gaierror)

@@ -29,6 +29,8 @@ from bot.sandbox.traffic_rows import TrafficRows
 PEOPLE_ACTING_AT_ONCE = 64
 TICK_SECONDS = 0.5
 START_SECONDS = 10
+LINES_STAY_OPEN = 75
+"""Seconds after an answer: an app may ask again over the same connection, as it may with Slack."""
 
 
 class SandboxServer:
@@ -111,6 +113,7 @@ class SandboxServer:
             log_level="error",
             access_log=False,
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=LINES_STAY_OPEN,
         )
         self._server = self._connections.server = uvicorn.Server(config)
         await self._server.serve(sockets=[self._socket])
