@@ -11,13 +11,15 @@ from tests.slack_methods import note_call
 
 
 class SandboxClient(WebClient):
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(token=sandbox.bot_token, base_url="http://127.0.0.1/api/", retry_handlers=[])
+    def __init__(self, sandbox: Sandbox, token: str | None = None, **options: Any) -> None:
+        token = sandbox.bot_token if token is None else token
+        super().__init__(token=token, base_url="http://127.0.0.1/api/", retry_handlers=[], **options)
         self.sandbox = sandbox
 
     def api_call(self, api_method: str, **request: Any) -> SlackResponse:
         args = request.get("json") or request.get("params") or request.get("data") or {}
-        given = {name: value for name, value in args.items() if value is not None}
+        given = self.default_params | {name: value for name, value in args.items() if value is not None}
+        given |= request.get("auth") or {}
         note_call(api_method)
         answer = self.sandbox.api(api_method, given, token=self.token)
         response = SlackResponse(

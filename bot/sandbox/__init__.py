@@ -7,8 +7,9 @@ from bot.sandbox.courier import Deliver
 from bot.sandbox.person import Person, Result
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.seed import seed_from_portfolio
+from bot.sandbox.tokens import Clock
 from bot.sandbox.traffic import Exchange
-from bot.sandbox.workspace import Broadcast, Change, Clock, Mention
+from bot.sandbox.workspace import Broadcast, Change, Mention
 
 PAGE = Path(__file__).parent / "page"
 PORTFOLIO = Path(__file__).parent / "data" / "portfolio.json"

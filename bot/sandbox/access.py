@@ -1,14 +1,14 @@
 """Which conversations the app can see and write to."""
 
 from bot.sandbox.answers import ApiError
-from bot.sandbox.state import BOT_USER_ID, Channel, Member
+from bot.sandbox.state import Channel, Member
 from bot.sandbox.workspace import Workspace
 
 
 def known_channel(ws: Workspace, channel_id: str) -> Channel:
     """One the app may know of: public ones, and those it is a member of."""
     channel = ws.world.channels.get(channel_id)
-    if channel is None or (channel.kind != "channel" and BOT_USER_ID not in channel.members):
+    if channel is None or (channel.kind != "channel" and ws.bot_user_id not in channel.members):
         raise ApiError("channel_not_found")
     return channel
 
@@ -17,7 +17,7 @@ def writable_channel(ws: Workspace, channel_id: str) -> Channel:
     channel = known_channel(ws, channel_id)
     if channel.is_archived:
         raise ApiError("is_archived")
-    if BOT_USER_ID not in channel.members:
+    if ws.bot_user_id not in channel.members:
         raise ApiError("not_in_channel")
     if channel.kind == "im":
         _require_reachable(ws, channel)

@@ -9,7 +9,7 @@ from bot.sandbox.client import Client
 from bot.sandbox.content import content_of
 from bot.sandbox.courier import Delivery, Outcome
 from bot.sandbox.response_urls import say
-from bot.sandbox.state import BOT_USER_ID, TEAM_ID, Channel, Message, World
+from bot.sandbox.state import Channel, Message, World
 from bot.sandbox.workspace import Workspace
 
 GROUPS = ("channel", "here", "everyone")
@@ -67,7 +67,7 @@ def _message(client: Client, channel_id: str, typed: str, thread_ts: str | None)
         text = mrkdwn.message_text(typed, partial(_message_token, client, world))
         message = Message(client.ws.next_ts(), channel.id, client.user, text, thread_ts=thread_ts)
         messages.keep(client.ws, message)
-    if BOT_USER_ID not in channel.members:
+    if client.ws.bot_user_id not in channel.members:
         return Outcome()
     return client.courier.send_event(_message_event(client.ws, channel, message), client.user)
 
@@ -75,7 +75,7 @@ def _message(client: Client, channel_id: str, typed: str, thread_ts: str | None)
 def _message_event(ws: Workspace, channel: Channel, message: Message) -> Json:
     with ws.reading():
         said = messages.as_slack(ws, message)
-    return {**said, "channel": channel.id, "channel_type": channel.kind, "team": TEAM_ID, "event_ts": message.ts}
+    return {**said, "channel": channel.id, "channel_type": channel.kind, "event_ts": message.ts}
 
 
 def _composer(client: Client, world: World, channel_id: str) -> Channel:

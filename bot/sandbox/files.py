@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from bot.sandbox.answers import Json
-from bot.sandbox.state import BOT_USER_ID, TEAM_ID, WORKSPACE_URL, File
+from bot.sandbox.state import File
 from bot.sandbox.workspace import Workspace
 from bot.slack_rules.kinds import Problem
 from bot.slack_rules.pictures import NO_SUCH_PICTURE, PICTURE_TYPES, named_files
@@ -79,8 +79,8 @@ def as_slack(ws: Workspace, file: File) -> Json:
         "mimetype": kind,
         "filetype": PurePath(file.name).suffix.removeprefix(".").lower() if ready else "",
         "pretty_type": kind.rpartition("/")[2].upper(),
-        "user": BOT_USER_ID,
-        "user_team": TEAM_ID,
+        "user": ws.bot_user_id,
+        "user_team": ws.identity.team_id,
         "editable": False,
         "size": file.length,
         "mode": "hosted",
@@ -101,7 +101,7 @@ def as_slack(ws: Workspace, file: File) -> Json:
 
 
 def _urls(ws: Workspace, file: File) -> tuple[str, str]:
-    return f"{ws.base_url}/sandbox/files/{file.id}", f"{WORKSPACE_URL}files/{BOT_USER_ID}/{file.id}"
+    return f"{ws.base_url}/sandbox/files/{file.id}", f"{ws.identity.url}files/{ws.bot_user_id}/{file.id}"
 
 
 def _places(ws: Workspace, file: File, kind: str) -> list[str]:
@@ -112,7 +112,9 @@ def _shares(ws: Workspace, file: File) -> Json:
     public, groups, ims = (_places(ws, file, kind) for kind in ("channel", "group", "im"))
     named = {"public": public, "private": [*groups, *ims]}
     shares = {
-        kind: {channel: [{"ts": ts, "team_id": TEAM_ID} for ts in file.shares[channel]] for channel in channels}
+        kind: {
+            channel: [{"ts": ts, "team_id": ws.identity.team_id} for ts in file.shares[channel]] for channel in channels
+        }
         for kind, channels in named.items()
         if channels
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 HIDDEN = "[hidden]"
 SECRET_KEYS = frozenset(
-    {"token", "ticket", "authorization", "access_token", "refresh_token", "client_secret", "signing_secret"}
+    {"token", "ticket", "authorization", "access_token", "refresh_token", "client_secret", "signing_secret", "code"}
 )
 # What may be part of a token, also inside text that is JSON or an address itself.
 SIGNS = r"[^\s\"'<>\\,;(){}\[\]]*"

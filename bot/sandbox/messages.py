@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.sandbox import files, mrkdwn
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.elements import name_parts
-from bot.sandbox.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message
+from bot.sandbox.state import Channel, Message
 from bot.sandbox.workspace import Broadcast, Change, Mention, Workspace
 
 
@@ -68,12 +68,13 @@ def _note_mentions(ws: Workspace, message: Message, channel: Channel) -> None:
 
 def as_slack(ws: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
     """The message as the Web API and payloads show it to the app."""
-    shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": TEAM_ID}
+    identity = ws.identity
+    shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": identity.team_id}
     shown["text"] = mrkdwn.handed_back(message.text)
     if message.tombstone:
         shown |= {"subtype": "tombstone", "user": "USLACKBOT", "hidden": True}
     if message.by_app:
-        shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        shown |= {"bot_id": identity.bot_id, "app_id": identity.app_id}
     if message.blocks:
         shown["blocks"] = mrkdwn.blocks_handed_back(message.blocks)
     if message.files:
@@ -155,4 +156,4 @@ def _is_for(user: str, channel: Channel, message: Message) -> bool:
 
 def app_message(ws: Workspace, channel: str, content: Json, **rest: Any) -> Message:
     blocks = content["blocks"] or []
-    return Message(ws.next_ts(), channel, BOT_USER_ID, content["text"], blocks, by_app=True, **rest)
+    return Message(ws.next_ts(), channel, ws.bot_user_id, content["text"], blocks, by_app=True, **rest)

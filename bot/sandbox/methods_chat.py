@@ -5,7 +5,7 @@ from bot.sandbox.access import known_channel, postable_channel, writable_channel
 from bot.sandbox.answers import ApiError, Json
 from bot.sandbox.args import Args
 from bot.sandbox.content import MOST_EDITED_TEXT, content_of, metadata_of
-from bot.sandbox.state import WORKSPACE_URL, Channel, Message
+from bot.sandbox.state import Channel, Message
 from bot.sandbox.workspace import Workspace
 
 
@@ -63,7 +63,7 @@ def get_permalink(ws: Workspace, args: Args) -> Json:
     message = channel.posted(args.required("message_ts"))
     if message is None:
         raise ApiError("message_not_found")
-    link = f"{WORKSPACE_URL}archives/{channel.id}/p{message.ts.replace('.', '')}"
+    link = f"{ws.identity.url}archives/{channel.id}/p{message.ts.replace('.', '')}"
     thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if message.is_reply else ""
     return {"ok": True, "channel": channel.id, "permalink": link + thread}
 

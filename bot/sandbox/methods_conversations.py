@@ -6,7 +6,7 @@ from bot.sandbox import messages
 from bot.sandbox.access import known_channel
 from bot.sandbox.answers import ApiError, Json, paged
 from bot.sandbox.args import Args, page
-from bot.sandbox.state import BOT_USER_ID, Channel, Message
+from bot.sandbox.state import Channel, Message
 from bot.sandbox.workspace import Workspace
 from bot.slack_rules.scopes import HISTORY_BY_KIND, READ_BY_KIND
 
@@ -17,7 +17,7 @@ LARGEST_PAGE = 999
 def open_dm(ws: Workspace, args: Args) -> Json:
     users = args.names("users")
     if args.has("channel"):
-        return _opened(known_channel(ws, args.text("channel")), args, already=True)
+        return _opened(ws, known_channel(ws, args.text("channel")), args, already=True)
     if not users:
         raise ApiError("users_list_not_supplied")
     if len(users) > 1:
@@ -31,11 +31,11 @@ def open_dm(ws: Workspace, args: Args) -> Json:
     if member.is_bot:
         raise ApiError("cannot_dm_bot")
     already = f"D{member.id[1:]}" in ws.world.channels
-    return _opened(ws.dm_with(member.id), args, already=already)
+    return _opened(ws, ws.dm_with(member.id), args, already=already)
 
 
-def _opened(channel: Channel, args: Args, *, already: bool) -> Json:
-    shown = _shown(channel) if args.flag("return_im") else {"id": channel.id}
+def _opened(ws: Workspace, channel: Channel, args: Args, *, already: bool) -> Json:
+    shown = _shown(ws, channel) if args.flag("return_im") else {"id": channel.id}
     extra = {"no_op": True, "already_open": True} if already else {}
     return {"ok": True, "channel": shown, **extra}
 
@@ -43,22 +43,22 @@ def _opened(channel: Channel, args: Args, *, already: bool) -> Json:
 def info(ws: Workspace, args: Args) -> Json:
     channel = known_channel(ws, args.required("channel"))
     ws.installed.need(READ_BY_KIND[channel.kind])
-    return {"ok": True, "channel": _shown(channel)}
+    return {"ok": True, "channel": _shown(ws, channel)}
 
 
 def list_channels(ws: Workspace, args: Args) -> Json:
-    return _listed(ws, args, lambda channel: channel.kind == "channel" or BOT_USER_ID in channel.members)
+    return _listed(ws, args, lambda channel: channel.kind == "channel" or ws.bot_user_id in channel.members)
 
 
 def list_joined(ws: Workspace, args: Args) -> Json:
     """`users.conversations`: those that the app takes part in, or the public ones that somebody else does."""
-    user = args.text("user", BOT_USER_ID)
+    user = args.text("user", ws.bot_user_id)
     if user not in ws.world.members:
         raise ApiError("user_not_found")
     return _listed(
         ws,
         args,
-        lambda channel: user in channel.members and (channel.kind == "channel" or BOT_USER_ID in channel.members),
+        lambda channel: user in channel.members and (channel.kind == "channel" or ws.bot_user_id in channel.members),
     )
 
 
@@ -71,7 +71,7 @@ def _listed(ws: Workspace, args: Args, is_seen: Callable[[Channel], bool]) -> Js
     seen = [channel for channel in ws.world.channels.values() if is_seen(channel)]
     asked = [c for c in seen if c.kind in kinds and not (args.flag("exclude_archived") and c.is_archived)]
     found, cursor = page(asked, args, default=100, most=LARGEST_PAGE)
-    return paged("channels", [_shown(channel) for channel in found], cursor)
+    return paged("channels", [_shown(ws, channel) for channel in found], cursor)
 
 
 def members(ws: Workspace, args: Args) -> Json:
@@ -100,7 +100,7 @@ def replies(ws: Workspace, args: Args) -> Json:
 def _recorded(ws: Workspace, args: Args) -> Channel:
     channel = known_channel(ws, args.required("channel"))
     ws.installed.need(HISTORY_BY_KIND[channel.kind])
-    if BOT_USER_ID not in channel.members:
+    if ws.bot_user_id not in channel.members:
         raise ApiError("not_in_channel")
     return channel
 
@@ -132,7 +132,7 @@ def _history_page(ws: Workspace, found: list[Message], args: Args) -> Json:
     return paged("messages", shown, cursor) | {"has_more": bool(cursor)}
 
 
-def _shown(channel: Channel) -> Json:
+def _shown(ws: Workspace, channel: Channel) -> Json:
     shared = {"id": channel.id, "created": channel.created, "is_archived": channel.is_archived}
     if channel.kind == "im":
         return {**shared, "is_im": True, "user": channel.members[0], "is_org_shared": False}
@@ -146,7 +146,7 @@ def _shown(channel: Channel) -> Json:
         "is_mpim": False,
         "is_private": channel.kind == "group",
         "is_general": channel.name == "general",
-        "is_member": BOT_USER_ID in channel.members,
+        "is_member": ws.bot_user_id in channel.members,
         "is_shared": False,
         "is_ext_shared": False,
         "num_members": len(channel.members),

@@ -4,19 +4,20 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.answers import ApiError, Json, paged
 from bot.sandbox.args import Args, page
-from bot.sandbox.state import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, WORKSPACE_URL, Member
+from bot.sandbox.state import Member
 from bot.sandbox.workspace import Workspace
 
 
 def auth_test(ws: Workspace, args: Args) -> Json:
+    identity = ws.identity
     return {
         "ok": True,
-        "url": WORKSPACE_URL,
-        "team": TEAM_NAME,
-        "user": ws.world.members[BOT_USER_ID].name,
-        "team_id": TEAM_ID,
-        "user_id": BOT_USER_ID,
-        "bot_id": BOT_ID,
+        "url": identity.url,
+        "team": identity.team_name,
+        "user": ws.world.members[identity.bot_user_id].name,
+        "team_id": identity.team_id,
+        "user_id": identity.bot_user_id,
+        "bot_id": identity.bot_id,
         "is_enterprise_install": False,
     }
 
@@ -44,7 +45,7 @@ def shown(ws: Workspace, member: Member) -> Json:
     offset = ws.clock.now().astimezone(ZoneInfo(member.tz)).utcoffset()
     return {
         "id": member.id,
-        "team_id": TEAM_ID,
+        "team_id": ws.identity.team_id,
         "name": member.name,
         "deleted": member.deleted,
         "real_name": member.real_name,
@@ -64,6 +65,6 @@ def shown(ws: Workspace, member: Member) -> Json:
 
 
 def _profile(ws: Workspace, member: Member) -> Json:
-    names = {"real_name": member.real_name, "display_name": member.name, "team": TEAM_ID}
+    names = {"real_name": member.real_name, "display_name": member.name, "team": ws.identity.team_id}
     has_email = "users:read.email" in ws.installed.scopes and not member.is_bot
     return names | ({"email": f"{member.name}@example.com"} if has_email else {})

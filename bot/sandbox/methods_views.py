@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Workspace
 def open_view(ws: Workspace, args: Args) -> Json:
     content = require_sound_view(ws, _view(args), "modal")
     trigger = ws.triggers.spend(args.required("trigger_id"))
-    return _answer(Views(ws).opened(trigger.user, content))
+    return _answer(ws, Views(ws).opened(trigger.user, content))
 
 
 def push_view(ws: Workspace, args: Args) -> Json:
@@ -23,12 +23,12 @@ def push_view(ws: Workspace, args: Args) -> Json:
         raise ApiError("invalid_trigger_id")
     if not Views(ws).stack(trigger.user):
         raise ApiError("not_found")
-    return _answer(Views(ws).pushed(trigger.user, content))
+    return _answer(ws, Views(ws).pushed(trigger.user, content))
 
 
 def update_view(ws: Workspace, args: Args) -> Json:
     content = require_sound_view(ws, _view(args), "modal")
-    return _answer(Views(ws).updated(_open_modal(ws, args), content, args.text("hash")))
+    return _answer(ws, Views(ws).updated(_open_modal(ws, args), content, args.text("hash")))
 
 
 def publish_view(ws: Workspace, args: Args) -> Json:
@@ -38,7 +38,7 @@ def publish_view(ws: Workspace, args: Args) -> Json:
     member = ws.world.members.get(args.required("user_id"))
     if member is None or member.deleted:
         raise ApiError("user_not_found")
-    return _answer(Views(ws).published(member.id, content, args.text("hash")))
+    return _answer(ws, Views(ws).published(member.id, content, args.text("hash")))
 
 
 def _open_modal(ws: Workspace, args: Args) -> View:
@@ -58,5 +58,5 @@ def _view(args: Args) -> Any:
         raise invalid_arguments(["must provide an object [json-pointer:/view]"]) from None
 
 
-def _answer(view: View) -> Json:
-    return {"ok": True, "view": shown(view, with_values=False)}
+def _answer(ws: Workspace, view: View) -> Json:
+    return {"ok": True, "view": shown(ws, view, with_values=False)}

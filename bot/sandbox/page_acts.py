@@ -9,7 +9,7 @@ from bot.sandbox.courier import Outcome
 from bot.sandbox.elements import BUTTONS
 from bot.sandbox.entering import plain_of
 from bot.sandbox.person import Person
-from bot.sandbox.state import BOT_USER_ID, World
+from bot.sandbox.state import World
 from bot.sandbox.touch import Place, Touched
 
 Act = Callable[[Client, Json], Outcome]
@@ -78,11 +78,11 @@ def _close(client: Client, body: Json) -> Outcome:
 
 
 def _invite(client: Client, body: Json) -> Outcome:
-    return rooms.add_member(client, body["channel"], BOT_USER_ID)
+    return rooms.add_member(client, body["channel"], client.ws.bot_user_id)
 
 
 def _remove(client: Client, body: Json) -> Outcome:
-    return rooms.remove_member(client, body["channel"], BOT_USER_ID)
+    return rooms.remove_member(client, body["channel"], client.ws.bot_user_id)
 
 
 ACTS: dict[str, Act] = {

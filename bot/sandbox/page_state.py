@@ -7,8 +7,9 @@ from bot.sandbox.answers import Json
 from bot.sandbox.manifest import Command
 from bot.sandbox.person import Person
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.state import APP_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, Channel, World
+from bot.sandbox.state import Channel
 from bot.sandbox.unread import counts, mark_read
+from bot.sandbox.workspace import Workspace
 
 
 def state(sandbox: Sandbox, person: Person) -> Json:
@@ -18,11 +19,11 @@ def state(sandbox: Sandbox, person: Person) -> Json:
         return {
             "me": asdict(world.members[person.id]),
             "people": [asdict(member) for member in world.members.values()],
-            "channels": [_channel(world, person.id, channel) for channel in channels],
-            "dms": [{"id": dm, "user": BOT_USER_ID, **counts(world, person.id, world.channels[dm])}],
-            "workspace": {"id": TEAM_ID, "name": TEAM_NAME},
+            "channels": [_channel(ws, person.id, channel) for channel in channels],
+            "dms": [{"id": dm, "user": ws.bot_user_id, **counts(world, person.id, world.channels[dm])}],
+            "workspace": {"id": ws.identity.team_id, "name": ws.identity.team_name},
             "app": {
-                "id": APP_ID,
+                "id": ws.identity.app_id,
                 "name": ws.installed.app_name,
                 "dm": dm,
                 "takes_messages": ws.installed.messages_tab and not ws.installed.messages_tab_read_only,
@@ -44,7 +45,7 @@ def conversation(
     return found
 
 
-def _channel(world: World, user: str, channel: Channel) -> Json:
+def _channel(ws: Workspace, user: str, channel: Channel) -> Json:
     return {
         "id": channel.id,
         "name": channel.name,
@@ -52,8 +53,8 @@ def _channel(world: World, user: str, channel: Channel) -> Json:
         "is_private": channel.kind == "group",
         "is_archived": channel.is_archived,
         "member": user in channel.members,
-        "bot_member": BOT_USER_ID in channel.members,
-        **counts(world, user, channel),
+        "bot_member": ws.bot_user_id in channel.members,
+        **counts(ws.world, user, channel),
     }
 
 

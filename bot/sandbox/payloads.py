@@ -7,7 +7,7 @@ from bot.sandbox import messages, mrkdwn, views
 from bot.sandbox.answers import Json
 from bot.sandbox.elements import BUTTONS, KINDS, Found, action_of, touchable, values_of
 from bot.sandbox.response_urls import ResponseUrls
-from bot.sandbox.state import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Channel, Member, Message, View
+from bot.sandbox.state import Channel, Member, Message, View
 from bot.sandbox.workspace import Workspace
 
 # Slack still sends this field; apps must not rely on it.
@@ -24,15 +24,15 @@ class Payloads:
     def slash_command(self, member: Member, channel: Channel, command: str, text: str) -> Json:
         return {
             "token": LEGACY_TOKEN,
-            "team_id": TEAM_ID,
-            "team_domain": TEAM_DOMAIN,
+            "team_id": self.ws.identity.team_id,
+            "team_domain": self.ws.identity.team_domain,
             "channel_id": channel.id,
             "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
             "user_id": member.id,
             "user_name": member.name,
             "command": command,
             "text": text,
-            "api_app_id": APP_ID,
+            "api_app_id": self.ws.identity.app_id,
             "is_enterprise_install": "false",
             "response_url": self.response_urls.make(member.id, channel.id),
             "trigger_id": self._trigger(member.id),
@@ -69,13 +69,13 @@ class Payloads:
 
     def shortcut(self, member: Member, callback_id: str) -> Json:
         started = self._started("shortcut", member, callback_id)
-        return started | {"user": {"id": member.id, "username": member.name, "team_id": TEAM_ID}}
+        return started | {"user": {"id": member.id, "username": member.name, "team_id": self.ws.identity.team_id}}
 
     def message_action(self, member: Member, message: Message, callback_id: str) -> Json:
         """Its response_url answers where the message stands; it replaces nothing."""
         return {
             **self._started("message_action", member, callback_id),
-            "user": {"id": member.id, "name": member.name, "team_id": TEAM_ID},
+            "user": {"id": member.id, "name": member.name, "team_id": self.ws.identity.team_id},
             "response_url": self.response_urls.make(member.id, message.channel),
             "channel": self._channel(message),
             "message_ts": message.ts,
@@ -86,26 +86,26 @@ class Payloads:
         return {
             **self._interaction("view_submission", member),
             "trigger_id": self._trigger(member.id, in_modal=True),
-            "view": views.shown(view, with_values=True),
+            "view": views.shown(self.ws, view, with_values=True),
             "response_urls": self._response_urls(member, view),
         }
 
     def closed(self, member: Member, view: View, *, is_cleared: bool) -> Json:
         return {
             **self._interaction("view_closed", member),
-            "view": views.shown(view, with_values=True),
+            "view": views.shown(self.ws, view, with_values=True),
             "is_cleared": is_cleared,
         }
 
     def event(self, event: Json) -> Json:
         """The envelope around an event; its id is what repeats have in common."""
-        authorization = {"enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER_ID}
+        authorization = {"enterprise_id": None, "team_id": self.ws.identity.team_id, "user_id": self.ws.bot_user_id}
         return {
             "token": LEGACY_TOKEN,
-            "team_id": TEAM_ID,
-            "context_team_id": TEAM_ID,
+            "team_id": self.ws.identity.team_id,
+            "context_team_id": self.ws.identity.team_id,
             "context_enterprise_id": None,
-            "api_app_id": APP_ID,
+            "api_app_id": self.ws.identity.app_id,
             "event": {**event, "event_ts": event.get("event_ts") or self.ws.next_ts()},
             "type": "event_callback",
             "event_id": self.ws.next_id("Ev"),
@@ -128,16 +128,16 @@ class Payloads:
         return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
 
     def _in_view(self, view: View) -> Json:
-        return {"container": {"type": "view", "view_id": view.id}, "view": views.shown(view, with_values=True)}
+        return {"container": {"type": "view", "view_id": view.id}, "view": views.shown(self.ws, view, with_values=True)}
 
     def _interaction(self, kind: str, member: Member) -> Json:
-        user = {"id": member.id, "username": member.name, "name": member.name, "team_id": TEAM_ID}
+        user = {"id": member.id, "username": member.name, "name": member.name, "team_id": self.ws.identity.team_id}
         return {
             "type": kind,
             "user": user,
-            "api_app_id": APP_ID,
+            "api_app_id": self.ws.identity.app_id,
             "token": LEGACY_TOKEN,
-            "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+            "team": {"id": self.ws.identity.team_id, "domain": self.ws.identity.team_domain},
             "enterprise": None,
             "is_enterprise_install": False,
         }
@@ -148,7 +148,7 @@ class Payloads:
             "type": kind,
             "token": LEGACY_TOKEN,
             "action_ts": self.ws.next_ts(),
-            "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+            "team": {"id": self.ws.identity.team_id, "domain": self.ws.identity.team_domain},
             "enterprise": None,
             "is_enterprise_install": False,
             "callback_id": callback_id,

@@ -8,7 +8,7 @@ from bot.sandbox import composer, forms, messages, rooms, shortcuts, suggesting,
 from bot.sandbox.answers import Json
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
-from bot.sandbox.state import BOT_USER_ID, World
+from bot.sandbox.state import World
 from bot.sandbox.touch import Place, Touched
 from bot.sandbox.views import shown
 
@@ -97,10 +97,10 @@ class Person:
         return self.result_of(lambda: rooms.open_tab(self.client, "messages"))
 
     def invites_bot(self, channel: str) -> Result:
-        return self.invites(BOT_USER_ID, channel)
+        return self.invites(self.client.ws.bot_user_id, channel)
 
     def removes_bot(self, channel: str) -> Result:
-        return self.result_of(lambda: rooms.remove_member(self.client, channel, BOT_USER_ID))
+        return self.result_of(lambda: rooms.remove_member(self.client, channel, self.client.ws.bot_user_id))
 
     def invites(self, user: str, channel: str) -> Result:
         return self.result_of(lambda: rooms.add_member(self.client, channel, user))
@@ -120,12 +120,12 @@ class Person:
     @property
     def modals(self) -> list[Json]:
         with self._ws.reading() as world:
-            return [shown(view, with_values=True) for view in world.modals.get(self.id, ())]
+            return [shown(self.client.ws, view, with_values=True) for view in world.modals.get(self.id, ())]
 
     @property
     def modal(self) -> Json:
         with self._ws.reading() as world:
-            return shown(forms.top_form(self.client, world), with_values=True)
+            return shown(self.client.ws, forms.top_form(self.client, world), with_values=True)
 
     @property
     def form_errors(self) -> dict[str, str]:
@@ -137,7 +137,7 @@ class Person:
     def home(self) -> Json | None:
         with self._ws.reading() as world:
             home = world.homes.get(self.id)
-            return shown(home, with_values=True) if home else None
+            return shown(self.client.ws, home, with_values=True) if home else None
 
     def reads(self, channel: str) -> list[Json]:
         """The conversation as this person sees it, oldest first; replies stand in `thread`."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.sandbox.answers import Json
-from bot.sandbox.workspace import Clock
+from bot.sandbox.tokens import Clock
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.sandbox.answers import ApiError
-from bot.sandbox.workspace import Clock
+from bot.sandbox.tokens import Clock
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -19,6 +19,7 @@ CALLS_PER_MINUTE = {
     "users.list": 20,
     "chat.update": 50,
     "chat.delete": 50,
+    "oauth.v2.exchange": 50,
     "conversations.open": 50,
     "conversations.info": 50,
     "conversations.history": 50,
@@ -28,6 +29,7 @@ CALLS_PER_MINUTE = {
     "files.completeUploadExternal": 100,
     "files.getUploadURLExternal": 100,
     "files.info": 100,
+    "oauth.v2.access": 100,
     "users.info": 100,
     "views.open": 100,
     "views.push": 100,

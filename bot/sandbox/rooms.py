@@ -4,7 +4,6 @@ from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.client import Client
 from bot.sandbox.courier import Outcome
 from bot.sandbox.payloads import EVENT_CHANNEL_TYPES
-from bot.sandbox.state import BOT_USER_ID, TEAM_ID
 from bot.sandbox.views import shown
 from bot.sandbox.workspace import Change
 
@@ -18,7 +17,7 @@ def open_tab(client: Client, tab: str) -> Outcome:
         event: Json = {"type": "app_home_opened", "user": client.user, "channel": dm.id, "tab": tab}
         home = world.homes.get(client.user)
         if tab == "home" and home:
-            event["view"] = shown(home, with_values=True)
+            event["view"] = shown(client.ws, home, with_values=True)
     return client.courier.send_event(event, client.user)
 
 
@@ -34,7 +33,7 @@ def add_member(client: Client, channel_id: str, user: str) -> Outcome:
             raise SlackRefused(f"{user} is in {channel_id} already")
         channel.members.append(user)
         client.ws.changed(Change("membership", channel=channel_id))
-        event = _membership("member_joined_channel", channel_id, channel.kind, user)
+        event = _membership(client, "member_joined_channel", channel_id, channel.kind, user)
     if user != client.user:
         event["inviter"] = client.user
     return _if_bot_sees(client, channel.members, event)
@@ -48,14 +47,15 @@ def remove_member(client: Client, channel_id: str, user: str) -> Outcome:
         seen_by = list(channel.members)
         channel.members.remove(user)
         client.ws.changed(Change("membership", channel=channel_id))
-        event = _membership("member_left_channel", channel_id, channel.kind, user)
+        event = _membership(client, "member_left_channel", channel_id, channel.kind, user)
     return _if_bot_sees(client, seen_by, event)
 
 
-def _membership(kind: str, channel_id: str, channel_kind: str, user: str) -> Json:
+def _membership(client: Client, kind: str, channel_id: str, channel_kind: str, user: str) -> Json:
     channel_type = EVENT_CHANNEL_TYPES[channel_kind]
-    return {"type": kind, "user": user, "channel": channel_id, "channel_type": channel_type, "team": TEAM_ID}
+    team = client.ws.identity.team_id
+    return {"type": kind, "user": user, "channel": channel_id, "channel_type": channel_type, "team": team}
 
 
 def _if_bot_sees(client: Client, members: list[str], event: Json) -> Outcome:
-    return client.courier.send_event(event, client.user) if BOT_USER_ID in members else Outcome()
+    return client.courier.send_event(event, client.user) if client.ws.bot_user_id in members else Outcome()

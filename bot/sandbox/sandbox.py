@@ -20,31 +20,14 @@ from bot.sandbox.payloads import Payloads
 from bot.sandbox.person import Person, Result
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.response_urls import ResponseUrls
-from bot.sandbox.state import (
-    APP_ID,
-    APP_TOKEN,
-    BOT_ID,
-    BOT_TOKEN,
-    BOT_USER_ID,
-    SIGNING_SECRET,
-    TEAM_ID,
-    Channel,
-    Member,
-)
+from bot.sandbox.state import EXAMPLE, Channel, Identity, Member
+from bot.sandbox.tokens import Clock
 from bot.sandbox.traffic import Exchange
 from bot.sandbox.web_api import WebApi
-from bot.sandbox.workspace import Broadcast, Change, Clock, Mention, Workspace
+from bot.sandbox.workspace import Broadcast, Change, Mention, Workspace
 
 
 class Sandbox:
-    bot_token = BOT_TOKEN
-    app_token = APP_TOKEN
-    signing_secret = SIGNING_SECRET
-    team_id = TEAM_ID
-    app_id = APP_ID
-    bot_user_id = BOT_USER_ID
-    bot_id = BOT_ID
-
     def __init__(
         self,
         clock: Clock,
@@ -53,9 +36,15 @@ class Sandbox:
         rate_limits: bool = False,
         retry_events: bool = True,
         without_optional_scopes: bool = False,
+        identity: Identity = EXAMPLE,
     ) -> None:
         self.clock = clock
-        self.workspace = Workspace(clock, manifest, without_optional_scopes=without_optional_scopes)
+        self.identity = identity
+        self.bot_token, self.app_token = identity.bot_token, identity.app_token
+        self.signing_secret = identity.signing_secret
+        self.team_id, self.app_id = identity.team_id, identity.app_id
+        self.bot_user_id, self.bot_id = identity.bot_user_id, identity.bot_id
+        self.workspace = Workspace(clock, manifest, without_optional_scopes=without_optional_scopes, identity=identity)
         self._web_api = WebApi(self.workspace, RateLimits(clock) if rate_limits else None)
         self._response_urls = ResponseUrls(self.workspace)
         self._payloads = Payloads(self.workspace, self._response_urls)
@@ -230,7 +219,7 @@ class Sandbox:
             storage.save(world, path)
 
     @classmethod
-    def load(cls, path: Path, clock: Clock, manifest: Mapping[str, Any], **options: bool) -> Self:
+    def load(cls, path: Path, clock: Clock, manifest: Mapping[str, Any], **options: Any) -> Self:
         sandbox = cls(clock, manifest, **options)
         sandbox.workspace.world = storage.load(path)
         return sandbox

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from bot.sandbox.answers import Json, NobodyListens
 from bot.sandbox.connections import Connections
 from bot.sandbox.courier import Retry
-from bot.sandbox.state import APP_ID
+from bot.sandbox.state import EXAMPLE
 from bot.slack_rules.limits import ACKNOWLEDGE_SECONDS
 
 MOST_SOCKETS = 10
@@ -60,7 +60,7 @@ class SocketDoor:
         """What `apps.connections.open` answers; the ticket opens one socket."""
         ticket = secrets.token_urlsafe(24)
         self._tickets.add(ticket)
-        return f"{self._address()}/link/?ticket={ticket}&app_id={APP_ID}"
+        return f"{self._address()}/link/?ticket={ticket}&app_id={EXAMPLE.app_id}"
 
     def __call__(self, kind: str, payload: Json, retry: Retry | None = None) -> Json | None:
         link = self._next_link()
@@ -142,7 +142,7 @@ class SocketDoor:
             "type": "hello",
             "num_connections": number,
             "debug_info": debug,
-            "connection_info": {"app_id": APP_ID},
+            "connection_info": {"app_id": EXAMPLE.app_id},
         }
 
     def _envelope(self, envelope_id: str, kind: str, payload: Json, retry: Retry | None) -> Json:

@@ -5,16 +5,32 @@ from typing import Literal
 
 from bot.sandbox.answers import Json
 
-TEAM_ID = "T0EXAMPLE"
-TEAM_NAME = "Example Workspace"
-TEAM_DOMAIN = "example-workspace"
-WORKSPACE_URL = f"https://{TEAM_DOMAIN}.slack.com/"
-APP_ID = "A0SANDBOX"
-BOT_ID = "B0SANDBOX"
-BOT_USER_ID = "U0SANDBOXBOT"
-BOT_TOKEN = "xoxb-sandbox"
-APP_TOKEN = "xapp-sandbox"
-SIGNING_SECRET = "sandbox-signing-secret"
+
+@dataclass(frozen=True)
+class Identity:
+    """Which workspace this is, and who the app is in it. Another one may have the same ids of people and channels."""
+
+    team_id: str = "T0EXAMPLE"
+    team_name: str = "Example Workspace"
+    team_domain: str = "example-workspace"
+    enterprise_id: str | None = None
+    """The organisation that the workspace belongs to."""
+    app_id: str = "A0SANDBOX"
+    bot_id: str = "B0SANDBOX"
+    bot_user_id: str = "U0SANDBOXBOT"
+    bot_token: str = "xoxb-sandbox"
+    """Of an app that was installed by hand; OAuth makes others."""
+    app_token: str = "xapp-sandbox"
+    client_id: str = "1000.2000"
+    client_secret: str = "sandbox-client-secret"
+    signing_secret: str = "sandbox-signing-secret"
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.team_domain}.slack.com/"
+
+
+EXAMPLE = Identity()
 
 Values = dict[str, dict[str, Json]]
 """What stands in the inputs: block_id -> action_id -> the element's state."""

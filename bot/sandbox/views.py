@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.answers import ApiError, Json
 from bot.sandbox.elements import name_parts, values_of
-from bot.sandbox.state import APP_ID, BOT_ID, TEAM_ID, View
+from bot.sandbox.state import View
 from bot.sandbox.workspace import Change, Workspace
 from bot.slack_rules.limits import MODAL_STACK
 
@@ -88,12 +88,12 @@ class Views:
         self.ws.changed(Change("home" if is_home else "modals", frozenset({view.owner})))
 
 
-def shown(view: View, *, with_values: bool) -> Json:
+def shown(ws: Workspace, view: View, *, with_values: bool) -> Json:
     """The view as Slack hands it out; only payloads of interactions carry what was entered."""
-    content = copy.deepcopy(view.content)
+    content, identity = copy.deepcopy(view.content), ws.identity
     return {
         "id": view.id,
-        "team_id": TEAM_ID,
+        "team_id": identity.team_id,
         "type": content["type"],
         "blocks": content["blocks"],
         "private_metadata": content.get("private_metadata", ""),
@@ -106,7 +106,7 @@ def shown(view: View, *, with_values: bool) -> Json:
         "notify_on_close": content.get("notify_on_close", False),
         "root_view_id": view.root_id,
         "previous_view_id": view.previous_id,
-        "app_id": APP_ID,
-        "app_installed_team_id": TEAM_ID,
-        "bot_id": BOT_ID,
+        "app_id": identity.app_id,
+        "app_installed_team_id": identity.team_id,
+        "bot_id": identity.bot_id,
     }

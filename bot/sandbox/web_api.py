@@ -4,11 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.sandbox import methods_chat, methods_conversations, methods_dnd, methods_files, methods_users, methods_views
+from bot.sandbox import (
+    methods_chat,
+    methods_conversations,
+    methods_dnd,
+    methods_files,
+    methods_oauth,
+    methods_users,
+    methods_views,
+)
 from bot.sandbox.answers import Answer, ApiError, Json
 from bot.sandbox.args import Args
 from bot.sandbox.rate_limits import RateLimited, RateLimits
-from bot.sandbox.state import APP_TOKEN, BOT_TOKEN
+from bot.sandbox.tokens import Kind
 from bot.sandbox.workspace import Workspace
 from bot.slack_rules.scopes import APP_SCOPE, METHOD_SCOPES
 
@@ -18,11 +26,12 @@ Run = Callable[[Workspace, Args], Json]
 @dataclass(frozen=True)
 class Method:
     run: Run
-    token: str = BOT_TOKEN
+    token: Kind | None = "bot"
+    """None: the app's client id and secret are shown instead."""
 
 
 METHODS = {
-    "apps.connections.open": Method(methods_users.open_connection, APP_TOKEN),
+    "apps.connections.open": Method(methods_users.open_connection, "app"),
     "auth.test": Method(methods_users.auth_test),
     "chat.delete": Method(methods_chat.delete),
     "chat.getPermalink": Method(methods_chat.get_permalink),
@@ -39,6 +48,8 @@ METHODS = {
     "files.completeUploadExternal": Method(methods_files.complete_upload),
     "files.getUploadURLExternal": Method(methods_files.get_upload_url),
     "files.info": Method(methods_files.info),
+    "oauth.v2.access": Method(methods_oauth.access, None),
+    "oauth.v2.exchange": Method(methods_oauth.exchange, None),
     "users.conversations": Method(methods_conversations.list_joined),
     "users.info": Method(methods_users.info),
     "users.list": Method(methods_users.list_users),
@@ -63,9 +74,10 @@ class WebApi:
 
     def _with_scopes(self, answer: Answer, token: str | None) -> Answer:
         """Slack says to whoever shows a token what it is good for."""
-        granted = {BOT_TOKEN: self.ws.installed.scopes, APP_TOKEN: {APP_SCOPE}}.get(token or "")
-        if granted is None:
+        kind = self.ws.tokens.kind(token)
+        if kind is None:
             return answer
+        granted = {APP_SCOPE} if kind == "app" else self.ws.installed.scopes
         return replace(answer, headers=answer.headers | {"X-OAuth-Scopes": ",".join(sorted(granted))})
 
     def _require_scope(self, name: str) -> None:
@@ -76,7 +88,7 @@ class WebApi:
 
     def _answer(self, name: str, args: Args, token: str | None) -> Answer:
         try:
-            method = _method(name, token)
+            method = self._method(name, token)
             self._require_scope(name)
             if self.limits:
                 self.limits.count(name, args.text("channel"))
@@ -87,14 +99,14 @@ class WebApi:
         except ApiError as refused:
             return refused.answer()
 
-
-def _method(name: str, token: str | None) -> Method:
-    if name not in METHODS:
-        raise ApiError("unknown_method")
-    if not token:
-        raise ApiError("not_authed")
-    if token not in (BOT_TOKEN, APP_TOKEN):
-        raise ApiError("invalid_auth")
-    if token != METHODS[name].token:
-        raise ApiError("not_allowed_token_type")
-    return METHODS[name]
+    def _method(self, name: str, token: str | None) -> Method:
+        if name not in METHODS:
+            raise ApiError("unknown_method")
+        wanted = METHODS[name].token
+        if wanted is None:
+            return METHODS[name]
+        if not token:
+            raise ApiError("not_authed")
+        if self.ws.tokens.need(token) != wanted:
+            raise ApiError("not_allowed_token_type")
+        return METHODS[name]

@@ -5,22 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from bot.sandbox.answers import Json
 from bot.sandbox.faults import Faults
 from bot.sandbox.manifest import Installed
-from bot.sandbox.state import BOT_USER_ID, Channel, Member, View, World
+from bot.sandbox.state import EXAMPLE, Channel, Identity, Member, View, World
+from bot.sandbox.tokens import Clock, Tokens
 from bot.sandbox.traffic import Traffic
 from bot.sandbox.triggers import Triggers
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """The present instant, aware, UTC."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -55,9 +50,18 @@ Listener = Callable[[Change], None]
 
 
 class Workspace:
-    def __init__(self, clock: Clock, manifest: Mapping[str, Any], *, without_optional_scopes: bool) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        manifest: Mapping[str, Any],
+        *,
+        without_optional_scopes: bool,
+        identity: Identity = EXAMPLE,
+    ) -> None:
         self.clock = clock
+        self.identity = identity
         self.installed = Installed(manifest, without_optional_scopes=without_optional_scopes)
+        self.tokens = Tokens(clock, identity, rotates=self.installed.rotates)
         self.world = World()
         self.base_url = "http://127.0.0.1"
         self.open_socket: Callable[[], str] | None = None
@@ -73,8 +77,9 @@ class Workspace:
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._changes: list[Change] = []
-        bot = Member(BOT_USER_ID, self.installed.bot_name.lower(), self.installed.app_name, is_bot=True)
-        self.world.members[BOT_USER_ID] = bot
+        self.bot_user_id = identity.bot_user_id
+        bot = Member(self.bot_user_id, self.installed.bot_name.lower(), self.installed.app_name, is_bot=True)
+        self.world.members[bot.id] = bot
 
     @contextmanager
     def changing(self) -> Iterator[World]:
@@ -123,7 +128,7 @@ class Workspace:
         """The conversation of a person with the app, opened when first needed."""
         channel_id = f"D{user[1:]}"
         if channel_id not in self.world.channels:
-            dm = Channel(channel_id, "", "im", [user, BOT_USER_ID], created=self.seconds())
+            dm = Channel(channel_id, "", "im", [user, self.bot_user_id], created=self.seconds())
             self.world.channels[channel_id] = dm
             self.changed(Change("membership", frozenset({user})))
         return self.world.channels[channel_id]

@@ -43,6 +43,8 @@ METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
+    "oauth.v2.access": (),
+    "oauth.v2.exchange": (),
     "users.conversations": _READ,
     "users.info": ("users:read",),
     "users.list": ("users:read",),

@@ -15,6 +15,7 @@ from bot.doctor import run_doctor
 from bot.doctor.report import secrets_of
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.state import EXAMPLE
 from tests.town import MANIFEST
 
 SECRET = "8f742231b10e8888abcd9900011185a5"
@@ -31,8 +32,8 @@ class Practice:
         self.now: Clock = SystemClock()
         self.settings = Settings(
             _env_file=None,
-            slack_bot_token=SecretStr(Sandbox.bot_token),
-            slack_app_token=SecretStr(Sandbox.app_token),
+            slack_bot_token=SecretStr(EXAMPLE.bot_token),
+            slack_app_token=SecretStr(EXAMPLE.app_token),
             database_url=f"sqlite:///{folder / 'bot.db'}",
         )
         self.open_workspace(MANIFEST)

@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.importing import load_portfolio, run_import
 from bot.sandbox import Sandbox, seed_from_portfolio
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.state import TEAM_ID, WORKSPACE_URL
+from bot.sandbox.state import EXAMPLE
 from bot.services import workspace as workspaces
 from models.tables import (
     Person,
@@ -115,7 +115,7 @@ def test_the_first_workspace_takes_over_what_was_imported_before(database, setti
     assert "  risks: 0 new, 41 known already" in capsys.readouterr().out
     with database.everywhere() as session:
         (only,) = workspaces.all_workspaces(session)
-    assert (only.team_id, only.url) == (TEAM_ID, WORKSPACE_URL)
+    assert (only.team_id, only.url) == (EXAMPLE.team_id, EXAMPLE.url)
 
 
 def test_a_database_of_several_workspaces_says_what_to_do(office, settings, database, capsys):

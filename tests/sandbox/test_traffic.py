@@ -12,6 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.sandbox import Sandbox
 from bot.sandbox.masking import HIDDEN
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.state import EXAMPLE
 from bot.sandbox.traffic_rows import MOST_ROWS
 from tests.sandbox.browser import Json, Page, listening
 from tests.sandbox.conftest import LUIS, PROJECT, App, actions, button, form, section, text_input
@@ -136,12 +137,12 @@ SECRETS = {
     "refresh token": "xoxe-1-My0xLT",
     "app token": "xapp-1-A0SANDBOX-55-0a1b",
     "some token": "xoxzyx",
-    "signing secret": Sandbox.signing_secret,
+    "signing secret": EXAMPLE.signing_secret,
     "signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
     "ticket": "ws://127.0.0.1:1/link/?ticket=Zm9vYmFy&app_id=A0",
     "hook": "https://hooks.slack.com/commands/T0/55/Zm9vYmFy",
 }
-BARE = ("Zm9vYmFy", "xox", "xapp", "1111", Sandbox.signing_secret, "a2114d57b48e")
+BARE = ("Zm9vYmFy", "xox", "xapp", "1111", EXAMPLE.signing_secret, "a2114d57b48e")
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
@@ -185,7 +186,7 @@ def test_the_keys_that_a_person_lends_the_app_are_hidden(page: Page, app: App, s
 
 
 def test_the_ticket_of_a_socket_is_hidden(page: Page, client: WebClient) -> None:
-    answer = client.apps_connections_open(app_token=Sandbox.app_token)
+    answer = client.apps_connections_open(app_token=EXAMPLE.app_token)
     ticket = answer["url"].split("ticket=")[1].split("&")[0]
     shown = opened(page, lines(page)[0])["answer"]["url"]
     assert ticket not in shown
