@@ -70,7 +70,7 @@ def connect(runtime: Runtime) -> dict[str, Any]:
 
 def build_app(
     runtime: Runtime,
-    identity: dict[str, Any],
+    identity: dict[str, Any] | None,
     *,
     features: Sequence[Feature] = handlers.FEATURES,
     signing_secret: str | None = None,
@@ -78,26 +78,14 @@ def build_app(
     """Bolt verifies, parses and authorizes; our router, its last middleware, answers.
 
     What comes over HTTP is verified with the signing secret; what comes over a socket is not signed.
+    Without an identity there may be several workspaces, and each names itself.
     """
-    known = AuthorizeResult(
-        enterprise_id=identity.get("enterprise_id"),
-        team_id=identity["team_id"],
-        team=identity.get("team"),
-        url=identity.get("url"),
-        bot_user_id=identity["user_id"],
-        bot_id=identity.get("bot_id"),
-        bot_token=runtime.slack.token,
-    )
-
-    def authorize(team_id: str | None) -> AuthorizeResult | None:
-        return known if team_id == known.team_id else None
-
     app = App(
         logger=QUIET,
         name="stationmaster",  # Bolt would look for one in every module that is loaded
         client=WebClient(base_url=runtime.slack.base_url),  # Bolt's own, which we do not use
         before_authorize=_without_address,
-        authorize=authorize,  # type: ignore[arg-type]  # None is how Bolt is told of a workspace we do not know
+        authorize=_in_any(runtime) if identity is None else _in_one(identity),
         process_before_response=True,
         token_verification_enabled=False,
         signing_secret=signing_secret,
@@ -111,3 +99,30 @@ def _without_address(context: BoltContext, next: Callable[[], None]) -> None:
     """Bolt would write to the response_url of a workspace that it does not know; `bot.outgoing` alone writes."""
     context.pop("response_url", None)
     next()
+
+
+def _in_one(identity: dict[str, Any]) -> Callable[..., AuthorizeResult]:
+    known = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity["team_id"],
+        team=identity.get("team"),
+        url=identity.get("url"),
+        bot_user_id=identity["user_id"],
+        bot_id=identity.get("bot_id"),
+    )
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """What comes from another workspace is passed on without a name: the router knows what to say."""
+        return known if team_id == known.team_id else AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+    return authorize
+
+
+def _in_any(runtime: Runtime) -> Callable[..., AuthorizeResult]:
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """Who the bot is there, so that Bolt drops what it did itself. Slack is not asked."""
+        served = runtime.tenants.served(team_id) if runtime.tenants else None
+        who = served.bot_user_id if served else None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=who)
+
+    return authorize

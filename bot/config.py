@@ -12,6 +12,9 @@ SLACK_PATH = "/slack/events"
 """Where the bot listens, for commands, buttons, forms and events alike."""
 
 ADMIN_PORT = 3001
+ERASE_AFTER_DAYS = 10
+MOST_ERASE_DAYS = 14
+"""Slack's rule for what an app keeps of a workspace that has removed it."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 

@@ -3,13 +3,17 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Self
 
 from slack_sdk import WebClient
 
 from bot.clock import Clock, SystemClock
+from bot.config import ERASE_AFTER_DAYS
 from bot.database import Database
+from bot.tenants import NotInstalled, Tenants
+
+__all__ = ["Answer", "NotInstalled", "PutFile", "Runtime", "Tenants"]
 
 Answer = Callable[[str, dict[str, Any]], int]
 """Posts to a response_url and returns the HTTP status."""
@@ -26,10 +30,6 @@ def new_code() -> str:
     """A short code that a person reads to an admin, as '7F3A-21'."""
     code = secrets.token_hex(3).upper()
     return f"{code[:4]}-{code[4:]}"
-
-
-class NotInstalled(LookupError):
-    """We hold no token of this workspace any more: nothing is said there, and nobody there is answered."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ class Runtime:
 
     client_of: Callable[[int], WebClient] | None = None
     """Where the app is installed in several workspaces: each one's own Slack. Raises NotInstalled."""
+    tenants: Tenants | None = None
+    """Whose installation serves whom, in several workspaces. None where the settings hold the only token."""
+    install_url: str | None = None
+    """Where the app can be added to a workspace, if anywhere."""
+    keeps: timedelta = timedelta(days=ERASE_AFTER_DAYS)
+    """What we know of a workspace is kept so long after the app was removed from it."""
 
     def now(self) -> datetime:
         return self.clock.now()

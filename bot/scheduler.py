@@ -18,6 +18,7 @@ from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
 from bot.jobs.do_not_disturb import fetch_quiet_times
 from bot.jobs.escalation import take_escalations, watch_everything
+from bot.jobs.installation import notice_installations
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.rollup import edit_rollups
@@ -46,6 +47,7 @@ class Tick:
 
 
 TICKS = (
+    Tick(notice_installations, timedelta(seconds=2), at_start=True),
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
     Tick(edit_rollups, timedelta(seconds=5)),
     Tick(take_checkin_steps, timedelta(seconds=5), checkin_rounds.next_step),

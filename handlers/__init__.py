@@ -13,6 +13,7 @@ from handlers import (
     export,
     finding,
     home,
+    installation,
     issue,
     lists,
     milestone,
@@ -74,4 +75,5 @@ FEATURES = (
     absence.FEATURE,
     own_calendar.FEATURE,
     people.FEATURE,
+    installation.FEATURE,
 )

@@ -133,6 +133,29 @@ class Reply:
         return cls(private=private, answer=dict(kept.get("answer") or {}), replaces=bool(kept.get("replaces")))
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What Slack says of the installation itself. There may be nobody left to answer, and no workspace to be in."""
+
+    runtime: Runtime
+    payload: Mapping[str, Any]
+    team_id: str | None
+    enterprise_id: str | None
+    is_org_wide: bool
+    now: datetime
+
+    @property
+    def event(self) -> Mapping[str, Any]:
+        event: Mapping[str, Any] = self.payload["event"]
+        return event
+
+    @property
+    def teams(self) -> list[str]:
+        """Of a change to several workspaces of an organisation."""
+        told = self.event.get("team_ids")
+        return [team for team in told if isinstance(team, str)] if isinstance(told, list) else []
+
+
 Handler = Callable[[Ask], Reply]
 Step = Callable[[Ask, Session], Reply]
 
@@ -202,6 +225,8 @@ class Feature:
     actions: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, Handler] = field(default_factory=dict)
     events: Mapping[str, Handler] = field(default_factory=dict)
+    notices: Mapping[str, Callable[[Notice], None]] = field(default_factory=dict)
+    """Events about the installation itself."""
     shortcuts: Mapping[str, Handler] = field(default_factory=dict)
     suggestions: Mapping[str, Handler] = field(default_factory=dict)
     """Menus that ask for their options as one types; the reply's `answer` holds them."""

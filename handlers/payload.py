@@ -50,7 +50,7 @@ def _action(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard)
         payload=body,
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
         value=storable(chosen or action.get("value") or ""),
-        is_stranger=_is_stranger(body, workspace),
+        is_stranger=_is_stranger(body, runtime, workspace),
     )
 
 
@@ -65,7 +65,7 @@ def _view(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -
         key=f"view:{view['id']}:{view.get('hash', '')}",
         now=runtime.now(),
         payload=body,
-        is_stranger=_is_stranger(body, workspace),
+        is_stranger=_is_stranger(body, runtime, workspace),
     )
 
 
@@ -82,7 +82,7 @@ def _suggestion(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceC
         payload=body,
         channel=(body.get("channel") or {}).get("id"),
         text=storable(body.get("value") or ""),
-        is_stranger=_is_stranger(body, workspace),
+        is_stranger=_is_stranger(body, runtime, workspace),
     )
 
 
@@ -98,7 +98,7 @@ def _shortcut(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCar
         now=runtime.now(),
         payload=body,
         channel=(body.get("channel") or {}).get("id"),
-        is_stranger=_is_stranger(body, workspace),
+        is_stranger=_is_stranger(body, runtime, workspace),
     )
 
 
@@ -128,7 +128,9 @@ READERS = {
 }
 
 
-def _is_stranger(body: Mapping[str, Any], workspace: WorkspaceCard) -> bool:
-    """In shared channels `user.team_id` may be another company's."""
+def _is_stranger(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> bool:
+    """In shared channels `user.team_id` may be another company's; of the same organisation it is a colleague's."""
     team: str = (body.get("user") or {}).get("team_id") or workspace.team_id
-    return team != workspace.team_id
+    if team == workspace.team_id:
+        return False
+    return runtime.tenants is None or not runtime.tenants.are_kin(team, workspace.team_id)

@@ -8,14 +8,14 @@ from typing import Any
 from slack_bolt import BoltContext, BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.runtime import Runtime
-from bot.services import workspace as workspaces
+from bot.runtime import NotInstalled, Runtime
 from bot.slack_rules import check_message, check_options_answer, check_submission_answer, check_view
 from bot.views import trouble
 from handlers.errors import explained
-from handlers.feature import Ask, Feature, Handler, Reply
+from handlers.feature import Ask, Feature, Handler, Notice, Reply
 from handlers.help import find_command
 from handlers.payload import read_payload
+from handlers.whose import Whose, team_of, text_of
 from models.schemas.message import Message, View
 from models.schemas.workspace import WorkspaceCard
 
@@ -36,20 +36,41 @@ class Router:
             "shortcut": _merged(feature.shortcuts for feature in features),
             "suggestion": _merged(feature.suggestions for feature in features),
         }
-        self._workspaces: dict[str, WorkspaceCard] = {}
+        self._notices = _merged(feature.notices for feature in features)
+        self._whose = Whose(runtime)
 
     def __call__(self, body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
         """`next` is never called: no listener of Bolt's is registered."""
-        workspace = self._workspace(context.team_id)
+        if self._is_noticed(body, context):
+            return BoltResponse(status=200, body="")
+        workspace = self._whose.find(body, context)
         if workspace is None:
-            return BoltResponse(status=200, body="This workspace is not set up here.")
+            return BoltResponse(status=200, body=trouble.not_installed(self._runtime.install_url))
         ask = self._read(body, workspace)
         return BoltResponse(status=200, body="") if ask is None else self._answer(ask)
+
+    def _is_noticed(self, body: Mapping[str, Any], context: BoltContext) -> bool:
+        """What is said of the installation itself is heard also when there is no workspace any more.
+
+        Where that fails Slack brings it again: it must not be lost.
+        """
+        event = body.get("event")
+        name = event.get("type") if isinstance(event, Mapping) else None
+        handler = self._notices.get(name) if isinstance(name, str) else None
+        if handler is None or body.get("type") != "event_callback":
+            return False
+        is_org_wide = bool(context.is_enterprise_install)
+        team_id = team_of(body, context.team_id)
+        now = self._runtime.now()
+        handler(Notice(self._runtime, body, team_id, text_of(context.enterprise_id), is_org_wide, now))
+        return True
 
     def _read(self, body: Mapping[str, Any], workspace: WorkspaceCard) -> Ask | None:
         """None for what nobody listens to, and for what is no payload of Slack's: there is nobody to tell."""
         try:
             return read_payload(body, runtime=self._runtime.within(workspace.id), workspace=workspace)
+        except NotInstalled:
+            return None
         except (AttributeError, IndexError, KeyError, TypeError):
             logger.warning("a payload of type %s has not the shape that Slack gives it", body.get("type"))
             return None
@@ -101,17 +122,6 @@ class Router:
 
         self._runtime.later(guarded)
 
-    def _workspace(self, team_id: str | None) -> WorkspaceCard | None:
-        if team_id is None:
-            return None
-        if team_id not in self._workspaces:
-            with self._runtime.database.everywhere() as session:
-                found = workspaces.by_team(session, team_id)
-            if found is None or found.id not in self._runtime.serves:
-                return None
-            self._workspaces[team_id] = found
-        return self._workspaces[team_id]
-
 
 def _change_form(runtime: Runtime, view_id: str, view: View) -> None:
     """A form that was closed meanwhile needs no change."""
@@ -155,8 +165,8 @@ def _must_be_valid(problems: Sequence[object]) -> None:
         raise ValueError("Slack would refuse this: " + "; ".join(str(problem) for problem in problems))
 
 
-def _merged(parts: Any) -> dict[str, Handler]:
-    found: dict[str, Handler] = {}
+def _merged(parts: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for part in parts:
         doubled: set[str] = found.keys() & Mapping.keys(part)
         if doubled:

@@ -16,7 +16,7 @@ TRY_AGAIN = timedelta(minutes=10)
 def make_desks(runtime: Runtime) -> None:
     """Not on the way of the command that makes somebody an owner: looked for now and then."""
     now = runtime.now()
-    for workspace_id in runtime.serves:
+    for workspace_id in sorted(runtime.serves):
         with runtime.database.read(workspace_id) as session:
             found = desk.without(session, now=now)
         if found:

@@ -11,18 +11,22 @@ LOCAL = "local"
 """In the place of a team's id, of what was imported before the app was in any workspace."""
 
 
-def install(session: Session, *, team_id: str, name: str, url: str, bot_user_id: str) -> WorkspaceCard:
+def install(
+    session: Session, *, team_id: str, name: str, url: str, bot_user_id: str, takes_over: bool = True
+) -> WorkspaceCard:
     """Remember a workspace, or what has changed of it. Needs a unit across workspaces.
 
-    The first one that the app comes into takes over what was imported before.
+    The first one that the app comes into takes over what was imported before, where there is only one: among several
+    anybody's could be the first.
     """
-    either = select(Workspace).where(Workspace.team_id.in_((team_id, LOCAL)))
+    either = select(Workspace).where(Workspace.team_id.in_((team_id, LOCAL) if takes_over else (team_id,)))
     known = {row.team_id: row for row in session.scalars(either)}
     row = known.get(team_id) or known.get(LOCAL)
     if row is None:
         row = Workspace(default_tz="UTC")
         session.add(row)
     row.team_id, row.name, row.url, row.bot_user_id = team_id, name, url, bot_user_id
+    row.uninstalled_at = row.erase_at = None
     session.flush()
     return WorkspaceCard.model_validate(row)
 

@@ -112,6 +112,12 @@ def not_shared(channel: str) -> Message:
     )
 
 
+def not_installed(install_url: str | None) -> str:
+    """Plain text: there is no workspace of ours in which it could be more."""
+    way = f"It can be added again at {install_url}" if install_url else "Ask whoever runs it to add it again."
+    return f"Stationmaster is not installed in this workspace. {way}"
+
+
 def outdated() -> Message:
     return message(
         "This button is from an older version. Type /pm help to go on.",

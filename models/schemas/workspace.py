@@ -12,3 +12,4 @@ class WorkspaceCard(BaseModel):
     bot_user_id: str
     default_tz: str
     refuses_tables: bool
+    enterprise_id: str | None = None

@@ -1,0 +1,137 @@
+"""The app in several workspaces: whose token speaks where, as this process knows it now."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.services import installation as installations
+from models.schemas.installation import Served
+
+logger = logging.getLogger(__name__)
+
+
+class Opens(Protocol):
+    """Opens what is sealed. `bot.seal.Seal` is one."""
+
+    def open(self, sealed: str, *, whose: str) -> str: ...
+
+
+class Connect(Protocol):
+    """Makes a client that speaks with this token; `team_id` where the token is good for several workspaces."""
+
+    def __call__(self, token: str, *, team_id: str | None) -> WebClient: ...
+
+
+class NotInstalled(LookupError):
+    """We hold no token of this workspace any more: nothing is said there, and nobody there is answered."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A token of one version, ready to be used."""
+
+    version: int
+    slack: WebClient
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is served, at one moment. Replaced as a whole, so that it is read without a lock."""
+
+    changes: tuple[int, int] = (-1, -1)
+    by_workspace: dict[int, Served] = field(default_factory=dict)
+    by_team: dict[str, Served] = field(default_factory=dict)
+    wide: dict[str, int] = field(default_factory=dict)
+    """Organisations whose installation serves any of their workspaces, and its id."""
+
+
+class Tenants:
+    """`serves` is changed in place: it is what jobs go through."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        seal: Opens,
+        connect: Connect,
+        serves: set[int],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._seal = seal
+        self._connect = connect
+        self._serves = serves
+        self._known = Known()
+        self._held: dict[int, Held] = {}
+        self._lock = threading.Lock()
+
+    def look(self) -> None:
+        """Whether another process, or we, installed, renewed or ended anything: one small statement, most often."""
+        with self._database.look() as connection:
+            changes = installations.changes(connection)
+            if changes == self._known.changes:
+                return
+            with self._lock:
+                self._learn(changes, installations.served(connection), installations.wide(connection))
+
+    def client_of(self, workspace_id: int) -> WebClient:
+        """Raises NotInstalled."""
+        served = self._known.by_workspace.get(workspace_id)
+        if served is None:
+            raise NotInstalled(f"workspace {workspace_id}")
+        return self.held(served).slack
+
+    def held(self, served: Served) -> Held:
+        """The token of the version that we know of; opened once."""
+        held = self._held.get(served.workspace_id)
+        if held is None or held.version < served.version:
+            held = self._open(served)
+        return held
+
+    def served(self, team_id: str | None) -> Served | None:
+        """Without asking Slack: what it granted us is in the database."""
+        return self._known.by_team.get(team_id or "")
+
+    def wide(self, enterprise_id: str | None) -> int | None:
+        """The installation of the organisation."""
+        return self._known.wide.get(enterprise_id or "")
+
+    def are_kin(self, team_id: str, other: str) -> bool:
+        """Both of one organisation, as far as we serve them."""
+        one, two = self._known.by_team.get(team_id), self._known.by_team.get(other)
+        if one is None or two is None or one.enterprise_id is None:
+            return False
+        return one.enterprise_id == two.enterprise_id
+
+    def drop(self, workspace_id: int) -> None:
+        """Its token did not work: it is read anew."""
+        self._held.pop(workspace_id, None)
+
+    def _learn(self, changes: tuple[int, int], served: list[Served], wide: dict[str, int]) -> None:
+        self._known = Known(
+            changes=changes,
+            by_workspace={each.workspace_id: each for each in served},
+            by_team={each.team_id: each for each in served},
+            wide=wide,
+        )
+        now_served = {each.workspace_id for each in served}
+        self._serves.difference_update(self._serves - now_served)
+        self._serves.update(now_served)
+        for gone in set(self._held) - now_served:
+            self._held.pop(gone, None)
+
+    def _open(self, served: Served) -> Held:
+        with self._database.look() as connection:
+            card = installations.by_id(connection, served.installation_id)
+        if card is None:
+            raise NotInstalled(f"workspace {served.workspace_id}")
+        token = self._seal.open(card.token, whose=card.slack_id)
+        held = Held(card.version, self._connect(token, team_id=served.team_id if card.is_org_wide else None))
+        self._held[served.workspace_id] = held
+        return held
