@@ -1,7 +1,9 @@
 """Couriers in processes of their own, that are going to be killed. This side runs in them."""
 
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -9,10 +11,11 @@ from typing import Any, Literal
 
 import psycopg  # noqa: F401 - as the mappers below: here once, and not in every process that is forked from here
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import configure_mappers
 
 from bot.app import build_runtime, connect
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.config import Settings
 from bot.scheduler import Timetable
 from bot.slack_client import TIMEOUT
@@ -84,3 +87,21 @@ def deliver_freely(settings: Settings, parent: Connection) -> None:
     Timetable(runtime).start()
     parent.send(AT_WORK)
     threading.Event().wait()
+
+
+def deliver_on_demand(settings: Settings, clock: Clock, timeout: float, parent: Connection) -> None:
+    """What is due, at its own speed; then it is idle until the parent sends it on. Slack may be down at the start."""
+    logging.getLogger("bot").setLevel(logging.ERROR)  # that Slack fails is no news here
+    runtime = build_runtime(settings, clock=clock, wake=lambda: None)
+    runtime.slack.timeout = timeout
+    while True:
+        with suppress(OSError, SlackApiError):
+            connect(runtime)
+            break
+        threading.Event().wait(0.1)
+    timetable = Timetable(runtime)
+    while True:
+        parent.send(AT_WORK)
+        timetable.deliver_due()
+        parent.send(IDLE)
+        parent.recv()

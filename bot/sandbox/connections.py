@@ -15,6 +15,17 @@ RESET = struct.pack("ii", 1, 0)
 class Connections:
     def __init__(self) -> None:
         self.server: uvicorn.Server | None = None
+        self._of_apps: set[Any] = set()
+
+    def is_an_app(self, client: Any) -> None:
+        """Who called the Web API at this address, and may keep the connection open."""
+        self._of_apps.add(tuple(client))
+
+    def reset_apps(self) -> None:
+        """Whatever they wait for is not answered any more."""
+        clients, self._of_apps = self._of_apps, set()
+        for client in clients:
+            self.reset(client)
 
     def reset(self, client: Any) -> None:
         """`client` is the address at the other end, as in an ASGI scope."""

@@ -12,8 +12,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.answers import Json
 from bot.sandbox.bodies import json_body
-from bot.sandbox.fault_kinds import KINDS, RESPONSE_URL, UPLOAD
+from bot.sandbox.fault_kinds import FOR_LONG, KINDS, RESPONSE_URL, UPLOAD
 from bot.sandbox.faults import ALL, Fault, Faults
+from bot.sandbox.outage import Outage
 from bot.sandbox.socket_door import WARNED_AHEAD, SocketDoor
 from bot.sandbox.web_api import METHODS
 
@@ -32,6 +33,12 @@ SOCKETS = [
         "words": "Slack says that Socket Mode was switched off, and closes them.",
         "seconds": None,
     },
+    {
+        "do": "refuse",
+        "title": "Refuse connections",
+        "words": f"For {FOR_LONG:g} seconds nobody reaches Slack: what was connected breaks, what is new is refused.",
+        "seconds": FOR_LONG,
+    },
 ]
 MOST_SECONDS = 3_600
 
@@ -40,6 +47,7 @@ MOST_SECONDS = 3_600
 class FaultsPage:
     faults: Faults
     door: SocketDoor
+    outage: Outage
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     def all(self) -> list[BaseRoute]:
@@ -83,6 +91,8 @@ class FaultsPage:
                 self._begin(self.door.drop())
             case "disable":
                 self._begin(self.door.close())
+            case "refuse":
+                self._begin(self.outage.last(seconds))
             case _:
                 raise ValueError(f"nobody knows how to {what} sockets")
 

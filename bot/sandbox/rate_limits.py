@@ -50,12 +50,14 @@ class RateLimited(ApiError):
 @dataclass
 class RateLimits:
     clock: Clock
+    times: float = 1
+    """Slack's own limits are 1; a test that has no hour to spend allows more of each method. A channel's pace stays."""
     _calls: defaultdict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
     def count(self, method: str, channel: str) -> None:
         """Raises RateLimited when this call is one too many. A refused call does not count."""
         now = self.clock.now()
-        buckets = [(method, MINUTE, CALLS_PER_MINUTE[method])]
+        buckets: list[tuple[str, timedelta, float]] = [(method, MINUTE, CALLS_PER_MINUTE[method] * self.times)]
         if method == "chat.postMessage":
             buckets.append((f"{method} {channel}", SECOND, 1))
         for name, window, most in buckets:
@@ -63,7 +65,7 @@ class RateLimits:
         for name, _, _ in buckets:
             self._calls[name].append(now)
 
-    def _require_room(self, calls: deque[datetime], now: datetime, window: timedelta, most: int) -> None:
+    def _require_room(self, calls: deque[datetime], now: datetime, window: timedelta, most: float) -> None:
         while calls and now - calls[0] >= window:
             calls.popleft()
         if len(calls) >= most:

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox import page_state
 from bot.sandbox.bodies import json_body, parsed, uploaded
 from bot.sandbox.connections import Connections, NoAnswer
+from bot.sandbox.outage import Outage
 from bot.sandbox.page_acts import perform
 from bot.sandbox.page_faults import FaultsPage
 from bot.sandbox.page_files import served_file
@@ -34,6 +35,7 @@ class Routes:
 
     sandbox: Sandbox
     door: SocketDoor
+    outage: Outage
     connections: Connections
     stream: Stream
     tools: Tools
@@ -49,7 +51,7 @@ class Routes:
             Route("/", self.page),
             Mount("/page", StaticFiles(directory=self.page_dir)),
             *self.tools.all(),
-            *FaultsPage(self.sandbox.faults, self.door).all(),
+            *FaultsPage(self.sandbox.faults, self.door, self.outage).all(),
             Route("/sandbox/state", self.state),
             Route("/sandbox/messages", self.messages),
             Route("/sandbox/files/{file}", self.file),
@@ -58,6 +60,7 @@ class Routes:
         ]
 
     async def web_api(self, request: Request) -> Response:
+        self.connections.is_an_app(request.client)
         args = await _arguments(request)
         if isinstance(args, str):
             return JSONResponse({"ok": False, "error": args})

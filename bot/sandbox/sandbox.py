@@ -33,11 +33,12 @@ class Sandbox:
         clock: Clock,
         manifest: Mapping[str, Any],
         *,
-        rate_limits: bool = False,
+        rate_limits: float = False,
         retry_events: bool = True,
         without_optional_scopes: bool = False,
         identity: Identity = EXAMPLE,
     ) -> None:
+        """`rate_limits` True are Slack's own, a number is so many times as much of each method."""
         self.clock = clock
         self.identity = identity
         self.bot_token, self.app_token = identity.bot_token, identity.app_token
@@ -45,7 +46,7 @@ class Sandbox:
         self.team_id, self.app_id = identity.team_id, identity.app_id
         self.bot_user_id, self.bot_id = identity.bot_user_id, identity.bot_id
         self.workspace = Workspace(clock, manifest, without_optional_scopes=without_optional_scopes, identity=identity)
-        self._web_api = WebApi(self.workspace, RateLimits(clock) if rate_limits else None)
+        self._web_api = WebApi(self.workspace, RateLimits(clock, rate_limits) if rate_limits else None)
         self._response_urls = ResponseUrls(self.workspace)
         self._payloads = Payloads(self.workspace, self._response_urls)
         self._courier = Courier(self.workspace, self._payloads, retry_events=retry_events)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import socket
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +12,15 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from bot.sandbox.connections import Connections
 from bot.sandbox.guard import Guard
 from bot.sandbox.http_door import HttpDoor
+from bot.sandbox.listening import Listening
 from bot.sandbox.masking import Mask
+from bot.sandbox.outage import Outage
 from bot.sandbox.page_tools import Tools
 from bot.sandbox.play import ClockControls, Player
 from bot.sandbox.routes import Routes
@@ -45,10 +48,11 @@ class SandboxServer:
     ) -> None:
         """Without `controls`, as with an app in another process, the clock can be jumped at most, not played."""
         self._sandbox = sandbox
-        self._socket = socket.create_server((host, port))
-        self._address = f"{host}:{self._socket.getsockname()[1]}"
+        self._listening = Listening(host, port)
+        self._address = f"{host}:{self._listening.port}"
         self._connections = Connections()
         self.door = SocketDoor(lambda: f"ws://{self._address}", self._connections)
+        self._outage = Outage(self._listening, self._connections, self.door)
         self._http_door: HttpDoor | None = None
         self._stream = Stream(sandbox)
         self._player = Player(sandbox.clock, controls, self._tell_clock)
@@ -56,7 +60,9 @@ class SandboxServer:
         traffic = TrafficRows(sandbox.workspace.traffic, Mask(secrets_known))
         self._tools = Tools(self._player, traffic, sandbox.faults)
         self._workers = ThreadPoolExecutor(PEOPLE_ACTING_AT_ONCE, thread_name_prefix="sandbox-person")
-        self._routes = Routes(sandbox, self.door, self._connections, self._stream, self._tools, page_dir, self._workers)
+        self._routes = Routes(
+            sandbox, self.door, self._outage, self._connections, self._stream, self._tools, page_dir, self._workers
+        )
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
         sandbox.workspace.base_url = self.url
@@ -79,7 +85,7 @@ class SandboxServer:
         self._workers.shutdown()
         if self._http_door:
             self._http_door.close()
-        self._socket.close()
+        self._listening.close()
 
     def deliver_to(self, address: str, real_now: Callable[[], datetime]) -> bool:
         """From now on payloads are posted to this address; False when nobody there answers as Slack's apps do."""
@@ -100,14 +106,23 @@ class SandboxServer:
         """They break without a word."""
         asyncio.run_coroutine_threadsafe(self.door.drop(), self._loop).result()
 
+    def refuse_connections(self) -> None:
+        """Until they are taken again nobody reaches Slack."""
+        asyncio.run_coroutine_threadsafe(self._outage.begin(), self._loop).result()
+
+    def take_connections(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._outage.end(), self._loop).result()
+
     def _run(self) -> None:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        app = Starlette(routes=self._routes.all(), lifespan=self._lifespan)
+        app = Starlette(
+            routes=self._routes.all(), lifespan=self._lifespan, exception_handlers={ClientDisconnect: _to_nobody}
+        )
         config = uvicorn.Config(
-            Guard(app, self._socket.getsockname()[1]),
+            Guard(app, self._listening.port),
             ws="websockets-sansio",
             log_config=None,
             log_level="error",
@@ -116,7 +131,7 @@ class SandboxServer:
             timeout_keep_alive=LINES_STAY_OPEN,
         )
         self._server = self._connections.server = uvicorn.Server(config)
-        await self._server.serve(sockets=[self._socket])
+        await self._listening.serve(self._server)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -148,3 +163,8 @@ class SandboxServer:
 
     def _tell_clock(self) -> None:
         self._stream.tell_all({"type": "clock", **self._player.state()})
+
+
+async def _to_nobody(request: Request, problem: Exception) -> Response:
+    """Who asked was gone before all of the question had come."""
+    return Response(status_code=499)

@@ -12,7 +12,7 @@ def test_the_page_switches_faults_on_and_off(sandbox: Sandbox, page: Page) -> No
     shown = page.gets("/sandbox/faults")
     assert (shown["active"], [entry["kind"] for entry in shown["catalogue"]]) == ([], list(KINDS))
     assert {"kind", "about", "title", "words", "seconds", "seconds_mean"} == set(shown["catalogue"][0])
-    assert [entry["do"] for entry in shown["sockets"]] == ["renew", "drop", "disable"]
+    assert [entry["do"] for entry in shown["sockets"]] == ["renew", "drop", "disable", "refuse"]
     assert {"chat.postMessage", "response_url"} < set(shown["methods"])
     added = {"kind": "rate_limited", "methods": ["chat.postMessage"], "times": 2, "seconds": 5}
     assert page.ask("POST", "/sandbox/faults", {"add": added})[1]["active"] == [added]
