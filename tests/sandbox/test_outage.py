@@ -24,7 +24,7 @@ def called_anew(server: SandboxServer, sandbox: Sandbox) -> int:
 def is_refused(server: SandboxServer, sandbox: Sandbox) -> bool:
     try:
         return called_anew(server, sandbox) != 200
-    except ConnectionRefusedError:
+    except ConnectionError:  # reset, where it was let in at the last moment
         return True
 
 
