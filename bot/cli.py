@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from bot.config import Settings
 from bot.errors import UserError
+from bot.keeping.commands import add_commands as add_keeping
 
 
 def main(words: Sequence[str]) -> int:
@@ -80,6 +81,7 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         "--http", metavar="ADDRESS", help="for an app that Slack calls there, as https://bot.example.com"
     )
     manifest.set_defaults(run=_manifest)
+    add_keeping(commands)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
 

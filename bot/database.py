@@ -1,6 +1,6 @@
 """The engine, and units of work: one transaction each, reading or writing, in one workspace."""
 
-import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import UserError
 from models.tables.unit import EVERYWHERE
 
 DEADLOCK = "40P01"
@@ -94,15 +95,22 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
 
 
 def _private_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=True)
-    os.chmod(path, 0o600)
+    """SQLite gives the files beside it (-wal, -shm) the rights of the file. A folder that was there is not ours."""
+    try:
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, mode=0o700)
+        path.touch(mode=0o600, exist_ok=True)
+        if stat.S_IMODE(path.stat().st_mode) != 0o600:
+            path.chmod(0o600)
+    except OSError as problem:
+        raise UserError(f"{path} cannot be used: {problem.strerror}") from None
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """FULL waits for the disk at each commit: an acknowledgement means saved, also when the power fails."""
     connection.isolation_level = None  # SQLAlchemy says when to begin, not the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -34,7 +34,13 @@ def version_of(database: Database) -> Version:
     with database.reader.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return Version.EMPTY
-        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return standing_of(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def standing_of(found: str | None) -> Version:
+    """`found` is what a database says of its own tables."""
+    if found is None:
+        return Version.EMPTY
     known = _revisions()
     if found == known[-1]:
         return Version.CURRENT

@@ -1,4 +1,9 @@
-"""at any size: installations and their tokens, the pace of what is sent, targets that were stopped, redactions"""
+"""at any size: installations and their tokens, the pace of what is sent, targets that were stopped, redactions
+
+From here on the database itself keeps history append-only. A later migration that makes `history` anew
+(`batch_alter_table` on SQLite drops the old one, and its triggers with it) ends with
+`alembic.context.script.get_revision("0007").module.keep_history()`.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +12,14 @@ import models.tables.base
 
 revision = "0007"
 down_revision = "0006"
+
+SAME = ("id", "workspace_id", "at", "actor_id", "kind", "record_id", "field")
+"""What is never changed in a row of history."""
+WORDS = {"old": "'\"(redacted)\"'", "new": "'\"(redacted)\"'", "reason": "'(redacted)'"}
+"""What can be taken out of it, and what stands there afterwards; the first two are JSON."""
+REFUSAL = "history is append-only"
+OF_NOBODY = "EXISTS (SELECT 1 FROM workspace WHERE id = old.workspace_id AND uninstalled_at IS NOT NULL)"
+"""A workspace that has removed the app: when its days are over, all of it is deleted."""
 
 
 def upgrade() -> None:
@@ -75,9 +88,11 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_workspace_installation_id"), "installation", ["installation_id"], ["id"]
         )
+    keep_history()
 
 
 def downgrade() -> None:
+    release_history()
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_workspace_installation_id"), type_="foreignkey")
         batch_op.drop_column("erase_at")
@@ -95,3 +110,51 @@ def downgrade() -> None:
     op.drop_table("pace")
     op.drop_table("installation")
     op.drop_table("install_state")
+
+
+def keep_history() -> None:
+    """From now on a row of history changes by a redaction alone, and goes with its workspace alone."""
+    if is_sqlite():
+        _refuse_on_sqlite("changed", "UPDATE", f"NOT ({_is_redaction('IS')})")
+        _refuse_on_sqlite("removed", "DELETE", f"NOT {OF_NOBODY}")
+        return
+    op.execute(
+        "CREATE FUNCTION history_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF TG_OP = 'UPDATE' THEN IF {_is_redaction('IS NOT DISTINCT FROM')} THEN RETURN new; END IF; END IF;"
+        f" IF TG_OP = 'DELETE' THEN IF {OF_NOBODY} THEN RETURN old; END IF; END IF;"
+        f" RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER history_kept BEFORE UPDATE OR DELETE ON history FOR EACH ROW EXECUTE FUNCTION history_is_kept()"
+    )
+    op.execute("CREATE TRIGGER history_whole BEFORE TRUNCATE ON history EXECUTE FUNCTION history_is_kept()")
+
+
+def release_history() -> None:
+    if is_sqlite():
+        op.execute("DROP TRIGGER history_changed")
+        op.execute("DROP TRIGGER history_removed")
+        return
+    op.execute("DROP TRIGGER history_kept ON history")
+    op.execute("DROP TRIGGER history_whole ON history")
+    op.execute("DROP FUNCTION history_is_kept()")
+
+
+def _refuse_on_sqlite(name: str, act: str, when: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER history_{name} BEFORE {act} ON history WHEN {when} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    )
+
+
+def _is_redaction(equals: str) -> str:
+    """`equals` is the database's word for "the same, or both empty"."""
+    same = [f"new.{column} {equals} old.{column}" for column in SAME]
+    words = [
+        f"(CAST(new.{column} AS text) {equals} CAST(old.{column} AS text) OR CAST(new.{column} AS text) = {mark})"
+        for column, mark in WORDS.items()
+    ]
+    return " AND ".join(["new.redacted_at IS NOT NULL", *same, *words])
+
+
+def is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"

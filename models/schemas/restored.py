@@ -1,0 +1,12 @@
+"""What a backup found on its way."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Waiting(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    posts: int
+    """Messages that would be new in Slack."""
+    changes: int
+    """Of what stands there already: done twice they do no harm."""

@@ -1,0 +1,238 @@
+"""`./run backup` beside a running bot, and `./run restore` elsewhere."""
+
+import os
+import stat
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.cli import main
+from bot.database import Database
+from bot.errors import UserError
+from bot.keeping import place, server_dump, sqlite_file
+from bot.keeping.backup import run_backup
+from bot.keeping.restore import run_restore
+from bot.migrate import migrate
+from bot.services import delivery
+from models.schemas.message import Message
+from models.tables import Counter, Outbox, Risk
+from tests.keeping.conftest import settings_of
+from tests.neighbours import everything, install_neighbour
+from tests.town import Town
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+TEXT = Message(text="A word", blocks=[])
+
+
+def log_risk(town, title="Vendor slips"):
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", f"/risk {title}")
+    luis.submits({"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"})
+
+
+def restore(url, file, **options):
+    return run_restore(settings_of(url), file, **{"force": False, "keep_outbox": False} | options)
+
+
+def test_a_backup_restored_elsewhere_holds_everything_and_a_bot_works_on_it(town, elsewhere, tmp_path, capsys):
+    log_risk(town)
+    install_neighbour(town.database)
+    before = everything(town.database)
+    assert run_backup(settings_of(town.database.url), tmp_path / "kept" / "all.backup", force=False) == 0
+    assert "found whole" in capsys.readouterr().out
+    log_risk(town, "Logged after the backup")
+    url = elsewhere()
+    assert restore(url, tmp_path / "kept" / "all.backup") == 0
+    there = Database(url)
+    assert everything(there) == before
+    with there.everywhere() as session:
+        session.execute(update(Counter).where(Counter.workspace_id == 2).values(n=Counter.n))  # it can be written
+    again = Town(there)
+    log_risk(again, "Logged on the restored one")
+    assert again.count(Risk, title="Logged on the restored one", number=2) == 1
+    there.close()
+
+
+def test_a_backup_is_private_and_takes_nobodys_place(town, tmp_path, capsys):
+    file = tmp_path / "kept" / "all.backup"
+    run_backup(settings_of(town.database.url), file, force=False)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    first = file.stat().st_ino
+    with pytest.raises(UserError, match="is there already"):
+        run_backup(settings_of(town.database.url), file, force=False)
+    assert file.stat().st_ino == first
+    run_backup(settings_of(town.database.url), file, force=True)
+    assert file.stat().st_ino != first
+    assert [each.name for each in file.parent.iterdir()] == [file.name], "something was left behind"
+
+
+def test_a_backup_without_a_name_is_named_by_the_time(town, capsys):
+    run_backup(settings_of(town.database.url), None, force=False)
+    [file] = Path("data/backups").iterdir()
+    assert file.name.startswith("stationmaster-") and str(file) in capsys.readouterr().out
+
+
+def test_a_backup_while_others_write_is_of_one_instant(town, elsewhere, tmp_path):
+    """Each unit of work is in it whole, or not at all: a risk never without its history and its card."""
+    log_risk(town)
+    done = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            with town.database.write(1) as session:
+                session.execute(update(Counter).where(Counter.kind == "risk").values(n=100 + number))
+                session.execute(update(Risk).where(Risk.number == 1).values(version=100 + number))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(5):
+            run_backup(settings_of(town.database.url), tmp_path / f"{number}.backup", force=False)
+    finally:
+        done.set()
+        writer.join()
+    seen = set()
+    for number in range(5):
+        url = elsewhere()
+        restore(url, tmp_path / f"{number}.backup")
+        there = Database(url)
+        with there.read(1) as session:
+            pair = session.scalar(select(Counter.n).where(Counter.kind == "risk")), session.scalar(select(Risk.version))
+        there.close()
+        assert pair[0] == pair[1]
+        seen.add(pair)
+    assert len(seen) > 1, "nobody wrote meanwhile"
+
+
+def test_nothing_is_left_of_a_backup_that_failed(database, tmp_path, monkeypatch):
+    def fails(*_: object) -> None:
+        raise UserError("the disk is full")
+
+    monkeypatch.setattr(sqlite_file, "examine", fails)
+    monkeypatch.setattr(server_dump, "dump", fails)
+    with pytest.raises(UserError, match="full"):
+        run_backup(settings_of(database.url), tmp_path / "kept" / "all.backup", force=False)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_the_database_is_not_its_own_backup(database, tmp_path):
+    if database.is_sqlite:
+        with pytest.raises(UserError, match="is the database itself"):
+            run_backup(settings_of(database.url), sqlite_file.path_in(database.url), force=True)
+
+
+def test_a_damaged_file_is_not_taken_for_a_backup(tmp_path):
+    path = tmp_path / "bot.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    install_neighbour(database)
+    database.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(os.urandom(20_000))
+    with pytest.raises(UserError):
+        run_backup(settings_of(f"sqlite:///{path}"), tmp_path / "all.backup", force=False)
+    with pytest.raises(UserError):
+        restore(f"sqlite:///{tmp_path / 'new.db'}", path)
+    assert not (tmp_path / "all.backup").exists() and not (tmp_path / "new.db").exists()
+
+
+def test_a_database_that_holds_records_is_kept_where_one_is_restored_over_it(town, tmp_path, capsys):
+    log_risk(town)
+    run_backup(settings_of(town.database.url), tmp_path / "all.backup", force=False)
+    before = everything(town.database)
+    log_risk(town, "After the backup")
+    after = everything(town.database)
+    town.database.close()
+    with pytest.raises(UserError, match="--force"):
+        restore(town.database.url, tmp_path / "all.backup")
+    assert everything(town.database) == after
+    town.database.close()
+    capsys.readouterr()
+    restore(town.database.url, tmp_path / "all.backup", force=True)
+    kept = Path(capsys.readouterr().out.partition("is kept as ")[2].partition(".\n")[0])
+    assert everything(town.database) == before
+    town.database.close()
+    restore(town.database.url, kept, force=True)
+    assert everything(town.database) == after
+
+
+def test_a_running_bot_keeps_its_database(town, tmp_path):
+    run_backup(settings_of(town.database.url), tmp_path / "all.backup", force=False)
+    if town.database.is_sqlite:
+        with place.alone(sqlite_file.path_in(town.database.url)), pytest.raises(UserError, match="A bot runs on"):
+            restore(town.database.url, tmp_path / "all.backup", force=True)
+    with town.database.reader.connect(), pytest.raises(UserError, match=r"ha(s|ve) .* open"):
+        restore(town.database.url, tmp_path / "all.backup", force=True)
+
+
+def test_what_waited_when_the_backup_was_made_is_not_sent_again(town, elsewhere, tmp_path, capsys):
+    url = with_something_waiting(town, elsewhere, tmp_path)
+    restore(url, tmp_path / "all.backup")
+    assert "1 messages waited when the backup was made. They are not sent" in capsys.readouterr().out
+    there = Database(url)
+    again = Town(there)
+    again.timetable.run_due()
+    assert not again.person("ULUIS").direct_messages()
+    assert again.count(Outbox, message_key="word:1", state="superseded") == 1
+    there.close()
+
+
+def test_what_waited_is_looked_for_before_it_is_sent_after_all(town, elsewhere, tmp_path, capsys):
+    url = with_something_waiting(town, elsewhere, tmp_path)
+    restore(url, tmp_path / "all.backup", keep_outbox=True)
+    assert "Each is looked for" in capsys.readouterr().out
+    there = Database(url)
+    again = Town(there)
+    again.clock.move_to(town.clock.now())
+    again.settle()
+    assert len(again.person("ULUIS").direct_messages()) == 1
+    assert again.count(Outbox, message_key="word:1", state="sent") == 1
+    assert any(call.method == "conversations.history" for call in again.sandbox.calls)
+    there.close()
+
+
+def with_something_waiting(town, elsewhere, tmp_path) -> str:
+    with town.database.write(1) as session:
+        delivery.post(session, TEXT, key="word:1", to="ULUIS", now=town.clock.now())
+    run_backup(settings_of(town.database.url), tmp_path / "all.backup", force=False)
+    return elsewhere()
+
+
+def test_a_backup_of_a_newer_one_is_refused(town, elsewhere, tmp_path):
+    with town.database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    run_backup(settings_of(town.database.url), tmp_path / "all.backup", force=False)
+    url = elsewhere()
+    with pytest.raises(UserError, match="newer"):
+        restore(url, tmp_path / "all.backup")
+
+
+def test_the_password_is_on_no_command_line(monkeypatch, tmp_path):
+    seen = []
+
+    def look(command, **options):
+        seen.append((command, options["env"]))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(server_dump.subprocess, "run", look)
+    monkeypatch.setattr(server_dump, "_program", lambda name: name)
+    server_dump.dump("postgresql+psycopg://bot:s3cr3t@db.example:5433/station?sslmode=require", tmp_path / "file")
+    command, environment = seen[0]
+    assert "postgresql://bot@db.example:5433/station?sslmode=require" in command
+    assert "s3cr3t" not in " ".join(map(str, command)) and environment["PGPASSWORD"] == "s3cr3t"
+
+
+def test_without_the_servers_programs_it_says_so(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(server_dump, "PLACES", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot@127.0.0.1:1/none")
+    assert main(["backup", str(tmp_path / "all.backup")]) == 1
+    assert "Install PostgreSQL's client programs" in capsys.readouterr().out
