@@ -1,7 +1,6 @@
 """Slack's door without a public address: the bot calls out, and payloads come over a socket."""
 
 import logging
-import sys
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -11,10 +10,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.config import Settings
 from bot.runtime import Runtime
+from bot.socket_frames import read_frame_by_frame
 from handlers.shape import has_slacks_shape
-
-BURST = 20_000
-"""slack_sdk's socket client recurses once per frame that arrives in one read: bursts need room on the stack."""
 
 RECEIVE_BUFFER = 65_536
 
@@ -36,6 +33,7 @@ class SocketDoor:
             receive_buffer_size=RECEIVE_BUFFER,
             ping_interval=PING,
         )
+        read_frame_by_frame(self._handler.client)
         self._handler.client.socket_mode_request_listeners = [self.take]
 
     def take(self, client: BaseSocketModeClient, envelope: SocketModeRequest) -> None:
@@ -47,7 +45,6 @@ class SocketDoor:
             client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope.envelope_id))
 
     def open(self) -> None:
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), BURST))
         self._handler.connect()
 
     def close(self) -> None:

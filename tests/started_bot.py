@@ -27,16 +27,16 @@ class StartedBot:
         self.sandbox.add_person("ULUIS", "luis")
         self.sandbox.add_channel("CLEDGER", "ledger", ["ULUIS", self.sandbox.bot_user_id])
         self.luis = self.sandbox.person("ULUIS")
-        self._server = SandboxServer(self.sandbox, page_dir=folder)
-        self._server.start()
+        self.server = SandboxServer(self.sandbox, page_dir=folder)
+        self.server.start()
         self._log = folder / "bot.log"
         self._environment = os.environ | {
             "DATABASE_URL": database_url,
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             "SLACK_APP_TOKEN": self.sandbox.app_token,
             "SLACK_SIGNING_SECRET": "",
-            "SLACK_API_URL": f"{self._server.url}/api/",
-            "STATIONMASTER_CLOCK_URL": f"{self._server.url}/sandbox/clock",
+            "SLACK_API_URL": f"{self.server.url}/api/",
+            "STATIONMASTER_CLOCK_URL": f"{self.server.url}/sandbox/clock",
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -63,10 +63,17 @@ class StartedBot:
         self._process = None
         self.sandbox.faults.clear()
 
+    def most_memory(self) -> float:
+        """MB that it ever held."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
+
     def close(self) -> None:
         if self._process is not None:
             self.kill()
-        self._server.stop()
+        self.server.stop()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         pause = threading.Event()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -21,6 +22,8 @@ from bot.slack_rules.limits import ACKNOWLEDGE_SECONDS
 
 MOST_SOCKETS = 10
 REFUSED = 1008
+MOMENT = 0.2
+"""Seconds between two looks whether a burst is answered."""
 WARNED_AHEAD = 10.0
 """Seconds between Slack's warning and the end of a socket."""
 
@@ -35,6 +38,10 @@ class Link:
 
     async def send(self, message: Json) -> None:
         await self.socket.send_text(json.dumps(message))
+
+    async def send_all(self, messages: Iterable[Json]) -> None:
+        for message in messages:
+            await self.send(message)
 
     async def tell_end(self, reason: str, *, closing: bool = True) -> None:
         """An app that has hung up already need not be told."""
@@ -55,6 +62,8 @@ class SocketDoor:
         self._tickets: set[str] = set()
         self._links: deque[Link] = deque()
         self._unanswered: dict[str, Future[Json]] = {}
+        self._counted: dict[str, int] = {}
+        """How often each envelope of a burst was acknowledged."""
 
     def new_url(self) -> str:
         """What `apps.connections.open` answers; the ticket opens one socket."""
@@ -74,6 +83,19 @@ class SocketDoor:
             return None
         finally:
             del self._unanswered[envelope_id]
+
+    def burst(self, deliveries: Iterable[tuple[str, Json]], seconds: float) -> list[int]:
+        """Back to back on one socket, without waiting for any. How often each was acknowledged in so many seconds."""
+        link = self._next_link()
+        envelopes = {name: self._envelope(name, *each, None) for each in deliveries if (name := str(uuid.uuid4()))}
+        self._counted = dict.fromkeys(envelopes, 0)
+        asyncio.run_coroutine_threadsafe(link.send_all(envelopes.values()), link.loop)
+        until = monotonic() + seconds
+        while not all(self._counted.values()) and monotonic() < until:
+            sleep(MOMENT)
+        sleep(MOMENT)  # for what is acknowledged once more
+        counted, self._counted = self._counted, {}
+        return list(counted.values())
 
     async def serve(self, socket: WebSocket) -> None:
         if not self._may_open(socket):
@@ -157,7 +179,10 @@ class SocketDoor:
     def _take(self, text: str) -> None:
         """An acknowledgement; what comes too late or unasked is dropped, as Slack does."""
         message = json.loads(text)
-        answer = self._unanswered.get(message.get("envelope_id", ""))
+        envelope_id = message.get("envelope_id", "")
+        if envelope_id in self._counted:
+            self._counted[envelope_id] += 1
+        answer = self._unanswered.get(envelope_id)
         if answer is not None and not answer.done():
             payload = message.get("payload")
             answer.set_result(payload if isinstance(payload, dict) else {})
