@@ -4,9 +4,12 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.answers import ApiError, invalid_arguments
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
 
 TRUE = (True, 1, "1", "true", "True")
 
@@ -14,6 +17,10 @@ TRUE = (True, 1, "1", "true", "True")
 class Args:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
+
+    def shown_with(self, token: str | None) -> "Args":
+        """The same, where the method has to know which token was shown."""
+        return Args({**self._given, "token": token}) if token else self
 
     def has(self, name: str) -> bool:
         return self._given.get(name) is not None
@@ -50,6 +57,12 @@ class Args:
         """A JSON value, given as such or as its text. ValueError when the text is not JSON."""
         value = self._given.get(name)
         return json.loads(value) if isinstance(value, str) and value else value
+
+
+def need_team(ws: "Workspace", args: Args) -> None:
+    """A token of a whole organisation does not say of which workspace a list is wanted."""
+    if ws.tokens.serves_org_wide and args.text("team_id") != ws.identity.team_id:
+        raise ApiError("missing_argument")
 
 
 def page(items: Sequence[Any], args: Args, *, default: int, most: int = 1000) -> tuple[list[Any], str]:

@@ -70,7 +70,7 @@ class Courier:
         self.deliver: Deliver | None = None
         self.last: Delivery | None = None
         self._ws = ws
-        self._payloads = payloads
+        self.payloads = payloads
         self._retry_events = retry_events
         self._waiting: list[Waiting] = []
         self._overtaking = Overtaking()
@@ -81,13 +81,14 @@ class Courier:
             self._overtaking.wait(fault.seconds or 0)
         return self._deliver(delivery)
 
-    def send_event(self, event: Json, user: str) -> Outcome:
+    def send_event(self, event: Json, user: str, payload: Json | None = None) -> Outcome:
         """Delivered only if the manifest subscribes to it. A person sees nothing of an event that was not taken."""
         name = _subscription(event)
         if name not in self._ws.installed.events:
             return Outcome()
-        with self._ws.changing():
-            payload = self._payloads.event(event)
+        if payload is None:
+            with self._ws.changing():
+                payload = self.payloads.event(event)
         delivery = Delivery("events_api", payload, user, lambda ack: None)
         if self._is_put_aside(delivery):
             return Outcome()

@@ -43,6 +43,7 @@ class Installed:
         self.messages_tab_read_only: bool = home.get("messages_tab_read_only_enabled", False)
         self.interactive: bool = settings.get("interactivity", {}).get("is_enabled", False)
         self.rotates: bool = settings.get("token_rotation_enabled", False)
+        self.redirect_urls: list[str] = manifest.get("oauth_config", {}).get("redirect_urls", [])
         self.org_ready: bool = settings.get("org_deploy_enabled", False)
         self.events = frozenset(settings.get("event_subscriptions", {}).get("bot_events", ()))
         self.scopes = _scopes(manifest, without_optional_scopes)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.sandbox import messages
 from bot.sandbox.access import known_channel
 from bot.sandbox.answers import ApiError, Json, paged
-from bot.sandbox.args import Args, page
+from bot.sandbox.args import Args, need_team, page
 from bot.sandbox.state import Channel, Message
 from bot.sandbox.workspace import Workspace
 from bot.slack_rules.scopes import HISTORY_BY_KIND, READ_BY_KIND
@@ -63,6 +63,7 @@ def list_joined(ws: Workspace, args: Args) -> Json:
 
 
 def _listed(ws: Workspace, args: Args, is_seen: Callable[[Channel], bool]) -> Json:
+    need_team(ws, args)
     kinds = [TYPES.get(name, "") for name in args.names("types", "public_channel")]
     if "" in kinds:
         raise ApiError("invalid_types")

@@ -20,8 +20,15 @@ def access(ws: Workspace, args: Args) -> Json:
 
 def exchange(ws: Workspace, args: Args) -> Json:
     _check_client(ws, args)
-    tokens = ws.tokens.wide if ws.tokens.wide and ws.tokens.wide.knows(args.text("token")) else ws.tokens
+    tokens = _tokens_that_made(ws, args.text("token"))
     return _told(ws, tokens, tokens.exchange(args.text("token")))
+
+
+def revoke(ws: Workspace, args: Args) -> Json:
+    """Of the last one of an installation: the app is gone from there."""
+    tokens = _tokens_that_made(ws, args.text("token"))
+    tokens.revoke(args.text("token"))
+    return {"ok": True, "revoked": True}
 
 
 def _check_client(ws: Workspace, args: Args) -> None:
@@ -33,6 +40,10 @@ def _check_client(ws: Workspace, args: Args) -> None:
 
 def _tokens_with_code(ws: Workspace, code: str) -> Tokens:
     return ws.tokens.wide if ws.tokens.wide and code in ws.tokens.wide.codes else ws.tokens
+
+
+def _tokens_that_made(ws: Workspace, token: str) -> Tokens:
+    return ws.tokens.wide if ws.tokens.wide and ws.tokens.wide.knows(token) else ws.tokens
 
 
 def _tokens_that_gave(ws: Workspace, refresh_token: str) -> Tokens:

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.answers import ApiError, Json, paged
-from bot.sandbox.args import Args, page
+from bot.sandbox.args import Args, need_team, page
 from bot.sandbox.state import Member
 from bot.sandbox.workspace import Workspace
 
@@ -18,7 +18,8 @@ def auth_test(ws: Workspace, args: Args) -> Json:
         "team_id": identity.team_id,
         "user_id": identity.bot_user_id,
         "bot_id": identity.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": ws.tokens.serves_org_wide,
+        **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
     }
 
 
@@ -36,6 +37,7 @@ def info(ws: Workspace, args: Args) -> Json:
 
 
 def list_users(ws: Workspace, args: Args) -> Json:
+    need_team(ws, args)
     everyone = list(ws.world.members.values())
     found, cursor = page(everyone, args, default=len(everyone))
     return paged("members", [shown(ws, member) for member in found], cursor)

@@ -24,6 +24,7 @@ class Payloads:
     def slash_command(self, member: Member, channel: Channel, command: str, text: str) -> Json:
         return {
             "token": LEGACY_TOKEN,
+            **self._organisation(),
             "team_id": self.ws.identity.team_id,
             "team_domain": self.ws.identity.team_domain,
             "channel_id": channel.id,
@@ -33,7 +34,7 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": self.ws.identity.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": "true" if self.ws.tokens.serves_org_wide else "false",
             "response_url": self.response_urls.make(member.id, channel.id),
             "trigger_id": self._trigger(member.id),
         }
@@ -99,18 +100,21 @@ class Payloads:
 
     def event(self, event: Json) -> Json:
         """The envelope around an event; its id is what repeats have in common."""
-        authorization = {"enterprise_id": None, "team_id": self.ws.identity.team_id, "user_id": self.ws.bot_user_id}
+        identity, is_wide = self.ws.identity, self.ws.tokens.serves_org_wide
+        team_id = None if is_wide else identity.team_id
+        authorization = {"enterprise_id": identity.enterprise_id, "team_id": team_id, "user_id": self.ws.bot_user_id}
         return {
             "token": LEGACY_TOKEN,
             "team_id": self.ws.identity.team_id,
             "context_team_id": self.ws.identity.team_id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": identity.enterprise_id,
+            **({"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}),
             "api_app_id": self.ws.identity.app_id,
             "event": {**event, "event_ts": event.get("event_ts") or self.ws.next_ts()},
             "type": "event_callback",
             "event_id": self.ws.next_id("Ev"),
             "event_time": self.ws.seconds(),
-            "authorizations": [{**authorization, "is_bot": True, "is_enterprise_install": False}],
+            "authorizations": [{**authorization, "is_bot": True, "is_enterprise_install": is_wide}],
             "is_ext_shared_channel": False,
             "event_context": self.ws.next_id("EC"),
         }
@@ -137,9 +141,7 @@ class Payloads:
             "user": user,
             "api_app_id": self.ws.identity.app_id,
             "token": LEGACY_TOKEN,
-            "team": {"id": self.ws.identity.team_id, "domain": self.ws.identity.team_domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            **self._place(),
         }
 
     def _started(self, kind: str, member: Member, callback_id: str) -> Json:
@@ -148,12 +150,25 @@ class Payloads:
             "type": kind,
             "token": LEGACY_TOKEN,
             "action_ts": self.ws.next_ts(),
-            "team": {"id": self.ws.identity.team_id, "domain": self.ws.identity.team_domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            **self._place(),
             "callback_id": callback_id,
             "trigger_id": self._trigger(member.id),
         }
+
+    def _place(self) -> Json:
+        """An interaction names its workspace; that of an organisation's installation leaves the team out."""
+        identity, is_wide = self.ws.identity, self.ws.tokens.serves_org_wide
+        enterprise = {"id": identity.enterprise_id, "name": "Example Organisation"} if identity.enterprise_id else None
+        return {
+            "team": None if is_wide else {"id": identity.team_id, "domain": identity.team_domain},
+            "enterprise": enterprise,
+            "is_enterprise_install": is_wide,
+        }
+
+    def _organisation(self) -> Json:
+        """What a command says of it, where there is one."""
+        enterprise_id = self.ws.identity.enterprise_id
+        return {"enterprise_id": enterprise_id, "enterprise_name": "Example Organisation"} if enterprise_id else {}
 
     def _trigger(self, user: str, *, in_modal: bool = False) -> str:
         self.ws.world.counter += 1

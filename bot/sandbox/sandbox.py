@@ -10,6 +10,7 @@ from typing import Any, Self
 from bot.sandbox import storage
 from bot.sandbox.answers import Answer
 from bot.sandbox.client import Client
+from bot.sandbox.consent import Consent
 from bot.sandbox.courier import Courier, Deliver
 from bot.sandbox.fault_kinds import RESPONSE_URL, UPLOAD
 from bot.sandbox.faults import Faults
@@ -50,6 +51,7 @@ class Sandbox:
         self._response_urls = ResponseUrls(self.workspace)
         self._payloads = Payloads(self.workspace, self._response_urls)
         self._courier = Courier(self.workspace, self._payloads, retry_events=retry_events)
+        self.consent = Consent(self.workspace, self._courier)
 
     @property
     def deliver(self) -> Deliver | None:

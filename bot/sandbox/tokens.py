@@ -65,7 +65,7 @@ class Tokens:
     """Refresh tokens that were used."""
 
     def __post_init__(self) -> None:
-        if not self.is_org_wide:
+        if not self.is_org_wide and self.identity.bot_token:
             self._live[self.identity.bot_token] = Live()
 
     def kind(self, token: str | None) -> Kind | None:
@@ -97,8 +97,12 @@ class Tokens:
 
     @property
     def is_installed(self) -> bool:
-        """In this workspace alone."""
         return bool(self._live)
+
+    @property
+    def serves_org_wide(self) -> bool:
+        """It is the organisation's installation that hears of what happens in the workspace."""
+        return not self._live and self.wide is not None and self.wide.is_installed
 
     def new_code(self, user: str, scopes: Iterable[str], redirect_uri: str) -> str:
         code = f"code-{secrets.token_hex(16)}"
@@ -145,6 +149,9 @@ class Tokens:
 
     def gave(self, refresh_token: str) -> bool:
         return any(live.refresh_token == refresh_token for live in self._live.values()) or refresh_token in self._spent
+
+    def revoke(self, token: str) -> None:
+        self._end([token])
 
     def end_all(self) -> None:
         """The app was removed, or an admin took its tokens back."""

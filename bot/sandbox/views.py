@@ -107,6 +107,6 @@ def shown(ws: Workspace, view: View, *, with_values: bool) -> Json:
         "root_view_id": view.root_id,
         "previous_view_id": view.previous_id,
         "app_id": identity.app_id,
-        "app_installed_team_id": identity.team_id,
+        "app_installed_team_id": identity.enterprise_id if ws.tokens.serves_org_wide else identity.team_id,
         "bot_id": identity.bot_id,
     }

@@ -32,6 +32,7 @@ class Method:
 
 METHODS = {
     "apps.connections.open": Method(methods_users.open_connection, "app"),
+    "auth.revoke": Method(methods_oauth.revoke),
     "auth.test": Method(methods_users.auth_test),
     "chat.delete": Method(methods_chat.delete),
     "chat.getPermalink": Method(methods_chat.get_permalink),
@@ -93,7 +94,7 @@ class WebApi:
             if self.limits:
                 self.limits.count(name, args.text("channel"))
             with self.ws.changing():
-                return Answer(200, method.run(self.ws, args))
+                return Answer(200, method.run(self.ws, args.shown_with(token)))
         except RateLimited as refused:
             return Answer(429, refused.answer().body, {"Retry-After": str(refused.retry_after)})
         except ApiError as refused:

@@ -27,6 +27,7 @@ COMMANDS_SCOPE = "commands"
 
 METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
     "apps.connections.open": (),
+    "auth.revoke": (),
     "auth.test": (),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
