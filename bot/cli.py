@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bot.config import Settings
 from bot.errors import UserError
 from bot.keeping.commands import add_commands as add_keeping
+from bot.workspaces_commands import add_commands as add_workspaces
 
 
 def main(words: Sequence[str]) -> int:
@@ -76,14 +77,22 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs")
     doctor.set_defaults(run=_doctor)
+    _add_manifest(commands)
+    add_workspaces(commands)
+    add_keeping(commands)
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(run=_migrate)
+
+
+def _add_manifest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     manifest = commands.add_parser("manifest", help="what Slack makes the app from")
     manifest.add_argument(
         "--http", metavar="ADDRESS", help="for an app that Slack calls there, as https://bot.example.com"
     )
+    manifest.add_argument(
+        "--several", action="store_true", help="with --http: for workspaces and organisations that install it"
+    )
     manifest.set_defaults(run=_manifest)
-    add_keeping(commands)
-    migrate = commands.add_parser("migrate", help="bring the database up to date")
-    migrate.set_defaults(run=_migrate)
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -94,6 +103,7 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     take.add_argument("-h", "--help", action=_HelpWithColumns, nargs=0, help="show this, with the columns we know")
     take.add_argument("file", type=Path, help="a portfolio (.json) or a spreadsheet (.csv, .tsv)")
     take.add_argument("--people", type=Path, help="of a portfolio; JSON: handle to Slack id, or handle in Slack")
+    take.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
     sheet = take.add_argument_group("for a spreadsheet")
     sheet.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help='as "Risk description=statement"; repeatable'
@@ -166,7 +176,7 @@ def _import(options: argparse.Namespace) -> int:
         dry_run=options.dry_run,
         skip_rejected=options.skip_rejected,
     )
-    return run_import(Settings(), options.file, people=options.people, options=sheet)
+    return run_import(Settings(), options.file, people=options.people, options=sheet, workspace=options.workspace)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -196,7 +206,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     from bot.manifest import run_manifest
 
-    return run_manifest(options.http)
+    return run_manifest(options.http, several=options.several)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -14,9 +14,9 @@ from bot.app import build_runtime, connect
 from bot.config import Settings
 from bot.csv_import import ENDINGS, SheetOptions, load_sheet, take_sheet
 from bot.errors import UserError
-from bot.jobs.people import refresh_people
+from bot.jobs.people import refresh_workspace
 from bot.migrate import migrate
-from bot.runtime import Runtime
+from bot.runtime import NotInstalled, Runtime, Tenants
 from bot.services import workspace as workspaces
 from bot.services.importing import Summary, import_portfolio
 from bot.services.importing_checks import KINDS
@@ -43,14 +43,21 @@ def load_portfolio(path: Path) -> Portfolio:
     return read_portfolio(_json(path))
 
 
-def run_import(settings: Settings, file: Path, *, people: Path | None, options: SheetOptions = WITHOUT_OPTIONS) -> int:
-    """The exit code: 0, or 1 when nothing was imported that should have been."""
+def run_import(
+    settings: Settings,
+    file: Path,
+    *,
+    people: Path | None,
+    options: SheetOptions = WITHOUT_OPTIONS,
+    workspace: str | None = None,
+) -> int:
+    """The exit code: 0, or 1 when nothing was imported that should have been. `workspace` is a Slack id."""
     is_sheet = file.suffix.lower() in ENDINGS
     try:
         if is_sheet:
-            done, lines = _take_over_sheet(settings, file, people, options)
+            done, lines = _take_over_sheet(settings, file, people, options, workspace)
         else:
-            done, lines = True, _take_over_portfolio(settings, file, people, options)
+            done, lines = True, _take_over_portfolio(settings, file, people, options, workspace)
     except UserError as error:
         _say("Nothing was imported.", *str(error).splitlines())
         return 1
@@ -60,7 +67,7 @@ def run_import(settings: Settings, file: Path, *, people: Path | None, options: 
 
 
 def _take_over_sheet(
-    settings: Settings, file: Path, people: Path | None, options: SheetOptions
+    settings: Settings, file: Path, people: Path | None, options: SheetOptions, wanted: str | None
 ) -> tuple[bool, list[str]]:
     if people is not None:
         raise UserError("--people belongs to a portfolio file; a spreadsheet names people that the workspace knows.")
@@ -68,7 +75,7 @@ def _take_over_sheet(
     runtime = build_runtime(settings, wake=lambda: None)
     try:
         migrate(runtime.database)
-        workspace = _workspace(runtime)
+        workspace = _workspace(runtime, wanted)
         _ask_slack(runtime, workspace, [])
         result = take_sheet(runtime, workspace, sheet, columns, options)
     finally:
@@ -76,18 +83,20 @@ def _take_over_sheet(
     return result.done, result.lines
 
 
-def _take_over_portfolio(settings: Settings, file: Path, people: Path | None, options: SheetOptions) -> list[str]:
+def _take_over_portfolio(
+    settings: Settings, file: Path, people: Path | None, options: SheetOptions, wanted: str | None
+) -> list[str]:
     if options.used:
         raise UserError(f"--map, --kind, --project, --dry-run and --skip-rejected belong to a file like {EXAMPLES}.")
     portfolio = load_portfolio(file)
-    return _take_over(settings, portfolio, _named_people(people, portfolio))
+    return _take_over(settings, portfolio, _named_people(people, portfolio), wanted)
 
 
-def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str]) -> list[str]:
+def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str], wanted: str | None) -> list[str]:
     runtime = build_runtime(settings, wake=lambda: None)
     try:
         migrate(runtime.database)
-        workspace = _workspace(runtime)
+        workspace = _workspace(runtime, wanted)
         channels = _ask_slack(runtime, workspace, _channel_names(portfolio))
         with runtime.database.write(workspace.id) as session:
             matching = match_people(session, named)
@@ -105,13 +114,15 @@ def _take_over(settings: Settings, portfolio: Portfolio, named: Mapping[str, str
     return [*told, *([NO_SLACK_YET] if workspace.team_id == workspaces.LOCAL else [])]
 
 
-def _workspace(runtime: Runtime) -> WorkspaceCard:
-    """The only one of this database, else the one that the token belongs to.
+def _workspace(runtime: Runtime, wanted: str | None) -> WorkspaceCard:
+    """The one that is named, the only one of this database, else the one that the token belongs to.
 
     Without a token an empty database gets one of its own, which the app's first workspace takes over.
     """
     with runtime.database.everywhere() as session:
         found = workspaces.all_workspaces(session)
+        if runtime.tenants is not None or wanted is not None:
+            return _named(found, wanted)
         if not (found or runtime.slack.token):
             return workspaces.install_local(session)
     if len(found) == 1 and (found[0].team_id != workspaces.LOCAL or not runtime.slack.token):
@@ -122,24 +133,46 @@ def _workspace(runtime: Runtime) -> WorkspaceCard:
             "so that I can ask Slack which it is."
         )
     try:
-        team = connect(runtime)["team_id"]
+        team = (connect(runtime) or {})["team_id"]
     except (SlackApiError, URLError) as error:
         raise _refusal(error) from None
     with runtime.database.everywhere() as session:
         return next(card for card in workspaces.all_workspaces(session) if card.team_id == team)
 
 
+def _named(found: Sequence[WorkspaceCard], wanted: str | None) -> WorkspaceCard:
+    """Nothing is taken over before there is a workspace: among several, anybody's would be the first."""
+    fitting = [card for card in found if card.team_id != workspaces.LOCAL and wanted in (None, card.team_id)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not found:
+        raise UserError("This database knows no workspace yet: install the app in one first.")
+    ids = ", ".join(card.team_id for card in found)
+    raise UserError(f"This database knows {ids}. Say which one with --workspace.")
+
+
 def _ask_slack(runtime: Runtime, workspace: WorkspaceCard, channels: Sequence[str]) -> Channels:
     """Its people, to match handles with, and the ids of these channels. Without a token nothing is asked."""
+    if runtime.tenants is not None:
+        runtime = _speaking(runtime, runtime.tenants, workspace)
     if not runtime.slack.token:
         return Channels({})
     try:
         if runtime.slack.auth_test()["team_id"] != workspace.team_id:
             raise UserError("SLACK_BOT_TOKEN belongs to another workspace than the one in this database.")
-        refresh_people(runtime)
+        if runtime.serves:
+            refresh_workspace(runtime, workspace.id)
         return _channels(runtime.slack, set(channels)) if channels else Channels({})
     except (SlackApiError, URLError) as error:
         raise _refusal(error) from None
+
+
+def _speaking(runtime: Runtime, tenants: Tenants, workspace: WorkspaceCard) -> Runtime:
+    tenants.look()
+    try:
+        return runtime.within(workspace.id)
+    except NotInstalled:
+        raise UserError(f"The app is not installed in {workspace.team_id} any more.") from None
 
 
 def _channels(slack: WebClient, wanted: set[str]) -> Channels:

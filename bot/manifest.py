@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from bot.config import SLACK_PATH
+from bot.config import REDIRECT_PATH, SLACK_PATH
 from bot.errors import UserError
 from bot.slack_rules.manifest import check_manifest
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 HOW = "Slack calls addresses that begin with https:// and name a host, as https://bot.example.com"
+
+ORG_EVENTS = ["team_access_granted", "team_access_revoked"]
 
 Manifest = dict[str, Any]
 
@@ -33,19 +35,32 @@ def for_http(manifest: Manifest, address: str) -> Manifest:
     settings["socket_mode_enabled"] = False
     settings["event_subscriptions"]["request_url"] = url
     settings["interactivity"]["request_url"] = url
+    changed["oauth_config"]["redirect_urls"] = [url.removesuffix(SLACK_PATH) + REDIRECT_PATH]
     problems = check_manifest(changed)
     if problems:
         raise UserError("Slack would refuse this: " + "; ".join(map(str, problems)))
     return changed
 
 
-def run_manifest(address: str | None) -> int:
+def for_several(manifest: Manifest) -> Manifest:
+    """The manifest for HTTP of an app that workspaces and organisations install themselves. Its tokens rotate."""
+    changed = copy.deepcopy(manifest)
+    changed["settings"] |= {"org_deploy_enabled": True, "token_rotation_enabled": True}
+    changed["settings"]["event_subscriptions"]["bot_events"] += ORG_EVENTS
+    return changed
+
+
+def run_manifest(address: str | None, *, several: bool = False) -> int:
     """The exit code: 0, or 2 when Slack could not call that address."""
+    if several and address is None:
+        sys.stderr.write("--several needs --http: apps of several workspaces are called at an address of yours.\n")
+        return 2
     if address is None:
         sys.stdout.write(MANIFEST.read_text(encoding="utf-8"))
         return 0
     try:
         manifest = for_http(load_manifest(), address)
+        manifest = for_several(manifest) if several else manifest
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
