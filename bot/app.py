@@ -4,6 +4,7 @@ import logging
 import ssl
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -15,7 +16,8 @@ from bot.clock import Clock, RemoteClock, SystemClock
 from bot.config import Settings
 from bot.database import Database
 from bot.outgoing import post_answer, post_file
-from bot.runtime import Runtime
+from bot.renewing import Renewing
+from bot.runtime import Runtime, Tenants
 from bot.services import workspace as workspaces
 from bot.slack_client import Connections, OnCall, SlackClient
 from handlers.feature import Feature
@@ -35,17 +37,49 @@ def build_runtime(
     """`on_call` is told of each call to Slack and what came of it."""
     context = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
     pool = ThreadPoolExecutor(max_workers=settings.worker_threads, thread_name_prefix="after")
+    clock = clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock())
+    database = Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS)
+    connections = Connections(context, on_call=on_call)
+    slack = build_client(settings, connections)
+    serves: set[int] = set()
+    tenants = build_tenants(settings, database, clock, connections, serves) if settings.is_for_several else None
     return Runtime(
-        database=Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS),
-        slack=build_client(settings, Connections(context, on_call=on_call)),
+        database=database,
+        slack=slack,
         answer=lambda url, body: post_answer(url, body, slack=settings.slack_api_url, context=context),
         put_file=lambda url, stream, length: post_file(
             url, stream, length, slack=settings.slack_api_url, context=context
         ),
-        clock=clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock()),
+        clock=clock,
         later=pool.submit,
         admins=settings.admins,
+        serves=serves,
+        client_of=tenants.client_of if tenants else None,
+        tenants=tenants,
+        install_url=settings.install_url,
+        keeps=timedelta(days=settings.erase_after_days),
     )
+
+
+def build_tenants(
+    settings: Settings, database: Database, clock: Clock, connections: Connections, serves: set[int]
+) -> Tenants:
+    """Where several workspaces install the app: all of them share the open connections."""
+    from bot.oauth import OAuth  # loaded where it is needed alone, as are the seal's ciphers
+    from bot.seal import Seal
+    from bot.tenant_client import TenantClient
+
+    def connect(token: str, *, team_id: str | None, renewed: Callable[[str], str | None]) -> TenantClient:
+        client = TenantClient(token, settings.slack_api_url, connections)
+        client.renewed = renewed
+        if team_id is not None:
+            client.default_params["team_id"] = team_id
+        return client
+
+    seal = Seal([key.get_secret_value() for key in settings.keys])
+    oauth = OAuth(settings, build_client(settings, connections))
+    renewing = Renewing(database, clock, seal, oauth)
+    return Tenants(database, clock, seal=seal, connect=connect, serves=serves, renewing=renewing)
 
 
 def build_client(settings: Settings, connections: Connections) -> SlackClient:
@@ -53,8 +87,14 @@ def build_client(settings: Settings, connections: Connections) -> SlackClient:
     return SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, connections)
 
 
-def connect(runtime: Runtime) -> dict[str, Any]:
-    """Ask Slack who we are, remember the workspace, and serve it from now on."""
+def connect(runtime: Runtime) -> dict[str, Any] | None:
+    """Ask Slack who we are, remember the workspace, and serve it from now on.
+
+    None where several may have installed the app: all of them are served. Raises CannotOpen without the right key.
+    """
+    if runtime.tenants is not None:
+        runtime.tenants.open()
+        return None
     known: dict[str, Any] = dict(runtime.slack.auth_test().data)  # type: ignore[arg-type]  # JSON, never bytes
     with runtime.database.everywhere() as session:
         workspace = workspaces.install(

@@ -1,5 +1,7 @@
 """Settings, read from the environment (or a .env file) and validated at start."""
 
+import binascii
+from base64 import urlsafe_b64decode
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -10,6 +12,10 @@ from sqlalchemy.exc import ArgumentError
 
 SLACK_PATH = "/slack/events"
 """Where the bot listens, for commands, buttons, forms and events alike."""
+
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+KEY_BYTES = 32
 
 ADMIN_PORT = 3001
 ERASE_AFTER_DAYS = 10
@@ -26,6 +32,14 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    url: str = Field(default="", validation_alias="STATIONMASTER_URL")
+    keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), validation_alias="STATIONMASTER_KEYS")
+    teams: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), validation_alias="STATIONMASTER_TEAMS")
+    erase_after_days: int = Field(
+        default=ERASE_AFTER_DAYS, ge=1, le=MOST_ERASE_DAYS, validation_alias="STATIONMASTER_ERASE_AFTER_DAYS"
+    )
     host: str = Field(default="0.0.0.0", validation_alias="STATIONMASTER_HOST")
     port: int = Field(default=3000, ge=0, le=65_535)
     admin_host: str = "127.0.0.1"
@@ -36,7 +50,14 @@ class Settings(BaseSettings):
     clock_url: str | None = Field(default=None, validation_alias="STATIONMASTER_CLOCK_URL")
     worker_threads: int = Field(default=32, ge=2, le=500, validation_alias="STATIONMASTER_WORKER_THREADS")
 
-    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
+        mode="before",
+    )
     @classmethod
     def _no_blanks(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
@@ -55,7 +76,7 @@ class Settings(BaseSettings):
             raise ValueError("DATABASE_URL is not an address like postgresql://user:password@host/database") from None
         return full
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "teams", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
@@ -67,6 +88,38 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("SLACK_API_URL must be https; plain http is for this machine (127.0.0.1) only")
         return url if url.endswith("/") else url + "/"
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        """The message of a refused one never repeats it."""
+        given = value.replace(",", " ").split() if isinstance(value, str) else value
+        if isinstance(given, list) and not all(_is_key(key) for key in given):
+            raise ValueError("STATIONMASTER_KEYS holds what is no key: ./run keys makes one; the newest stands first")
+        return given
+
+    @field_validator("url")
+    @classmethod
+    def _public(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("STATIONMASTER_URL is the bot's public address, as https://bot.example.com")
+        if parts.query or parts.fragment or parts.username or parts.password:
+            raise ValueError("STATIONMASTER_URL is an address without ?, # and names in it")
+        return url.rstrip("/")
+
+    @property
+    def is_for_several(self) -> bool:
+        """Workspaces install the app by themselves; else the settings hold the token of the only one."""
+        return bool(self.slack_client_id)
+
+    @property
+    def install_url(self) -> str | None:
+        return f"{self.url}{INSTALL_PATH}" if self.is_for_several else None
+
+    @property
+    def redirect_url(self) -> str:
+        return f"{self.url}{REDIRECT_PATH}"
 
     @property
     def signing_secret(self) -> str | None:
@@ -81,6 +134,8 @@ class Settings(BaseSettings):
     @property
     def missing(self) -> list[str]:
         """What has to be set before the bot can start."""
+        if self.is_for_several:
+            return []
         door = "SLACK_APP_TOKEN" if not self.signing_secret and not self.slack_app_token.get_secret_value() else ""
         token = "" if self.slack_bot_token.get_secret_value() else "SLACK_BOT_TOKEN"
         return [name for name in (token, door) if name]
@@ -90,3 +145,32 @@ class Settings(BaseSettings):
         if self.clock_url and urlsplit(self.slack_api_url).hostname not in LOOPBACK:
             raise ValueError("STATIONMASTER_CLOCK_URL needs a SLACK_API_URL on this machine: real Slack has real time")
         return self
+
+    @model_validator(mode="after")
+    def _several_need_all_of_it(self) -> Self:
+        """Either the settings hold one token, or workspaces install the app: nothing between."""
+        given = {
+            "SLACK_CLIENT_ID": bool(self.slack_client_id),
+            "SLACK_CLIENT_SECRET": bool(self.slack_client_secret.get_secret_value()),
+            "SLACK_SIGNING_SECRET": bool(self.signing_secret),
+            "STATIONMASTER_URL": bool(self.url),
+            "STATIONMASTER_KEYS": bool(self.keys),
+        }
+        missing = [name for name, is_given in given.items() if not is_given]
+        if self.slack_client_id and missing:
+            raise ValueError(f"SLACK_CLIENT_ID, for several workspaces, needs {' and '.join(missing)} too")
+        if given["SLACK_CLIENT_SECRET"] and not self.slack_client_id:
+            raise ValueError("SLACK_CLIENT_SECRET needs SLACK_CLIENT_ID too")
+        if self.slack_client_id and self.slack_bot_token.get_secret_value():
+            raise ValueError(
+                "SLACK_CLIENT_ID and SLACK_BOT_TOKEN exclude each other: remove SLACK_BOT_TOKEN, start, and install "
+                f"the app in its workspace at {self.install_url}; what is known of it is kept"
+            )
+        return self
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(text)) == KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False

@@ -18,7 +18,7 @@ from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
 from bot.jobs.do_not_disturb import fetch_quiet_times
 from bot.jobs.escalation import take_escalations, watch_everything
-from bot.jobs.installation import notice_installations
+from bot.jobs.installation import erase_left, look_after_tokens, seal_anew
 from bot.jobs.issue import close_resolved
 from bot.jobs.people import refresh_people
 from bot.jobs.rollup import edit_rollups
@@ -47,7 +47,6 @@ class Tick:
 
 
 TICKS = (
-    Tick(notice_installations, timedelta(seconds=2), at_start=True),
     Tick(take_due_steps, timedelta(seconds=5), schedule.next_step),
     Tick(edit_rollups, timedelta(seconds=5)),
     Tick(take_checkin_steps, timedelta(seconds=5), checkin_rounds.next_step),
@@ -62,6 +61,9 @@ TICKS = (
     Tick(forget_old, timedelta(hours=1), is_played=False),
     Tick(forget_answers, timedelta(hours=1), is_played=False),
     Tick(refresh_people, timedelta(minutes=1), is_played=False),
+    Tick(look_after_tokens, timedelta(minutes=1), is_played=False, at_start=True),
+    Tick(seal_anew, timedelta(hours=1), is_played=False, at_start=True),
+    Tick(erase_left, timedelta(hours=1), is_played=False, at_start=True),
 )
 """In the order in which they run at one instant."""
 NET = 5.0

@@ -48,11 +48,3 @@ class Seal:
 
 def new_key() -> str:
     return Fernet.generate_key().decode()
-
-
-def is_key(text: str) -> bool:
-    try:
-        Fernet(text)
-    except ValueError:
-        return False
-    return True

@@ -152,10 +152,10 @@ async def _send(answer: BoltResponse, send: Send) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-def build_web(app: App, pool: Executor, signing_secret: str) -> ASGIApp:
-    """Slack's one address first: nothing else is asked for often."""
+def build_web(app: App, pool: Executor, signing_secret: str, *, also: Sequence[Route] = ()) -> ASGIApp:
+    """Slack's one address first: nothing else is asked for often. `also` is what a browser may ask for."""
     endpoint = SlackEndpoint(app, pool, signing_secret)
-    others = Starlette(routes=[Route(SLACK_PATH, endpoint, methods=["POST"])])
+    others = Starlette(routes=[Route(SLACK_PATH, endpoint, methods=["POST"]), *also])
 
     async def web(scope: Scope, receive: Receive, send: Send) -> None:
         is_slack = scope["type"] == "http" and scope["path"] == SLACK_PATH and scope["method"] == "POST"

@@ -64,6 +64,8 @@ class Bot:
         if self.door is not None:
             self.door.close()
         self.timetable.stop()
+        if self.runtime.tenants is not None:
+            self.runtime.tenants.stop()
         if self.health is not None:
             self.health.stop()
         self.runtime.database.close()
@@ -81,7 +83,7 @@ class Bot:
 
     def _build_door(self, app: App) -> Door:
         if self._settings.signing_secret:
-            return HttpDoor(app, self._settings)
+            return HttpDoor(app, self.runtime, self._settings)
         return SocketDoor(app, self.runtime, self._settings)
 
     def _open_health(self) -> None:

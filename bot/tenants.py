@@ -2,17 +2,31 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.renewing import Renewing
 from bot.services import installation as installations
-from models.schemas.installation import Served
+from models.schemas.installation import InstallationCard, Served
 
 logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 2.0
+"""Seconds."""
+
+PATIENCE = 5
+"""Seconds for a look that is under way when the process stops."""
+
+LOOKS = 10
+PAUSE = 0.2
+"""Seconds between two looks whether another process has renewed a token."""
 
 
 class Opens(Protocol):
@@ -24,7 +38,7 @@ class Opens(Protocol):
 class Connect(Protocol):
     """Makes a client that speaks with this token; `team_id` where the token is good for several workspaces."""
 
-    def __call__(self, token: str, *, team_id: str | None) -> WebClient: ...
+    def __call__(self, token: str, *, team_id: str | None, renewed: Callable[[str], str | None]) -> WebClient: ...
 
 
 class NotInstalled(LookupError):
@@ -61,15 +75,44 @@ class Tenants:
         seal: Opens,
         connect: Connect,
         serves: set[int],
+        renewing: Renewing | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._seal = seal
         self._connect = connect
         self._serves = serves
+        self.renewing = renewing
+        self.suspects: dict[int, datetime] = {}
+        """Workspaces whose token Slack did not take, and since when: perhaps the app was removed and nobody heard."""
         self._known = Known()
         self._held: dict[int, Held] = {}
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._watching = threading.Thread(target=self._watch, name="installations", daemon=True)
+
+    def open(self) -> None:
+        """Whatever is installed is served; every token can be opened, else we would fall silent somewhere."""
+        if self.renewing is not None:
+            self.renewing.check_all()
+        self.look()
+        self.watch()
+
+    def watch(self) -> None:
+        """From now on what other processes change is noticed within seconds."""
+        self._watching.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._watching.is_alive():
+            self._watching.join(timeout=PATIENCE)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY):
+            try:
+                self.look()
+            except Exception:
+                logger.exception("the installations could not be looked at; trying again")
 
     def look(self) -> None:
         """Whether another process, or we, installed, renewed or ended anything: one small statement, most often."""
@@ -98,6 +141,9 @@ class Tenants:
         """Without asking Slack: what it granted us is in the database."""
         return self._known.by_team.get(team_id or "")
 
+    def of_workspace(self, workspace_id: int) -> Served | None:
+        return self._known.by_workspace.get(workspace_id)
+
     def wide(self, enterprise_id: str | None) -> int | None:
         """The installation of the organisation."""
         return self._known.wide.get(enterprise_id or "")
@@ -109,9 +155,19 @@ class Tenants:
             return False
         return one.enterprise_id == two.enterprise_id
 
-    def drop(self, workspace_id: int) -> None:
-        """Its token did not work: it is read anew."""
-        self._held.pop(workspace_id, None)
+    def renewed(self, workspace_id: int, held: str) -> str | None:
+        """Slack did not take this token: the one that holds now, where another process has it or it can be renewed."""
+        for _ in range(LOOKS):
+            card = self._card(workspace_id)
+            token = self._opened(card)
+            if token != held:
+                return token
+            if card.expires_at is None or card.refresh_token is None or self.renewing is None:
+                break
+            if not self.renewing.renew(card.id, card.version):  # another process is about it
+                self._clock.wait(PAUSE)
+        self.suspects.setdefault(workspace_id, self._clock.now())
+        return None
 
     def _learn(self, changes: tuple[int, int], served: list[Served], wide: dict[str, int]) -> None:
         self._known = Known(
@@ -127,11 +183,25 @@ class Tenants:
             self._held.pop(gone, None)
 
     def _open(self, served: Served) -> Held:
-        with self._database.look() as connection:
-            card = installations.by_id(connection, served.installation_id)
-        if card is None:
-            raise NotInstalled(f"workspace {served.workspace_id}")
-        token = self._seal.open(card.token, whose=card.slack_id)
-        held = Held(card.version, self._connect(token, team_id=served.team_id if card.is_org_wide else None))
-        self._held[served.workspace_id] = held
+        card = self._card(served.workspace_id)
+        slack = self._connect(
+            self._opened(card),
+            team_id=served.team_id if card.is_org_wide else None,
+            renewed=partial(self.renewed, served.workspace_id),
+        )
+        self._held[served.workspace_id] = held = Held(card.version, slack)
         return held
+
+    def _card(self, workspace_id: int) -> InstallationCard:
+        """As it is now, whoever changed it."""
+        self.look()
+        served = self._known.by_workspace.get(workspace_id)
+        if served is not None:
+            with self._database.look() as connection:
+                card = installations.by_id(connection, served.installation_id)
+            if card is not None:
+                return card
+        raise NotInstalled(f"workspace {workspace_id}")
+
+    def _opened(self, card: InstallationCard) -> str:
+        return self._seal.open(card.token, whose=card.slack_id)

@@ -9,7 +9,7 @@ import yaml
 import handlers
 from bot.cli import main
 from bot.clock import SystemClock
-from bot.manifest import for_http, load_manifest
+from bot.manifest import ORG_EVENTS, for_http, for_several, load_manifest
 from bot.sandbox import Sandbox
 from bot.sandbox.web_api import METHODS
 from bot.slack_rules.manifest import check_manifest
@@ -33,7 +33,8 @@ def test_people_in_commands_arrive_as_ids():
 
 def test_every_event_has_somebody_who_listens():
     listed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
-    assert listed == {event for feature in handlers.FEATURES for event in feature.events}
+    heard = {event for feature in handlers.FEATURES for event in (*feature.events, *feature.notices)}
+    assert listed == heard - set(ORG_EVENTS), "those of organisations are for an app that is installed in some"
 
 
 def test_buttons_and_forms_need_interactivity():
@@ -160,9 +161,26 @@ def test_the_manifest_for_http_names_one_address_for_everything(address):
     assert manifest["settings"]["interactivity"]["request_url"] == url
     assert manifest["settings"]["event_subscriptions"]["request_url"] == url
     assert manifest["settings"]["socket_mode_enabled"] is False
-    assert manifest["oauth_config"] == MANIFEST["oauth_config"]
+    redirects = {"redirect_urls": ["https://bot.example.com/slack/oauth_redirect"]}
+    assert manifest["oauth_config"] == MANIFEST["oauth_config"] | redirects
     assert check_manifest(manifest) == []
     assert MANIFEST["settings"]["socket_mode_enabled"] is True
+
+
+def test_the_manifest_for_several_workspaces_can_be_installed_in_organisations_and_rotates_its_tokens():
+    manifest = for_several(for_http(MANIFEST, "https://bot.example.com"))
+    assert manifest["settings"]["org_deploy_enabled"] is manifest["settings"]["token_rotation_enabled"] is True
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {*EVENTS, *ORG_EVENTS}
+    assert manifest["oauth_config"]["scopes"] == MANIFEST["oauth_config"]["scopes"]
+    assert check_manifest(manifest) == []
+    assert MANIFEST["settings"]["org_deploy_enabled"] is False
+
+
+def test_several_workspaces_need_an_address(capsys):
+    assert main(["manifest", "--several"]) == 2
+    assert "--several needs --http" in capsys.readouterr().err
+    assert main(["manifest", "--several", "--http", "https://bot.example.com"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["settings"]["token_rotation_enabled"] is True
 
 
 def test_the_command_prints_what_slack_takes(capsys):

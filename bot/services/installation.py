@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot.services import workspace as workspaces
 from models.schemas.delivery import OutboxState
-from models.schemas.installation import Grant, InstallationCard, Served, Tenant
+from models.schemas.installation import Grant, InstallationCard, Served
 from models.schemas.workspace import WorkspaceCard
 from models.tables import Installation, InstallState, Outbox, Workspace
 
 MOST_BEGUN = 10_000
 """Installations under way. Whoever begins more of them pushes out the oldest."""
 
-_LIVE = Installation.revoked_at.is_(None)
-_CARDS = select(Installation.__table__).where(_LIVE)
+LIVE = Installation.revoked_at.is_(None)
+CARDS = select(Installation.__table__).where(LIVE)
 _CHANGES = select(func.count(), func.coalesce(func.sum(Installation.version), 0)).select_from(Installation)
 _SERVED = (
     select(
@@ -32,7 +32,7 @@ _SERVED = (
         (Installation.slack_id != Workspace.team_id).label("is_org_wide"),
     )
     .join_from(Workspace, Installation, Workspace.installation_id == Installation.id)
-    .where(_LIVE)
+    .where(LIVE)
 )
 
 
@@ -63,17 +63,17 @@ def served(connection: Connection) -> list[Served]:
 def wide(connection: Connection) -> dict[str, int]:
     """Installations that serve all of an organisation, by its id."""
     found = select(Installation.slack_id, Installation.id)
-    rows = connection.execute(found.where(_LIVE, Installation.slack_id == Installation.enterprise_id))
+    rows = connection.execute(found.where(LIVE, Installation.slack_id == Installation.enterprise_id))
     return {row.slack_id: row.id for row in rows}
 
 
 def live(connection: Connection) -> list[InstallationCard]:
-    return [_card(row) for row in connection.execute(_CARDS.order_by(Installation.id))]
+    return [card_of(row) for row in connection.execute(CARDS.order_by(Installation.id))]
 
 
 def by_id(connection: Connection, installation_id: int) -> InstallationCard | None:
-    row = connection.execute(_CARDS.where(Installation.id == installation_id)).one_or_none()
-    return _card(row) if row else None
+    row = connection.execute(CARDS.where(Installation.id == installation_id)).one_or_none()
+    return card_of(row) if row else None
 
 
 def remember(session: Session, grant: Grant, *, now: datetime) -> WorkspaceCard | None:
@@ -160,6 +160,16 @@ def stop_only(session: Session, workspace_id: int, *, now: datetime, erase_at: d
     )
 
 
+def app_id(connection: Connection) -> str | None:
+    """Which app the tokens that we hold are of, if we hold any."""
+    return connection.execute(select(Installation.app_id).where(LIVE).limit(1)).scalar_one_or_none()
+
+
+def by_slack_id(connection: Connection, slack_id: str) -> InstallationCard | None:
+    row = connection.execute(CARDS.where(Installation.slack_id == slack_id)).one_or_none()
+    return card_of(row) if row else None
+
+
 def give_back(session: Session, workspace_ids: list[int]) -> None:
     """What a postman holds there is nobody's again, so that it leaves if the app comes back."""
     held = update(Outbox).where(Outbox.workspace_id.in_(workspace_ids), Outbox.state == OutboxState.CLAIMED)
@@ -168,34 +178,13 @@ def give_back(session: Session, workspace_ids: list[int]) -> None:
     )
 
 
-def tenants(session: Session) -> list[Tenant]:
-    found = session.execute(
-        select(Workspace, Installation)
-        .outerjoin(Installation, Workspace.installation_id == Installation.id)
-        .order_by(Workspace.id)
-    )
-    return [
-        Tenant(
-            team_id=workspace.team_id,
-            name=workspace.name,
-            enterprise_id=workspace.enterprise_id,
-            is_org_wide=installed is not None and installed.slack_id != workspace.team_id,
-            installed_at=installed.installed_at if installed else None,
-            uninstalled_at=workspace.uninstalled_at,
-            erase_at=workspace.erase_at,
-            expires_at=installed.expires_at if installed else None,
-        )
-        for workspace, installed in found
-    ]
-
-
-def _card(row: Row[Any]) -> InstallationCard:
+def card_of(row: Row[Any]) -> InstallationCard:
     return InstallationCard.model_validate(dict(row._mapping))
 
 
 def _serve_all_of(session: Session, row: Installation) -> None:
     """Workspaces of the organisation that we know, but those with a live installation of their own."""
-    own = select(Installation.id).where(Installation.slack_id == Workspace.team_id, _LIVE)
+    own = select(Installation.id).where(Installation.slack_id == Workspace.team_id, LIVE)
     _serve(session, row, (Workspace.enterprise_id == row.slack_id) & ~own.exists())
 
 
@@ -221,7 +210,7 @@ def _leave(session: Session, which: ColumnElement[bool], *, but: int, now: datet
     for workspace in rows:
         other = session.scalar(
             select(Installation).where(
-                _LIVE,
+                LIVE,
                 Installation.id != but,
                 or_(Installation.slack_id == workspace.team_id, Installation.slack_id == workspace.enterprise_id),
             )

@@ -96,6 +96,31 @@ def setup_done(receipt: SetupReceipt, *, today: date) -> Message:
     )
 
 
+def welcome() -> Message:
+    """To whoever has added the app to the workspace."""
+    return message(
+        "Stationmaster is installed. Set up your first program in 5 minutes: type /pm setup in its channel.",
+        section(
+            "*Set up your first program: 3 fields, 5 minutes*\n"
+            "I keep risks, decisions and status where your team talks, ask the right person at the right hour, "
+            "and post what changed every Monday."
+        ),
+        section(
+            "1. Go to the channel of a project or program, and type `/invite @stationmaster` and `/pm setup`\n"
+            "2. Log one risk: `/risk Vendor slips the API p4 i5`\n"
+            "3. See your first rollup: `/pm rollup`"
+        ),
+        actions(
+            button("Show help", "command.run@help", "/pm help", primary=True),
+            button("Preview 14 days", "command.run", "/pm preview me"),
+        ),
+        context(
+            "At most one message a person a working day, in their hours. "
+            "Nothing is sent before you have seen it in the preview."
+        ),
+    )
+
+
 def welcome_channel(inviter: str | None, channel: str) -> Message:
     """One line when the bot is invited; until set-up nothing is posted and nobody is asked."""
     invited = f" Invited by <@{inviter}>" if inviter else ""

@@ -32,7 +32,7 @@ def main(actions: int) -> None:
         features=(*handlers.FEATURES, feature(actions)),
         signing_secret=settings.signing_secret,
     )
-    door = HttpDoor(app, settings)
+    door = HttpDoor(app, runtime, settings)
     door.open()
     wait_for_the_end()
     door.close()

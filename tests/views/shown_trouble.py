@@ -17,6 +17,7 @@ SHOWN: dict[str, Any] = {
         PlaceKind.PROJECT, programs=[PROGRAM], metadata="{}", owner="ULUIS", place=PLACE, people={"backup": "UDANA"}
     ),
     "setup-done": setup.setup_done(SetupReceipt(place=PLACE, first_ask_at=NOW, edited=False), today=TODAY),
+    "welcome": setup.welcome(),
     "welcome-channel": setup.welcome_channel("UDANA", "C1"),
     "help": trouble.help_message([("Log", [("/risk", "opens the form")])], here=HOSTILE),
     "wrong-word": trouble.wrong_word(
