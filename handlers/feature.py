@@ -15,7 +15,7 @@ from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Refused
 from bot.runtime import Runtime
-from bot.services import handled, people, stand_ins
+from bot.services import handled, people, places, stand_ins
 from models.schemas.message import Message, View
 from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
@@ -66,11 +66,23 @@ class Ask:
         loaded = json.loads(self.view.get("private_metadata") or "{}")
         return loaded if isinstance(loaded, dict) else {}
 
+    @property
+    def chosen(self) -> list[Mapping[str, Any]]:
+        """The elements of a submitted form."""
+        state: Mapping[str, Mapping[str, Any]] = (self.view.get("state") or {}).get("values") or {}
+        return [element for elements in state.values() for element in elements.values()]
+
+    @property
+    def people(self) -> set[str]:
+        """Slack ids of whoever acts, and of those whom they chose in the form."""
+        return {self.user, *(menu["selected_user"] for menu in self.chosen if menu.get("selected_user"))}
+
     def person(self, session: Session) -> PersonCard | None:
         return people.by_slack_id(session, self.user)
 
     def member(self, session: Session) -> PersonCard:
         """The person, known from now on; guests and people of other companies are refused."""
+        people.meet(session, self.people)
         person = people.ensure(session, self.user)
         if self.is_stranger or person.is_guest or person.is_bot:
             raise guests_log_nothing()
@@ -192,6 +204,9 @@ def writes(step: Step) -> Handler:
 
 def _written(ask: Ask, step: Step) -> Reply:
     with ask.runtime.database.write(ask.workspace.id) as session:
+        people.meet_soon(session, ask.people)
+        for menu in ask.chosen:
+            places.ask_soon(session, (menu.get("selected_option") or {}).get("value") or "")
         before = handled.begin(session, ask.key, now=ask.now)
         if before is not None:
             return Reply.from_kept(before)

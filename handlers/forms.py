@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -89,6 +90,7 @@ def _parse(schema: type[Schema], values: Mapping[str, Any], today: date) -> tupl
         }
 
 
+@cache
 def _marked(schema: type[BaseModel], marker: type) -> list[str]:
     return [name for name, info in schema.model_fields.items() if any(isinstance(m, marker) for m in _marks(info))]
 

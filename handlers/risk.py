@@ -183,8 +183,8 @@ def save(ask: Ask, session: Session) -> Reply:
         source_url=kept_source(ask, place),
     )
     notices.tell_logged(session, logged, author=author, now=ask.now)
-    blocker = row_id(str(ask.metadata.get("blocker")))
-    checkin.tell_logged(session, blocker, risks.KIND, logged.id, ask.standing(session, author), now=ask.now)
+    if blocker := row_id(str(ask.metadata.get("blocker"))):
+        checkin.tell_logged(session, blocker, risks.KIND, logged.id, ask.standing(session, author), now=ask.now)
     return Reply()
 
 

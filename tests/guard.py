@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from models.tables import Base, Owned
+from models.tables import Base, Owned, ready
 from models.tables.unit import EVERYWHERE
 
 OWNED = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)}
@@ -31,6 +31,7 @@ def watch() -> None:
     """From now on, in this process: a unit of work of a workspace that forgets it fails at once."""
     event.listen(Session, "after_begin", _remember_unit)
     event.listen(Engine, "before_cursor_execute", _inspect)
+    ready.watchers.append(lambda connection, statement: _inspect(connection, None, statement))
 
 
 def _remember_unit(session: Session, transaction: object, connection: Connection) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from models.tables import ready
+
 
 @contextmanager
 def statements_of(asked: Engine | Connection | type[Engine]) -> Iterator[list[str]]:
@@ -15,8 +17,14 @@ def statements_of(asked: Engine | Connection | type[Engine]) -> Iterator[list[st
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
+    def note_ready(connection: Connection, statement: str) -> None:
+        if asked in (Engine, connection, connection.engine):
+            statements.append(statement)
+
     event.listen(asked, "before_cursor_execute", note)
+    ready.watchers.append(note_ready)
     try:
         yield statements
     finally:
         event.remove(asked, "before_cursor_execute", note)
+        ready.watchers.remove(note_ready)

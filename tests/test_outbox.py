@@ -7,6 +7,7 @@ import pytest
 
 from bot.database import Database
 from bot.services import delivery, handled
+from models.tables.unit import write_what_waits
 from tests.faulty_slack import refuses, runs
 from tests.post_office import PostOffice, say
 from tests.town import MONDAY, Town
@@ -168,10 +169,25 @@ def test_a_home_is_drawn_after_what_changed_it_is_saved(office):
         delivery.publish_home(session, ["ULUIS"], now=office.clock.now())
     with office.runtime.database.write(1) as session:
         delivery.publish_home(session, ["ULUIS"], now=office.clock.now())
+        write_what_waits(session)
         office.deliver()
         assert office.slack.count("views.publish") == 0, "the change is not saved yet"
     office.deliver()
     assert office.slack.count("views.publish") == 1
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_home_that_was_drawn_before_a_change_was_saved_is_drawn_again(office):
+    with office.runtime.database.write(1) as session:
+        delivery.remember_home(session, "ULUIS", now=office.clock.now())
+        delivery.publish_home(session, ["ULUIS"], now=office.clock.now())
+    with office.runtime.database.write(1) as session:
+        office.clock.wait(1)
+        delivery.publish_home(session, ["ULUIS"], now=office.clock.now())
+        office.deliver()
+        assert office.slack.count("views.publish") == 1
+    office.deliver()
+    assert office.slack.count("views.publish") == 2
 
 
 def test_bodies_of_what_was_sent_are_emptied_after_a_week_and_what_waits_is_kept(office):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from models.schemas.delivery import Operation, OutboxState, Posted
 from models.schemas.message import Message
 from models.tables import Outbox, PostedMessage
-from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, this_workspace
+from models.tables.inserts import insert_of, placeholders, values_of
+from models.tables.ready import Ready
+from models.tables.unit import THIS_WORKSPACE, add_later, add_row_once, run_later, this_workspace
 
 MISSING_BOT = ("not_in_channel", "channel_not_found")
 """What Slack says of a channel that the bot was not invited to."""
@@ -19,10 +22,9 @@ NO_PLACE = (*MISSING_BOT, "is_archived")
 NO_THREAD = "its thread does not stand"
 
 
-_POSTED = PostedMessage.__table__
-_STANDING = select(_POSTED.c.key).where(
-    _POSTED.c.workspace_id == THIS_WORKSPACE, _POSTED.c.key.in_(bindparam("keys", expanding=True))
-)
+_POSTED, _OUTBOX = PostedMessage.__table__, Outbox.__table__
+
+_DRAWN_LATER = values_of([{"operation": Operation.PUBLISH_HOME.value, "body": {}}])
 
 STILL_NEWS = timedelta(days=7)
 """What could not be said for longer is not said any more: an invited bot does not pour out old weeks."""
@@ -130,13 +132,45 @@ def take_back(session: Session, key: str) -> bool:
 
 def publish_home(session: Session, slack_ids: Iterable[str | None], *, now: datetime) -> None:
     """Refresh the Home of those who have ever opened theirs; it is drawn when it is sent."""
-    keys = {home_key(slack_id): slack_id for slack_id in slack_ids if slack_id}
-    opened = fetch(session, _STANDING, keys=list(keys)).scalars().all()
-    queued = _queued_keys(session, opened) if opened else set()
-    for key in opened:
-        if key not in queued:
-            name = f"{key}@{now.isoformat()}"
-            _queue(session, Operation.PUBLISH_HOME, key, str(keys[key]), {}, now=now, name=name)
+    keys = [home_key(slack_id) for slack_id in dict.fromkeys(slack_ids) if slack_id]
+    if keys:
+        refresh = _refresh_homes(session.get_bind().dialect.name)
+        run_later(session, refresh, homes=keys, stamp=f"@{now.isoformat()}", at=now, **_DRAWN_LATER)
+        session.info["queued"] = True
+
+
+@cache
+def _refresh_homes(dialect: str) -> Ready:
+    """What is queued already is locked against being claimed before this unit is saved: what is drawn later shows
+    what it changes."""
+    homes: Any = bindparam("homes", expanding=True)
+    queued = (
+        select(_OUTBOX.c.message_key)
+        .where(
+            _OUTBOX.c.workspace_id == THIS_WORKSPACE,
+            _OUTBOX.c.message_key.in_(homes),
+            _OUTBOX.c.state == OutboxState.QUEUED,
+        )
+        .with_for_update(read=True)
+        .cte("queued")
+    )
+    at = bindparam("at", type_=_OUTBOX.c.due_at.type)
+    values = {
+        "workspace_id": _POSTED.c.workspace_id,
+        "key": _POSTED.c.key + bindparam("stamp"),
+        "message_key": _POSTED.c.key,
+        "target": _POSTED.c.channel,
+        "created_at": at,
+        "due_at": at,
+    }
+    same = placeholders(Outbox, ("operation", "body"))
+    opened = select(*values.values(), *same.values()).where(
+        _POSTED.c.workspace_id == THIS_WORKSPACE,
+        _POSTED.c.key.in_(homes),
+        _POSTED.c.key.not_in(select(queued.c.message_key)),
+    )
+    insert = insert_of(dialect)(Outbox).from_select([*values, *same], opened, include_defaults=False)
+    return Ready(insert.on_conflict_do_nothing())
 
 
 def home_key(slack_id: str) -> str:
@@ -209,12 +243,12 @@ def _queue(
     now: datetime,
     version: int = 1,
     reader: str | None = None,
-    name: str | None = None,
 ) -> None:
-    add_row_once(
+    add_later(
         session,
         Outbox,
-        key=name or f"{key}@{version}",
+        once=True,
+        key=f"{key}@{version}",
         message_key=key,
         operation=operation.value,
         target=to,
@@ -225,12 +259,6 @@ def _queue(
         due_at=now,
     )
     session.info["queued"] = True
-
-
-def _queued_keys(session: Session, keys: Iterable[str]) -> set[str]:
-    """Locked against being claimed before this unit is saved: what is drawn later shows what it changes."""
-    statement = select(Outbox.message_key).where(Outbox.message_key.in_(list(keys)), Outbox.state == OutboxState.QUEUED)
-    return set(session.scalars(statement.with_for_update(read=True)))
 
 
 def body_of(message: Message, key: str, version: int = 1) -> dict[str, Any]:

@@ -3,11 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import HandledDelivery, Outbox
-from models.tables.unit import add_row_once
+from models.tables.ready import Ready
+from models.tables.unit import THIS_WORKSPACE, add_row_once, run_later
+
+_HANDLED = HandledDelivery.__table__
+_REMEMBER = Ready(
+    update(HandledDelivery)
+    .where(_HANDLED.c.workspace_id == THIS_WORKSPACE, _HANDLED.c.key == bindparam("handled"))
+    .values(answer=bindparam("given", type_=_HANDLED.c.answer.type))
+)
 
 KEPT = timedelta(days=2)
 SENT_BODIES_KEPT = timedelta(days=7)
@@ -22,7 +30,7 @@ def begin(session: Session, key: str, *, now: datetime) -> dict[str, Any] | None
 
 
 def remember(session: Session, key: str, answer: dict[str, Any]) -> None:
-    session.execute(update(HandledDelivery).where(HandledDelivery.key == key).values(answer=answer))
+    run_later(session, _REMEMBER, handled=key, given=answer)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

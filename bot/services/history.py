@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from bot.services import people
 from models.schemas.history import INSTEAD_OF, Change, Event
 from models.schemas.people import PersonCard
 from models.tables import History
-from models.tables.unit import add_row, add_rows
+from models.tables.unit import add_later
 
 LOGGED = "logged"
 
@@ -30,7 +31,7 @@ def record_change(
     reason: str | None = None,
 ) -> None:
     """`actor_id` None is the bot itself; `field` '' is the record as a whole."""
-    add_row(
+    add_later(
         session,
         History,
         kind=kind,
@@ -72,8 +73,9 @@ def record_beginning(
     session: Session, kind: str, record_id: int, values: Mapping[str, object], *, at: datetime, actor_id: int
 ) -> None:
     """What a new record starts with, by field."""
-    common = {"kind": kind, "record_id": record_id, "at": at, "actor_id": actor_id}
-    add_rows(session, History, [{**common, "field": field, "new": _plain(new)} for field, new in values.items()])
+    common: dict[str, Any] = {"kind": kind, "record_id": record_id, "at": at, "actor_id": actor_id}
+    for field, new in values.items():
+        add_later(session, History, **common, field=field, new=_plain(new))
 
 
 def _plain(value: object) -> object:

@@ -12,19 +12,34 @@ from sqlalchemy.orm import Session
 from bot.domain import slack_text
 from bot.services import work_weeks
 from models.schemas.people import PersonCard, one_line
-from models.tables import Person
-from models.tables.unit import THIS_WORKSPACE, add_row, add_row_once, change_workspace, fetch, this_workspace
+from models.tables import Person, Workspace
+from models.tables.ready import Ready
+from models.tables.unit import (
+    THIS_WORKSPACE,
+    add_row,
+    add_row_once,
+    change_workspace,
+    read_ahead,
+    rows_of,
+    this_workspace,
+)
 
 _PERSON = Person.__table__
+_OF_ALL = Workspace.__table__
+_SHOWN = ("id", "slack_id", "handle", "tz", "is_admin", "is_guest", "is_bot", "deleted")
 _ANYONE = (
-    select(_PERSON, *work_weeks.COLUMNS)
+    select(*(_PERSON.c[name] for name in _SHOWN), *work_weeks.COLUMNS, _OF_ALL.c.default_tz)
+    .join(_OF_ALL, _OF_ALL.c.id == _PERSON.c.workspace_id)
     .outerjoin(work_weeks.CALENDAR, work_weeks.of_person(_PERSON))
     .where(_PERSON.c.workspace_id == THIS_WORKSPACE)
 )
-_BY_ID = _ANYONE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True)))
-_BY_SLACK_ID = _ANYONE.where(_PERSON.c.slack_id == bindparam("slack_id"))
-_BY_HANDLE = _ANYONE.where(func.lower(_PERSON.c.handle) == bindparam("lower"), ~_PERSON.c.deleted).order_by(
-    _PERSON.c.handle != bindparam("handle"), _PERSON.c.id
+_EVERYBODY = Ready(_ANYONE)
+_BY_ID = Ready(_ANYONE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))))
+_BY_SLACK_ID = Ready(_ANYONE.where(_PERSON.c.slack_id.in_(bindparam("slack_ids", expanding=True))))
+_BY_HANDLE = Ready(
+    _ANYONE.where(func.lower(_PERSON.c.handle) == bindparam("lower"), ~_PERSON.c.deleted).order_by(
+        _PERSON.c.handle != bindparam("handle"), _PERSON.c.id
+    )
 )
 
 
@@ -43,27 +58,42 @@ def card(row: Person | Row[Any], default_tz: str) -> PersonCard:
     )
 
 
+def _card(row: Any) -> PersonCard:
+    return card(row, row.default_tz)
+
+
 def cards(session: Session, ids: Iterable[int | None]) -> dict[int, PersonCard]:
     """Cards by person id, in one query at most: whom this unit has met before is not looked up again."""
     wanted, known = {person for person in ids if person is not None}, _met(session)
     if missing := wanted - known.keys():
-        zone = default_zone(session)
-        known.update((row.id, card(row, zone)) for row in fetch(session, _BY_ID, ids=list(missing)))
+        known.update((row.id, _card(row)) for row in rows_of(session, _BY_ID, ids=list(missing)))
     return {person: known[person] for person in wanted if person in known}
 
 
 def everybody(session: Session) -> dict[int, PersonCard]:
     """All cards of the workspace, for what tells of all of it."""
-    zone = default_zone(session)
-    return {row.id: card(row, zone) for row in fetch(session, _ANYONE)}
+    return {row.id: _card(row) for row in rows_of(session, _EVERYBODY)}
 
 
 def by_slack_id(session: Session, slack_id: str) -> PersonCard | None:
     known = _met(session)
     if found := next((met for met in known.values() if met.slack_id == slack_id), None):
         return found
-    row = fetch(session, _BY_SLACK_ID, slack_id=slack_id).one_or_none()
-    return known.setdefault(row.id, card(row, default_zone(session))) if row else None
+    meet(session, [slack_id])
+    return next((met for met in known.values() if met.slack_id == slack_id), None)
+
+
+def meet(session: Session, slack_ids: Iterable[str]) -> None:
+    """Look all of them up in one query: whoever of them is asked for later is known."""
+    known = _met(session)
+    wanted = sorted({*slack_ids}.difference(met.slack_id for met in known.values() if met.slack_id))
+    if wanted:
+        known.update((row.id, _card(row)) for row in rows_of(session, _BY_SLACK_ID, slack_ids=wanted))
+
+
+def meet_soon(session: Session, slack_ids: Iterable[str]) -> None:
+    """As the first act of a unit, where `meet` follows for the same."""
+    read_ahead(session, _BY_SLACK_ID, slack_ids=sorted({*slack_ids}))
 
 
 def forget(session: Session) -> None:
@@ -105,8 +135,8 @@ def mentioned(session: Session, text: str) -> dict[str, str]:
 
 def by_handle(session: Session, handle: str) -> PersonCard | None:
     """Who is called so, in capitals or not; an exact match first. Who has left is not meant."""
-    rows = fetch(session, _BY_HANDLE, handle=handle, lower=handle.lower()).all()
-    return card(rows[0], default_zone(session)) if rows else None
+    rows = rows_of(session, _BY_HANDLE, handle=handle, lower=handle.lower())
+    return _card(rows[0]) if rows else None
 
 
 def choose(session: Session, slack_id: str) -> PersonCard | str:

@@ -1,6 +1,6 @@
 """Projects and programs: which one a channel is, which ones a person may choose, who may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Executable, Row, and_, bindparam, or_, select, true
@@ -12,7 +12,8 @@ from bot.services import people, run_rules, work_weeks
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind, State
 from models.tables import Program, Project
-from models.tables.unit import THIS_WORKSPACE, fetch
+from models.tables.ready import Ready
+from models.tables.unit import THIS_WORKSPACE, fetch, read_ahead, rows_of
 
 _PROJECT, _PROGRAM = Project.__table__, Program.__table__
 _OF_PROGRAM = ("name", "tz", "manager_id", "sponsor_id", "risk_matrix")
@@ -24,14 +25,16 @@ _PROJECTS = (
     .outerjoin(run_rules.VERSIONS, run_rules.of_program(_PROJECT.c.program_id))
     .where(_PROJECT.c.workspace_id == THIS_WORKSPACE)
 )
-_PROJECTS_BY_ID = _PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True)))
+_PROJECTS_BY_ID = Ready(_PROJECTS.where(_PROJECT.c.id.in_(bindparam("ids", expanding=True))))
+_PROJECT_OF_CHANNEL = Ready(_PROJECTS.where(_PROJECT.c.channel == bindparam("channel")))
 _PROGRAMS = (
     select(_PROGRAM, *_BESIDES)
     .outerjoin(work_weeks.CALENDAR, work_weeks.of_program(_PROGRAM.c.id))
     .outerjoin(run_rules.VERSIONS, run_rules.of_program(_PROGRAM.c.id))
     .where(_PROGRAM.c.workspace_id == THIS_WORKSPACE)
 )
-_PROGRAMS_BY_ID = _PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True)))
+_PROGRAMS_BY_ID = Ready(_PROGRAMS.where(_PROGRAM.c.id.in_(bindparam("ids", expanding=True))))
+_PROGRAM_OF_CHANNEL = Ready(_PROGRAMS.where(_PROGRAM.c.channel == bindparam("channel")))
 
 DEFAULT_MATRIX = "npsa"
 """Of projects that belong to no program."""
@@ -44,10 +47,10 @@ def of_channel(session: Session, channel: str | None) -> Place | None:
     """The project or program that was set up in this channel."""
     if channel is None:
         return None
-    projects = _projects(session, _PROJECTS.where(_PROJECT.c.channel == bindparam("channel")), channel=channel)
+    projects = _projects(session, _PROJECT_OF_CHANNEL, channel=channel)
     if projects:
         return projects[0]
-    programs = _programs(session, _PROGRAMS.where(_PROGRAM.c.channel == bindparam("channel")), channel=channel)
+    programs = _programs(session, _PROGRAM_OF_CHANNEL, channel=channel)
     return programs[0] if programs else None
 
 
@@ -60,6 +63,15 @@ def by_ref(session: Session, ref: str) -> Place | None:
     if kind == PlaceKind.PROJECT:
         return by_ids(session, project_ids=[place_id]).get(ref)
     return by_ids(session, program_ids=[place_id]).get(ref) if kind == PlaceKind.PROGRAM else None
+
+
+def ask_soon(session: Session, ref: str) -> None:
+    """As the first act of a unit, where `by_ref` follows for the same."""
+    kind, _, number = ref.partition(":")
+    place_id = row_id(number)
+    by_id = {PlaceKind.PROJECT.value: _PROJECTS_BY_ID, PlaceKind.PROGRAM.value: _PROGRAMS_BY_ID}.get(kind)
+    if place_id is not None and by_id is not None:
+        read_ahead(session, by_id, ids=[place_id])
 
 
 def get(session: Session, ref: str) -> Place:
@@ -168,8 +180,14 @@ def _seen(table: Any) -> Any:
     return or_(table.c.visibility != "restricted", table.c.channel == bindparam("channel"), _answers_for(table))
 
 
-def _projects(session: Session, statement: Executable, **values: Any) -> list[Place]:
-    rows = fetch(session, statement, **values).all()
+def _rows(session: Session, statement: Executable | Ready, values: Mapping[str, Any]) -> Sequence[Any]:
+    if isinstance(statement, Ready):
+        return rows_of(session, statement, **values)
+    return fetch(session, statement, **values).all()
+
+
+def _projects(session: Session, statement: Executable | Ready, **values: Any) -> list[Place]:
+    rows = _rows(session, statement, values)
     owners = people.cards(session, (row.owner_id for row in rows))
     return [_project(session, row, owners[row.owner_id]) for row in rows]
 
@@ -201,8 +219,8 @@ def _project(session: Session, row: Row[Any], owner: PersonCard) -> Place:
     )
 
 
-def _programs(session: Session, statement: Executable, **values: Any) -> list[Place]:
-    rows = fetch(session, statement, **values).all()
+def _programs(session: Session, statement: Executable | Ready, **values: Any) -> list[Place]:
+    rows = _rows(session, statement, values)
     managers = people.cards(session, (row.manager_id for row in rows))
     return [program(row, managers[row.manager_id], **run_rules.read(session, row)) for row in rows]
 

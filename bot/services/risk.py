@@ -13,14 +13,13 @@ from bot.domain.escalation import SERIOUS
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.domain.wall_time import local_date
 from bot.services import calendars, delivery, escalation_links, issue, people, places, watch
-from bot.services.counter import next_number
+from bot.services.counter import add_numbered
 from bot.services.history import LOGGED, record_beginning
 from models.schemas.escalation import EscalationLink
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, PlaceKind
 from models.schemas.risk import ACTIVE, Band, Category, IssueLink, Kind, RiskCard, RiskDraft, RiskStatus
 from models.tables import Risk
-from models.tables.unit import add_row
 
 KIND = "risk"
 _INTEGER = Risk.id.type
@@ -50,7 +49,6 @@ def log_risk(
     scored = score_values(place, RiskStatus.IDENTIFIED, draft.probability, draft.impact)
     band = Band(scored["band"])
     values = draft.model_dump(exclude={"project", "owner"}) | {
-        "number": next_number(session, KIND),
         "program_id": place.program_id,
         "project_id": place.id if place.kind is PlaceKind.PROJECT else None,
         "owner_id": owner.id,
@@ -66,12 +64,14 @@ def log_risk(
         "next_review_on": draft.next_review_on or rules.first_review(local_date(now, place.tz), band),
         "source_url": source_url,
     }
-    risk_id = add_row(session, Risk, **values)
+    risk_id, number = add_numbered(session, Risk, KIND, **values)
     first = {"": LOGGED, "score": {"probability": draft.probability, "impact": draft.impact}}
     record_beginning(session, KIND, risk_id, first, at=now, actor_id=author.id)
     if band in SERIOUS and owner.id != author.id:
         watch.look_soon(session, place.program_id, at=now)
-    row = SimpleNamespace(**_EMPTY | values | {"id": risk_id})  # not a table object: it takes longer to make
+    row = SimpleNamespace(
+        **_EMPTY | values | {"id": risk_id, "number": number}
+    )  # not a table object: it takes longer to make
     return _card(row, place, {owner.id: owner, author.id: author}, None, None)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.services.due import NOW, due_among
 from models.tables import Escalation, Program, Watch
-from models.tables.unit import add_row_once
+from models.tables.ready import Ready
+from models.tables.unit import THIS_WORKSPACE, add_row_once, run_later
 
 AT_ONCE = 50
 """Programs that are looked at in one go."""
@@ -17,6 +18,17 @@ LEASE = timedelta(minutes=2)
 _WATCH = Watch.__table__
 workspaces_due = due_among((_WATCH, _WATCH.c.next_look_at <= NOW))
 
+
+_SOON = bindparam("soon", type_=_WATCH.c.next_look_at.type)
+_SOONER = Ready(
+    update(Watch)
+    .where(
+        _WATCH.c.workspace_id == THIS_WORKSPACE,
+        _WATCH.c.program_id == bindparam("program"),
+        _WATCH.c.next_look_at > _SOON,
+    )
+    .values(next_look_at=_SOON)
+)
 
 _PROGRAM = Program.__table__
 _UNWATCHED = select(_PROGRAM.c.workspace_id, _PROGRAM.c.id).where(
@@ -27,8 +39,7 @@ _UNWATCHED = select(_PROGRAM.c.workspace_id, _PROGRAM.c.id).where(
 def look_soon(session: Session, program_id: int | None, *, at: datetime) -> None:
     """Something of this program escalates at this instant, if not before."""
     if program_id is not None:
-        sooner = update(Watch).where(Watch.program_id == program_id, Watch.next_look_at > at)
-        session.execute(sooner.values(next_look_at=at), execution_options={"synchronize_session": False})
+        run_later(session, _SOONER, program=program_id, soon=at)
 
 
 def look_at_record(session: Session, kind: str, record_id: int, *, now: datetime) -> None:
