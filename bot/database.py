@@ -1,13 +1,14 @@
 """The engine, and units of work: one transaction each, reading or writing, in one workspace."""
 
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +17,8 @@ from models.tables.unit import EVERYWHERE
 
 DEADLOCK = "40P01"
 """What PostgreSQL says to the one of two units that waited for each other which it has undone."""
+RESTED = 5.0
+"""Seconds after which a connection to a server is looked at before it is used again."""
 KEPT_OPEN = 8
 """Connections to a PostgreSQL server that are kept when nobody needs them."""
 
@@ -80,6 +83,11 @@ def was_deadlocked(problem: DBAPIError) -> bool:
     return getattr(problem.orig, "sqlstate", None) == DEADLOCK
 
 
+def was_cut_off(problem: DBAPIError) -> bool:
+    """The connection broke. Whether the unit was saved is not known, if it was about to be."""
+    return problem.connection_invalidated
+
+
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     """One connection for all writers (SQLite has one anyway), a few for readers, who never wait for it."""
     path = make_url(url).database
@@ -115,12 +123,28 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
+def _note_use(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used at"] = time.monotonic()
+
+
+def _look_after_a_rest(engine: Engine, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """A connection in use is not looked at each time: a round trip of every unit's. Where it breaks, the unit is
+    repeated."""
+    if time.monotonic() - entry.info.get("used at", time.monotonic()) < RESTED:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as problem:
+        raise DisconnectionError from problem
+
+
 def _server_engines(url: str, connections: int) -> tuple[Engine, Engine]:
     engine = create_engine(
         url,
         pool_size=min(KEPT_OPEN, connections),
         max_overflow=max(0, connections - KEPT_OPEN),
-        pool_pre_ping=True,
         hide_parameters=True,
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", lambda connection, entry, _: _look_after_a_rest(engine, connection, entry))
     return engine, engine.execution_options(postgresql_readonly=True)

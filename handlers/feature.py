@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.database import was_deadlocked
+from bot.database import was_cut_off, was_deadlocked
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Refused
@@ -20,8 +20,9 @@ from models.schemas.message import Message, View
 from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
 
-MOST_DEADLOCKS = 2
-"""The clock and a person may hold the same rows in another order; each time one of the two goes through."""
+MOST_REPEATS = 2
+"""The clock and a person may hold the same rows in another order; each time one of the two goes through. A server
+that was started anew has ended every connection."""
 
 
 def guests_log_nothing() -> Refused:
@@ -175,12 +176,11 @@ Step = Callable[[Ask, Session], Reply]
 def reads(step: Step) -> Handler:
     """Runs in a reading unit of work of the asker's workspace."""
 
-    @wraps(step)
-    def handler(ask: Ask) -> Reply:
+    def read(ask: Ask) -> Reply:
         with ask.runtime.database.read(ask.workspace.id) as session:
             return step(ask, session)
 
-    return handler
+    return wraps(step)(lambda ask: _repeated(read, ask))
 
 
 def writes(step: Step) -> Handler:
@@ -189,17 +189,18 @@ def writes(step: Step) -> Handler:
     The delivery is remembered in the transaction that saves, so what was refused can be sent again.
     """
 
-    @wraps(step)
-    def handler(ask: Ask) -> Reply:
-        for _ in range(MOST_DEADLOCKS):
-            try:
-                return _written(ask, step)
-            except DBAPIError as problem:
-                if not was_deadlocked(problem):
-                    raise
-        return _written(ask, step)
+    return wraps(step)(lambda ask: _repeated(lambda asked: _written(asked, step), ask))
 
-    return handler
+
+def _repeated(unit: Handler, ask: Ask) -> Reply:
+    """What was saved although its connection broke finds its delivery handled."""
+    for _ in range(MOST_REPEATS):
+        try:
+            return unit(ask)
+        except DBAPIError as problem:
+            if not (was_deadlocked(problem) or was_cut_off(problem)):
+                raise
+    return unit(ask)
 
 
 def _written(ask: Ask, step: Step) -> Reply:

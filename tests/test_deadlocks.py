@@ -3,9 +3,10 @@
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
+from bot.services import people
 from bot.services import workspace as workspaces
 from handlers.feature import Ask, Reply, writes
 from models.schemas.message import Message
@@ -65,3 +66,30 @@ def test_what_else_goes_wrong_is_not_tried_again(town):
     with pytest.raises(OperationalError):
         step(an_ask(town, "action:other"))
     assert len(tries) == 1
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_what_was_cut_off_is_done_once(town):
+    """The server ends all connections while a unit is under way, as where it is started anew; none of them serves."""
+    tries = []
+
+    @writes
+    def step(ask: Ask, session) -> Reply:
+        tries.append(people.ensure(session, "UNEW").id)
+        if len(tries) == 1:
+            _end_all_connections(town)
+        return Reply(private=Message(text=f"met {people.ensure(session, 'UNEWER').handle}", blocks=[]))
+
+    reply = step(an_ask(town, "action:cut"))
+    again = step(an_ask(town, "action:cut"))
+    assert reply.private.text == again.private.text == "met UNEWER"
+    assert len(tries) == 2
+    assert town.count(Person, slack_id="UNEW") == town.count(Person, slack_id="UNEWER") == 1
+
+
+def _end_all_connections(town: Town) -> None:
+    other = create_engine(town.database.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+    other.dispose()

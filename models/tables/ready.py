@@ -120,7 +120,7 @@ def _together(driver: Any, texts: Sequence[tuple[Text, Any]], *, commit: bool) -
     with driver.pipeline():
         cursors = [(text, driver.execute(text.sql, parameters)) for text, parameters in texts]
         if commit:
-            driver.commit()
+            driver.execute("COMMIT")  # the driver's own commit would wait for what went before
     return [_fetched(text, cursor) for text, cursor in cursors]
 
 
@@ -141,6 +141,7 @@ def _errors_of(connection: Connection, sql: str) -> Iterator[None]:
         is_gone = dialect.is_disconnect(problem, driver, None)
         if is_gone:
             connection.invalidate(problem)
+            connection.engine.dispose()  # those beside it are gone as well
         raise DBAPIError.instance(
             sql, None, problem, base, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect
         ) from problem

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.clock import measure_clock
+from tests.bench.commits import measure_commits
 from tests.bench.faults import LONG, SHORT, Run, measure_faults, rows
 from tests.bench.faults import as_json as faults_as_json
 from tests.bench.faults_page import heading, line, summary
@@ -34,6 +35,7 @@ def main(words: list[str]) -> int:
     names = options.only or [goal.name for goal in GOALS]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_office(Path(folder)) as office:
         found = measure(office, names, options.rounds)
+        found |= measure_commits(office, names, options.rounds)
         found |= measure_register(names, options.rounds, Path(folder))
         found |= measure_clock(names, options.rounds, Path(folder))
         found |= measure_rollups(names, options.rounds, Path(folder))

@@ -26,6 +26,13 @@ GOALS = (
         3.5,
         "CPU of a /risk form saved in SQLite; the reference only acknowledges the same form",
     ),
+    Goal("risk_commit_postgres_cpu", "us", 4.5, "the same, saved in PostgreSQL, whose own CPU is not counted"),
+    Goal(
+        "risk_commit_postgres_round_trips",
+        "",
+        5,
+        "round trips to PostgreSQL of such a form, BEGIN and COMMIT among them; the reference is one",
+    ),
     Goal("lone_ack_p50", "ms", 1.5, "wait for the acknowledgement of a lone command, nothing else going on"),
     Goal("startup_cpu", "ms", 2.2, "CPU from the start of the process until it is ready"),
     Goal("idle_rss", "MB", 1.8, "memory after the start and a hundred commands"),

@@ -52,15 +52,17 @@ def _busy(office: Office, servers: Servers, names: Sequence[str], rounds: int) -
     ours: Mapping[str, Callable[[], Take]] = {
         NOOP: lambda: cpu_per_request(servers.ours(0), office.commands, REQUESTS),
         ACTIONS: lambda: cpu_per_request(servers.ours(MORE_ACTIONS), office.commands, REQUESTS),
-        RISK: lambda: committing(office, cpu_per_request(servers.ours(0), office.submissions, SUBMISSIONS)),
+        RISK: lambda: committing(
+            lambda: office.rows("ours-0"), cpu_per_request(servers.ours(0), office.submissions, SUBMISSIONS)
+        ),
     }
     reference = cpu_per_request(servers.reference(NOOP_REFERENCE), office.commands, REQUESTS)
     takes = {"reference": reference} | {name: prepare() for name, prepare in ours.items() if name in names}
     if RISK in names:
         takes[FORM] = cpu_per_request(servers.reference("risk.log"), office.submissions, SUBMISSIONS)
     turns = by_turns(takes, rounds)
-    found = {name: _series(turns, name, FORM if name == RISK else "reference") for name in ours if name in names}
-    return found | ({AGAINST_COMMAND: _series(turns, RISK, "reference")} if RISK in names else {})
+    found = {name: series(turns, name, FORM if name == RISK else "reference") for name in ours if name in names}
+    return found | ({AGAINST_COMMAND: series(turns, RISK, "reference")} if RISK in names else {})
 
 
 def _lone(office: Office, servers: Servers, rounds: int) -> dict[str, Series]:
@@ -68,7 +70,7 @@ def _lone(office: Office, servers: Servers, rounds: int) -> dict[str, Series]:
         "reference": lone_wait(servers.reference(NOOP_REFERENCE), office.commands),
         "ours": lone_wait(servers.ours(0), office.commands),
     }
-    return {LONE: _series(by_turns(takes, rounds), "ours", "reference")}
+    return {LONE: series(by_turns(takes, rounds), "ours", "reference")}
 
 
 def _starts(office: Office, rounds: int) -> dict[str, Series]:
@@ -98,15 +100,17 @@ def cpu_per_request(server: Server, make: Make, number: int) -> Take:
     return take
 
 
-def committing(office: Office, take: Take) -> Take:
+def committing(rows: Callable[[], Mapping[str, int]], take: Take) -> Take:
     """Every form that was acknowledged stands in the database, with all that belongs to it."""
 
     def checked() -> Sample:
-        before = office.rows("ours-0")
+        before = rows()
         sample = take()
-        after = office.rows("ours-0")
-        for table, rows in ROWS_OF_A_RISK.items():
-            assert after[table] - before[table] == rows * SUBMISSIONS, f"{table}: {before[table]}, then {after[table]}"
+        after = rows()
+        for table, number in ROWS_OF_A_RISK.items():
+            assert after[table] - before[table] == number * SUBMISSIONS, (
+                f"{table}: {before[table]}, then {after[table]}"
+            )
         return sample
 
     return checked
@@ -120,5 +124,5 @@ def lone_wait(server: Server, make: Make) -> Take:
     return take
 
 
-def _series(turns: Sequence[Mapping[str, Sample]], ours: str, reference: str) -> Series:
+def series(turns: Sequence[Mapping[str, Sample]], ours: str, reference: str) -> Series:
     return Series([turn[ours] for turn in turns], [turn[reference] for turn in turns])

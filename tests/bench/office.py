@@ -59,7 +59,7 @@ def open_office(folder: Path) -> Iterator[Office]:
     database = Database(f"sqlite:///{folder / 'office.db'}")
     migrate(database)
     town = Town(database, now=SystemClock().now())
-    command, submission = _live_a_little(town)
+    command, submission = live_a_little(town)
     database.close()
     server = SandboxServer(town.sandbox, page_dir=PAGE)
     server.start()
@@ -69,7 +69,7 @@ def open_office(folder: Path) -> Iterator[Office]:
         server.stop()
 
 
-def _live_a_little(town: Town) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def live_a_little(town: Town) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """A program, a project and one risk; answers the payloads of the command and of the form."""
     maya, delivered = town.person("UMAYA"), list[Mapping[str, Any]]()
     town.set_up_program()

@@ -38,7 +38,11 @@ def start_reference(office: Office, listens_to: str = NOOP_REFERENCE) -> Server:
 
 
 def start_ours(office: Office, name: str, more_actions: int) -> Server:
-    environment = _environment(office) | {"DATABASE_URL": office.database(name)}
+    return start_ours_on(office, office.database(name), more_actions)
+
+
+def start_ours_on(office: Office, database_url: str, more_actions: int = 0) -> Server:
+    environment = _environment(office) | {"DATABASE_URL": database_url}
     words = ["tests.bench.our_server", str(more_actions)]
     server = Server(words, environment, folder=office.folder, port=free_port())
     return server.wait_until(lambda: accepts(server.port))
