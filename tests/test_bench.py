@@ -1,6 +1,7 @@
 """The bench's arithmetic and what it prints. That it measures is seen when it runs: no test here looks at a clock."""
 
 import json
+import socket
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from tests.bench.load import is_acknowledgement, is_success, is_whole
 from tests.bench.measure import by_turns
 from tests.bench.page import page
 from tests.bench.payloads import SECRET, commands, submissions
+from tests.bench.relay import relay
 
 GOAL = Goal("noop_command_cpu", "us", 1.25, "CPU of a command")
 
@@ -47,6 +49,8 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
         "noop_command_cpu": 1.25,
         "noop_command_300_actions_cpu": 1.3,
         "risk_commit_sqlite_cpu": 3.5,
+        "risk_commit_postgres_cpu": 4.5,
+        "risk_commit_postgres_round_trips": 5,
         "lone_ack_p50": 1.5,
         "startup_cpu": 2.2,
         "idle_rss": 1.8,
@@ -148,3 +152,22 @@ def _read(request: bytes) -> tuple[dict[str, Any], str]:
     head, _, body = request.decode().partition("\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
     return {name.lower(): value for name, value in headers.items()}, body
+
+
+def test_a_relay_counts_how_often_a_client_speaks_after_an_answer() -> None:
+    """Two requests that leave together are one round trip; what is answered in between makes two."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        relay(server.getsockname()[1]) as counting,
+        socket.create_connection(("127.0.0.1", counting.port), timeout=30) as client,
+        server.accept()[0] as peer,
+    ):
+        for asked in (b"one", b"two"):
+            client.sendall(asked)
+            assert peer.recv(100) == asked
+        peer.sendall(b"both")
+        assert client.recv(100) == b"both"
+        assert counting.turns == 1
+        client.sendall(b"three")
+        assert peer.recv(100) == b"three"
+        assert counting.turns == 2

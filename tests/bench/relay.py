@@ -1,5 +1,6 @@
 """A relay before a server that counts round trips as they travel: how often the client speaks after an answer."""
 
+import selectors
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,63 +16,54 @@ class Relay:
         self.turns = 0
         self._to = to
         self._door = socket.create_server(("127.0.0.1", 0))
+        self._lines: list[threading.Thread] = []
         self.port: int = self._door.getsockname()[1]
 
     def serve(self) -> None:
         with suppress(OSError):  # closed
             while True:
                 client, _ = self._door.accept()
-                server = socket.create_connection(("127.0.0.1", self._to))
-                for each in (client, server):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                _Line(self, client, server).open()
+                line = threading.Thread(target=self._carry, args=(client,), daemon=True)
+                self._lines.append(line)
+                line.start()
 
     def close(self) -> None:
+        """The connections are at their end."""
         self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
+        for line in self._lines:
+            line.join(timeout=10)
+
+    def _carry(self, client: socket.socket) -> None:
+        was_answered = True
+        with client, socket.create_connection(("127.0.0.1", self._to)) as server, selectors.DefaultSelector() as ready:
+            for side in (server, client):
+                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                ready.register(side, selectors.EVENT_READ)
+            while True:
+                for side in (key.fileobj for key, _ in ready.select()):
+                    assert isinstance(side, socket.socket)
+                    data = _said(side)
+                    if not data:
+                        return
+                    self.turns += side is client and was_answered
+                    was_answered = side is server
+                    (server if side is client else client).sendall(data)
 
 
-class _Line:
-    def __init__(self, relay: Relay, client: socket.socket, server: socket.socket) -> None:
-        self._relay = relay
-        self._client, self._server = client, server
-        self._was_answered = True
-
-    def open(self) -> None:
-        for carry in (self._ask, self._answer):
-            threading.Thread(target=carry, daemon=True).start()
-
-    def _ask(self) -> None:
-        for data in _said(self._client):
-            if self._was_answered:
-                self._was_answered = False
-                self._relay.turns += 1
-            self._server.sendall(data)
-        self._end()
-
-    def _answer(self) -> None:
-        for data in _said(self._server):
-            self._was_answered = True
-            self._client.sendall(data)
-        self._end()
-
-    def _end(self) -> None:
-        for each in (self._client, self._server):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-
-def _said(by: socket.socket) -> Iterator[bytes]:
-    with suppress(OSError):
-        while data := by.recv(CHUNK):
-            yield data
+def _said(by: socket.socket) -> bytes:
+    with suppress(ConnectionError):
+        return by.recv(CHUNK)
+    return b""
 
 
 @contextmanager
 def relay(to: int) -> Iterator[Relay]:
     made = Relay(to)
-    threading.Thread(target=made.serve, daemon=True).start()
+    serving = threading.Thread(target=made.serve, daemon=True)
+    serving.start()
     try:
         yield made
     finally:
         made.close()
+        serving.join(timeout=10)
