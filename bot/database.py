@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import UserError
+from models.tables import ready
 from models.tables.unit import EVERYWHERE
 
 DEADLOCK = "40P01"
@@ -97,7 +98,7 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     reader = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", lambda connection, begin=begin: connection.exec_driver_sql(begin))
+        event.listen(engine, "begin", lambda connection, begin=begin: ready.say(connection, begin))
     event.listen(reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON").close())
     return writer, reader
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import BoltContext, BoltResponse
+from slack_bolt import BoltContext, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import NotInstalled, Runtime
@@ -25,7 +26,7 @@ RUN = "command.run"
 logger = logging.getLogger(__name__)
 
 
-class Router:
+class Router(Middleware):
     def __init__(self, runtime: Runtime, features: Sequence[Feature]) -> None:
         self._runtime = runtime
         self._commands = [command for feature in features for command in feature.commands]
@@ -38,6 +39,9 @@ class Router:
         }
         self._notices = _merged(feature.notices for feature in features)
         self._whose = Whose(runtime)
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse:
+        return self(req.body, req.context, next)
 
     def __call__(self, body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
         """`next` is never called: no listener of Bolt's is registered."""

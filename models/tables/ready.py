@@ -109,6 +109,13 @@ def run(connection: Connection, jobs: Sequence[Job], *, commit: bool = False) ->
     return [text.rows(each) for (text, _), each in zip(texts, found, strict=True)]
 
 
+def say(connection: Connection, sql: str) -> None:
+    """A word to the database for which there are neither values nor answers."""
+    with _errors_of(connection, sql):
+        driver: Any = connection.connection.driver_connection
+        driver.execute(sql).close()
+
+
 def _saves_trips(connection: Connection, driver: Any, texts: Sequence[Any], commit: bool) -> bool:
     if connection.dialect.name == "sqlite":
         return False

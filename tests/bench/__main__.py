@@ -18,6 +18,8 @@ from tests.bench.faults import as_json as faults_as_json
 from tests.bench.faults_page import heading, line, summary
 from tests.bench.figures import GOALS, as_json, figure
 from tests.bench.measure import measure
+from tests.bench.memory import measure_memory
+from tests.bench.million import measure_million
 from tests.bench.office import open_office
 from tests.bench.page import page
 from tests.bench.register import measure_register
@@ -32,15 +34,20 @@ def main(words: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C: what was started is ended
     if options.faults:
         return faults(options)
-    names = options.only or [goal.name for goal in GOALS]
+    names = options.only or [goal.name for goal in GOALS if options.long or not goal.long]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, open_office(Path(folder)) as office:
         found = measure(office, names, options.rounds)
         found |= measure_commits(office, names, options.rounds)
+        found |= measure_million(names, options.rounds, Path(folder))
+        found |= measure_memory(office, names, long=options.long)
         found |= measure_register(names, options.rounds, Path(folder))
         found |= measure_clock(names, options.rounds, Path(folder))
         found |= measure_rollups(names, options.rounds, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
+    if not (options.json or options.only or options.long):
+        left = [goal.name for goal in GOALS if goal.long]
+        text += f"\nLeft out, for they take minutes: {', '.join(left)}. --long measures them too.\n"
     sys.stdout.write(text)
     return 0
 
@@ -73,10 +80,12 @@ def options_of(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=None, metavar="N", help=f"at least {ROUNDS}")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, for a first impression")
     parser.add_argument("--faults", action="store_true", help="instead: delivery through kills and a failing Slack")
-    parser.add_argument("--long", action="store_true", help="with --faults: 10,000 messages and 200 kills a row")
+    parser.add_argument(
+        "--long",
+        action="store_true",
+        help="also what takes minutes to fill and to run; with --faults 10,000 messages and 200 kills a row",
+    )
     options = parser.parse_args(words)
-    if options.long and not options.faults:
-        parser.error("--long goes with --faults")
     options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     if options.rounds < (1 if options.quick else ROUNDS):
         parser.error(f"fewer than {ROUNDS} rounds say too little; --quick allows them")

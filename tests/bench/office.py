@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ class Office:
     slack_url: str
     token: str
     commands: Make
+    line: Callable[[str, str], Make]
+    """A command and what is typed behind it, in the project's channel."""
     submissions: Make
 
     def database(self, name: str) -> str:
@@ -64,7 +67,14 @@ def open_office(folder: Path) -> Iterator[Office]:
     server = SandboxServer(town.sandbox, page_dir=PAGE)
     server.start()
     try:
-        yield Office(folder, f"{server.url}/api/", town.sandbox.bot_token, commands(command), submissions(submission))
+        yield Office(
+            folder,
+            f"{server.url}/api/",
+            town.sandbox.bot_token,
+            commands(command),
+            partial(commands, command),
+            submissions(submission),
+        )
     finally:
         server.stop()
 

@@ -20,11 +20,11 @@ Make = Callable[[int], list[bytes]]
 _number = count(1)
 
 
-def commands(seen: Mapping[str, Any]) -> Make:
+def commands(seen: Mapping[str, Any], command: str = NOOP, text: str = "") -> Make:
     """`seen` is a command that the sandbox delivered."""
 
     def body() -> str:
-        return urlencode({**seen, "command": NOOP, "text": "", "trigger_id": f"{next(_number)}.1.bench"})
+        return urlencode({**seen, "command": command, "text": text, "trigger_id": f"{next(_number)}.1.bench"})
 
     return lambda number: _signed([body() for _ in range(number)])
 
@@ -32,13 +32,22 @@ def commands(seen: Mapping[str, Any]) -> Make:
 def submissions(seen: Mapping[str, Any]) -> Make:
     """`seen` is a submitted form that the sandbox delivered."""
 
-    def body() -> str:
+    def bodies(number: int) -> list[str]:
+        return [urlencode({"payload": json.dumps(form, separators=(",", ":"))}) for form in forms(seen, number)]
+
+    return lambda number: _signed(bodies(number))
+
+
+def forms(seen: Mapping[str, Any], many: int) -> list[dict[str, Any]]:
+    """So many submissions of the same form, each a delivery of its own."""
+
+    def form() -> dict[str, Any]:
         payload, number = copy.deepcopy(dict(seen)), next(_number)
         payload["trigger_id"] = f"{number}.1.bench"
         payload["view"] |= {"id": f"V{number}", "root_view_id": f"V{number}", "hash": f"{number}.bench"}
-        return urlencode({"payload": json.dumps(payload, separators=(",", ":"))})
+        return payload
 
-    return lambda number: _signed([body() for _ in range(number)])
+    return [form() for _ in range(many)]
 
 
 def _signed(bodies: list[str]) -> list[bytes]:
