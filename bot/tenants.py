@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -23,6 +23,9 @@ LOOK_EVERY = 2.0
 
 PATIENCE = 5
 """Seconds for a look that is under way when the process stops."""
+
+SURE_AFTER = timedelta(minutes=10)
+"""So long a token has not worked: then Slack is asked once more, and believed."""
 
 LOOKS = 10
 PAUSE = 0.2
@@ -49,7 +52,8 @@ class NotInstalled(LookupError):
 class Held:
     """A token of one version, ready to be used."""
 
-    version: int
+    of: tuple[int, int]
+    """The installation, and the version of its token."""
     slack: WebClient
 
 
@@ -133,7 +137,7 @@ class Tenants:
     def held(self, served: Served) -> Held:
         """The token of the version that we know of; opened once."""
         held = self._held.get(served.workspace_id)
-        if held is None or held.version < served.version:
+        if held is None or held.of[0] != served.installation_id or held.of[1] < served.version:
             held = self._open(served)
         return held
 
@@ -147,6 +151,10 @@ class Tenants:
     def wide(self, enterprise_id: str | None) -> int | None:
         """The installation of the organisation."""
         return self._known.wide.get(enterprise_id or "")
+
+    def suspect(self, workspace_id: int) -> None:
+        """Something was said that may mean that its installation has ended: Slack is asked at the next look at it."""
+        self.suspects[workspace_id] = self._clock.now() - SURE_AFTER
 
     def are_kin(self, team_id: str, other: str) -> bool:
         """Both of one organisation, as far as we serve them."""
@@ -189,7 +197,7 @@ class Tenants:
             team_id=served.team_id if card.is_org_wide else None,
             renewed=partial(self.renewed, served.workspace_id),
         )
-        self._held[served.workspace_id] = held = Held(card.version, slack)
+        self._held[served.workspace_id] = held = Held((card.id, card.version), slack)
         return held
 
     def _card(self, workspace_id: int) -> InstallationCard:

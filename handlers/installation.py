@@ -58,6 +58,8 @@ def _end(notice: Notice) -> None:
         )
         installations.give_back(session, stopped)
     runtime.tenants.look()
+    if (served := runtime.tenants.served(notice.team_id)) is not None:
+        runtime.tenants.suspect(served.workspace_id)
     logger.info("the app was removed from %s: %s workspaces are left", _whose(notice), len(stopped))
 
 
@@ -72,12 +74,8 @@ def _end_the_only_one(runtime: Runtime, notice: Notice) -> None:
 
 
 def _whose(notice: Notice) -> str:
-    """The workspace's own installation; else that of its organisation, which then is gone as a whole."""
-    tenants, enterprise_id = notice.runtime.tenants, notice.enterprise_id
-    served = tenants.served(notice.team_id) if tenants else None
-    if notice.is_org_wide or notice.team_id is None or (served is not None and served.is_org_wide):
-        return enterprise_id or ""
-    return notice.team_id
+    """The workspace's own installation, or the organisation's: where one stands in for the other both may be meant."""
+    return (notice.enterprise_id or "") if notice.is_org_wide or notice.team_id is None else notice.team_id
 
 
 def _sent_at(notice: Notice) -> datetime | None:

@@ -1,7 +1,7 @@
 """The clock's door to installations: tokens are renewed in time, and workspaces that removed the app are forgotten."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
@@ -11,9 +11,7 @@ from bot.database import Database
 from bot.runtime import NotInstalled, Runtime, Tenants
 from bot.services import erasing
 from bot.services import installation as installations
-
-SURE_AFTER = timedelta(minutes=10)
-"""So long a token has not worked: then Slack is asked once more, and believed."""
+from bot.tenants import SURE_AFTER
 
 GONE = frozenset({"account_inactive", "token_revoked"})
 
@@ -80,7 +78,7 @@ def _ask(runtime: Runtime, tenants: Tenants, workspace_id: int) -> None:
         if problem.response.get("error") in GONE:
             _believe(runtime, tenants, workspace_id)
     except (OSError, HTTPException):
-        tenants.suspects[workspace_id] = runtime.now() - SURE_AFTER
+        tenants.suspect(workspace_id)
 
 
 def _believe(runtime: Runtime, tenants: Tenants, workspace_id: int) -> None:
