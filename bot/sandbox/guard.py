@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 NAMES = ("127.0.0.1", "localhost", "[::1]")
-APP_PATHS = ("/api/", "/respond/", "/upload/")
+APP_PATHS = ("/api/", "/respond/", "/upload/", "/w/")
 
 
 @dataclass(frozen=True)

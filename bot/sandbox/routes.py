@@ -1,8 +1,10 @@
 """The sandbox over HTTP: the Web API, response_urls, Socket Mode, and what the page asks for."""
 
 import asyncio
+import base64
+import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox import page_state
 from bot.sandbox.bodies import json_body, parsed, uploaded
 from bot.sandbox.connections import Connections, NoAnswer
+from bot.sandbox.consent_page import ConsentPages
 from bot.sandbox.outage import Outage
 from bot.sandbox.page_acts import perform
 from bot.sandbox.page_faults import FaultsPage
@@ -34,6 +37,8 @@ class Routes:
     """`workers` run what waits for the app; the app's own calls must never wait behind them."""
 
     sandbox: Sandbox
+    also: Sequence[Sandbox]
+    """Other workspaces behind the same address: whoever shows a token shows which one is meant."""
     door: SocketDoor
     outage: Outage
     connections: Connections
@@ -47,6 +52,9 @@ class Routes:
             Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
             Route("/respond/{path}", self.respond, methods=["POST"]),
             Route("/upload/v1/{ticket}", self.upload, methods=["POST"]),
+            Route("/w/{team}/respond/{path}", self.respond, methods=["POST"]),
+            Route("/w/{team}/upload/v1/{ticket}", self.upload, methods=["POST"]),
+            *ConsentPages([self.sandbox, *self.also]).all(),
             WebSocketRoute("/link/", self.door.serve),
             Route("/", self.page),
             Mount("/page", StaticFiles(directory=self.page_dir)),
@@ -64,8 +72,11 @@ class Routes:
         args = await _arguments(request)
         if isinstance(args, str):
             return JSONResponse({"ok": False, "error": args})
+        args |= _client(request)
         token = _bearer(request) or args.pop("token", None)
-        answer = await self.sandbox.served_api(request.path_params["method"], args, token=token)
+        sandbox = self._meant(token, args)
+        args |= {"token": token} if token and request.path_params["method"] == "oauth.v2.exchange" else {}
+        answer = await sandbox.served_api(request.path_params["method"], args, token=token)
         if answer is None:
             return NoAnswer(self.connections)
         return JSONResponse(answer.body, answer.status, answer.headers)
@@ -74,14 +85,14 @@ class Routes:
         body = parsed(await request.body())
         if isinstance(body, str):
             return PlainTextResponse("invalid_payload", 400)
-        answer = await self.sandbox.served_respond(request.path_params["path"], body)
+        answer = await self._named(request).served_respond(request.path_params["path"], body)
         if answer is None:
             return NoAnswer(self.connections)
         return PlainTextResponse("ok" if answer.body["ok"] else json.dumps(answer.body), answer.status, answer.headers)
 
     async def upload(self, request: Request) -> Response:
         data = uploaded(request.headers.get("content-type", ""), await request.body())
-        answer = await self.sandbox.served_upload(request.path_params["ticket"], data)
+        answer = await self._named(request).served_upload(request.path_params["ticket"], data)
         if answer is None:
             return NoAnswer(self.connections)
         said = f"OK - {len(data)}" if answer.body["ok"] else str(answer.body["error"])
@@ -114,6 +125,17 @@ class Routes:
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(self.stream.events(person.id), headers=headers, media_type="text/event-stream")
 
+    def _meant(self, token: str | None, args: Mapping[str, Any]) -> Sandbox:
+        """By token, code or refresh token; of an organisation's also by the workspace that is named."""
+        shown = token, str(args.get("code") or ""), str(args.get("refresh_token") or "")
+        known = [each for each in (self.sandbox, *self.also) if each.workspace.tokens.recognises(*shown)]
+        named = [each for each in known if each.team_id == args.get("team_id")]
+        return (named or known or [self.sandbox])[0]
+
+    def _named(self, request: Request) -> Sandbox:
+        team = request.path_params.get("team")
+        return next((each for each in self.also if each.team_id == team), self.sandbox)
+
     def _person(self, named: Mapping[str, Any]) -> Person:
         try:
             return self.sandbox.person(named.get("as", ""))
@@ -134,6 +156,18 @@ async def _arguments(request: Request) -> dict[str, Any] | str:
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
     except UnicodeDecodeError:
         return "invalid_form_data"
+
+
+def _client(request: Request) -> dict[str, str]:
+    """An app shows its id and secret as a browser shows a name and a password."""
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        name, _, secret = base64.b64decode(shown, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return {}
+    return {"client_id": name, "client_secret": secret}
 
 
 def _bearer(request: Request) -> str | None:

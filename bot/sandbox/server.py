@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -45,8 +45,13 @@ class SandboxServer:
         host: str = "127.0.0.1",
         port: int = 0,
         controls: ClockControls | None = None,
+        also: Sequence[Sandbox] = (),
     ) -> None:
-        """Without `controls`, as with an app in another process, the clock can be jumped at most, not played."""
+        """Without `controls`, as with an app in another process, the clock can be jumped at most, not played.
+
+        `also` are other workspaces at the same address; the page shows the first one.
+        """
+        self._also = also
         self._sandbox = sandbox
         self._listening = Listening(host, port)
         self._address = f"{host}:{self._listening.port}"
@@ -61,13 +66,23 @@ class SandboxServer:
         self._tools = Tools(self._player, traffic, sandbox.faults)
         self._workers = ThreadPoolExecutor(PEOPLE_ACTING_AT_ONCE, thread_name_prefix="sandbox-person")
         self._routes = Routes(
-            sandbox, self.door, self._outage, self._connections, self._stream, self._tools, page_dir, self._workers
+            sandbox,
+            also,
+            self.door,
+            self._outage,
+            self._connections,
+            self._stream,
+            self._tools,
+            page_dir,
+            self._workers,
         )
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
         sandbox.workspace.base_url = self.url
         sandbox.workspace.open_socket = self.door.new_url
         sandbox.deliver = self.door
+        for other in also:
+            other.workspace.base_url = f"{self.url}/w/{other.team_id}"
 
     @property
     def url(self) -> str:
@@ -95,7 +110,9 @@ class SandboxServer:
             return False
         if self._http_door:
             self._http_door.close()
-        self._sandbox.deliver = self._http_door = door
+        self._http_door = door
+        for sandbox in (self._sandbox, *self._also):
+            sandbox.deliver = door
         return True
 
     def renew_sockets(self, warned_ahead: float = 0) -> None:

@@ -92,6 +92,11 @@ class Tokens:
         own = token in self._live or token in self._ended
         return own or (self.wide is not None and self.wide.knows(token))
 
+    def recognises(self, token: str | None, code: str, refresh_token: str) -> bool:
+        """Something of this installation's, or of the organisation's, was shown."""
+        own = code in self.codes or self.gave(refresh_token) or self.knows(token)
+        return own or (self.wide is not None and self.wide.recognises(token, code, refresh_token))
+
     def has_ended(self, token: str) -> bool:
         return token in self._ended or (self.wide is not None and self.wide.has_ended(token))
 
