@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from bot.cli import main
 from bot.config import Settings
+from bot.seal import new_key
 
 
 def settings(**values: str) -> Settings:
@@ -85,3 +86,65 @@ def test_with_a_signing_secret_slack_calls_us_and_health_has_its_port():
     assert (over_http.missing, over_http.health_port) == ([], 3001)
     over_a_socket = settings(slack_bot_token="t", slack_app_token="a")
     assert (over_a_socket.missing, over_a_socket.health_port) == ([], None)
+
+
+SEVERAL = {
+    "slack_client_id": "1.2",
+    "slack_client_secret": "hush",
+    "slack_signing_secret": "hush",
+    "url": "https://bot.example.com/",
+    "keys": new_key(),
+}
+
+
+def test_for_several_workspaces_no_token_is_needed():
+    given = settings(**SEVERAL)
+    assert (given.is_for_several, given.missing) == (True, [])
+    assert given.install_url == "https://bot.example.com/slack/install"
+    assert given.redirect_url == "https://bot.example.com/slack/oauth_redirect"
+    assert settings().install_url is None
+
+
+@pytest.mark.parametrize("name", ["slack_client_secret", "slack_signing_secret", "url", "keys"])
+def test_what_is_missing_for_several_workspaces_is_named(name):
+    given = {key: value for key, value in SEVERAL.items() if key != name}
+    words = {"url": "STATIONMASTER_URL", "keys": "STATIONMASTER_KEYS"}.get(name, name.upper())
+    with pytest.raises(ValidationError, match=f"needs {words} too") as refusal:
+        settings(**given)
+    assert "hush" not in refusal.value.errors()[0]["msg"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({**SEVERAL, "slack_bot_token": "xoxb-1"}, "exclude each other: remove SLACK_BOT_TOKEN"),
+        ({"slack_client_secret": "hush"}, "SLACK_CLIENT_SECRET needs SLACK_CLIENT_ID"),
+        ({**SEVERAL, "url": "http://bot.example.com"}, "STATIONMASTER_URL is the bot's public address"),
+        ({**SEVERAL, "url": "https://me:hush@bot.example.com"}, "without ?, # and names in it"),
+        ({**SEVERAL, "keys": "hush"}, "STATIONMASTER_KEYS holds what is no key: ./run keys makes one"),
+        ({**SEVERAL, "keys": f"{new_key()} hush"}, "STATIONMASTER_KEYS holds what is no key"),
+        ({"erase_after_days": "15"}, "less than or equal to 14"),
+        ({"erase_after_days": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_combinations_that_cannot_be_meant_are_refused_in_words(given, words):
+    with pytest.raises(ValidationError) as refusal:
+        settings(**given)
+    [problem] = refusal.value.errors()
+    assert words in problem["msg"]
+    assert "hush" not in problem["msg"]
+
+
+def test_keys_and_teams_are_lists(monkeypatch):
+    first, second = new_key(), new_key()
+    monkeypatch.setenv("STATIONMASTER_KEYS", f"{first}, {second}")
+    monkeypatch.setenv("STATIONMASTER_TEAMS", "T1,E2 T3")
+    given = settings()
+    assert [key.get_secret_value() for key in given.keys] == [first, second]
+    assert given.teams == {"T1", "E2", "T3"}
+    assert first not in repr(given)
+
+
+def test_a_new_key_is_one(capsys):
+    assert main(["keys"]) == 0
+    assert settings(**{**SEVERAL, "keys": capsys.readouterr().out}).keys

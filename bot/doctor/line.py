@@ -52,14 +52,17 @@ class Answer:
 
 
 class Line:
-    def __init__(self, settings: Settings, clock: Clock, *, one_call: float = ONE_CALL) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, *, one_call: float = ONE_CALL, token: str | None = None
+    ) -> None:
+        """`token` in the place of the one in the settings, where several workspaces have each their own."""
         self.host = urlsplit(settings.slack_api_url).hostname or "?"
         self._clock = clock
         self._one_call = one_call
         self._until = time.monotonic() + ALL_CALLS
         context = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
         self._slack = WebClient(
-            token=settings.slack_bot_token.get_secret_value(),
+            token=settings.slack_bot_token.get_secret_value() if token is None else token,
             base_url=settings.slack_api_url,
             ssl=context,
             retry_handlers=[],

@@ -20,7 +20,13 @@ COLOURS = {Level.RIGHT: 32, Level.NOTE: 33, Level.PROBLEM: 31, Level.UNCHECKED: 
 
 def secrets_of(settings: Settings) -> list[str]:
     password = make_url(settings.database_url).password or ""
-    tokens = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    tokens = (
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_client_secret,
+        *settings.keys,
+    )
     words = [*(token.get_secret_value().strip() for token in tokens), password, quote(password, safe="")]
     return [word for word in words if len(word) >= SHORTEST_SECRET]
 

@@ -39,6 +39,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """In the order in which a newcomer would mend what is wrong."""
 
+PER_WORKSPACE = ("Scopes", "People", "Calendars", "Channels", "Messages")
+OF_A_WORKSPACE = tuple(each for each in CHECKS if each[0] in PER_WORKSPACE)
+BEFORE_SEVERAL = tuple(each for each in CHECKS if each[0] not in PER_WORKSPACE)
+
 ALL_WELL, SOMETHING_MISSING, SETTINGS_NOT_USABLE = 0, 1, 2
 
 
@@ -59,13 +63,29 @@ def run_doctor(
     clock = clock or SystemClock()
     case = Case(settings, load_manifest(), env_file, clock, Line(settings, clock))
     report.begin(case.line.host)
-    for title, check in CHECKS:
-        report.open(title)
-        for found in _guarded(check, case):
-            report.add(found)
+    _examine(report, case, BEFORE_SEVERAL if settings.is_for_several else CHECKS)
+    if settings.is_for_several:
+        _examine_several(report, case)
     if case.database is not None:
         case.database.close()
     return report.end(_exit_code(case, report))
+
+
+def _examine(report: Report, case: Case, checks: Iterable[tuple[str, Check]], of: str = "") -> None:
+    for title, check in checks:
+        report.open(f"{title}{of}")
+        for found in _guarded(check, case):
+            report.add(found)
+
+
+def _examine_several(report: Report, case: Case) -> None:
+    """Loaded with its ciphers where there are several workspaces alone."""
+    from bot.doctor.tenants import cases_of, check_token, check_workspaces
+
+    _examine(report, case, [("Workspaces", check_workspaces)])
+    for name, its_case in cases_of(case):
+        _examine(report, its_case, [("Token", check_token), *OF_A_WORKSPACE], f" of {name}")
+        case.unreachable = case.unreachable or its_case.unreachable
 
 
 def _exit_code(case: Case, report: Report) -> int:

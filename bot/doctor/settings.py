@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.config import Settings
 from bot.doctor.case import Case
-from bot.doctor.finding import Finding, listed, note, problem, right
+from bot.doctor.finding import Finding, counted, listed, note, problem, right
 
 TOKEN_SIGNS = re.compile(r"[A-Za-z0-9.-]+")
 SIGNING_SECRET = re.compile("[0-9a-f]{32}")
@@ -24,7 +25,7 @@ FROM_APP_TOKEN = (
 FROM_SECRET = 'Your app\'s page, "Basic Information", "App Credentials": copy the "Signing Secret".'
 
 KINDS = (
-    ("xoxe", "a token that expires within hours (token rotation), which Stationmaster does not renew"),
+    ("xoxe", "a token that expires within hours (token rotation), which is renewed only with SLACK_CLIENT_ID"),
     ("xoxb-", "a bot token"),
     ("xapp-", "an app-level token"),
     ("xoxp-", "a user's token"),
@@ -46,7 +47,10 @@ APP = Wanted(APP_TOKEN, "xapp-", FROM_APP_TOKEN)
 
 def check_settings(case: Case) -> Iterator[Finding]:
     """Tokens that are none are remembered in the case, and it is not usable."""
-    yield _token(case, BOT, case.settings.slack_bot_token.get_secret_value())
+    if case.settings.is_for_several:
+        yield from _several(case.settings)
+    else:
+        yield _token(case, BOT, case.settings.slack_bot_token.get_secret_value())
     yield from _http(case) if case.uses_http else _socket(case)
     if case.settings.admins:
         yield from _admins(case.settings.admins)
@@ -70,6 +74,24 @@ def env_file_findings(path: Path) -> Iterator[Finding]:
         yield problem(f"{path} holds tokens, and other users of this machine may read it.", f"chmod 600 {path}")
     else:
         yield right(f"{path} can be read by you alone.")
+
+
+def _several(settings: Settings) -> Iterator[Finding]:
+    """What is missing of these the settings themselves refuse."""
+    yield right(f"Workspaces install the app at {settings.install_url}.")
+    yield right(f"Their tokens are sealed with the newest of {counted(len(settings.keys), 'key')}.")
+    if len(settings.keys) > 1:
+        yield note(
+            "Older keys are kept in STATIONMASTER_KEYS.",
+            "./run start seals anew what they sealed within minutes; then they can be removed.",
+        )
+    if settings.teams:
+        yield right(f"Only these may install it: {listed(sorted(settings.teams))}.")
+    else:
+        yield note(
+            "Whoever knows the address may install the app in their workspace.",
+            "STATIONMASTER_TEAMS names those who may, by their team's or organisation's id.",
+        )
 
 
 def _socket(case: Case) -> Iterator[Finding]:

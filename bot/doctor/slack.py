@@ -22,7 +22,7 @@ BOT_TOKEN_WORDS: Mapping[str, tuple[str, str]] = {
     "account_inactive": ("The app is not installed in the workspace any more, or the workspace is gone.", REINSTALL),
     "token_revoked": ("The bot token was taken back.", REINSTALL),
     "token_expired": ("The bot token has expired: token rotation is on, and cannot be switched off.",
-        "Make the app anew from manifest.yml, which leaves rotation off."),
+        "Give SLACK_CLIENT_ID and what belongs to it, so that it is renewed; or make the app anew from manifest.yml."),
     "not_allowed_token_type": ("This is not a bot token.", FROM_BOT_TOKEN),
     "org_login_required": ("The workspace was moved into an organisation and cannot be used now.", ASK_AN_ADMIN),
     "team_access_not_granted": ("The app may not be used in this workspace.", ASK_AN_ADMIN),
@@ -53,7 +53,9 @@ def check_slack(case: Case) -> Iterator[Finding]:
         yield problem(f"{trouble}.", trouble.remedy)
         return
     yield right(f"{case.line.host} answers.")
-    if answer.error:
+    if case.settings.is_for_several:  # there is no token to ask with here: each workspace's follows
+        pass
+    elif answer.error:
         yield _refusal(answer.error, BOT_TOKEN_WORDS, f"Compare {BOT_TOKEN} with the token on your app's page.")
     else:
         case.identity, case.granted = answer.body, answer.scopes
@@ -64,10 +66,12 @@ def check_slack(case: Case) -> Iterator[Finding]:
 def check_way_in(case: Case) -> Iterator[Finding]:
     """How Slack's payloads reach us."""
     if case.uses_http:
+        host = case.settings.url or "https://YOUR-HOST"
+        several = "--several " if case.settings.is_for_several else ""
         yield note(
-            f"Slack must be given your bot's public address, https://YOUR-HOST{SLACK_PATH}, for commands, "
+            f"Slack must be given your bot's public address, {host}{SLACK_PATH}, for commands, "
             "interactivity and events. Whether it gets through to here cannot be seen from here.",
-            "./run manifest --http https://YOUR-HOST prints the manifest that says so.",
+            f"./run manifest {several}--http {host} prints the manifest that says so.",
         )
     elif case.unreachable:
         yield unchecked("Socket Mode", "Slack was not reached")
