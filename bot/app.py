@@ -3,7 +3,6 @@
 import logging
 import ssl
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ import handlers
 from bot.clock import Clock, RemoteClock, SystemClock
 from bot.config import Settings
 from bot.database import Database
+from bot.later import Later
 from bot.outgoing import post_answer, post_file
 from bot.renewing import Renewing
 from bot.runtime import Runtime, Tenants
@@ -36,7 +36,7 @@ def build_runtime(
 ) -> Runtime:
     """`on_call` is told of each call to Slack and what came of it."""
     context = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
-    pool = ThreadPoolExecutor(max_workers=settings.worker_threads, thread_name_prefix="after")
+    later = Later(settings.worker_threads)
     clock = clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock())
     database = Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS)
     connections = Connections(context, on_call=on_call)
@@ -51,7 +51,8 @@ def build_runtime(
             url, stream, length, slack=settings.slack_api_url, context=context
         ),
         clock=clock,
-        later=pool.submit,
+        later=later,
+        finish_later=later.finish,
         admins=settings.admins,
         serves=serves,
         client_of=tenants.client_of if tenants else None,

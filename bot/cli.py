@@ -4,6 +4,7 @@ import argparse
 import errno
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.config import Settings
+from bot import logs
+from bot.config import ALL_PARTS, Part, Settings
 from bot.errors import UserError
 from bot.keeping.commands import add_commands as add_keeping
 from bot.workspaces_commands import add_commands as add_workspaces
@@ -20,8 +22,7 @@ from bot.workspaces_commands import add_commands as add_workspaces
 
 def main(words: Sequence[str]) -> int:
     options = _parser().parse_args(words)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
+    logs.set_up()
     try:
         code: int = options.run(options)
     except ValidationError as error:
@@ -61,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """What one needs with a Slack workspace of one's own."""
     start = commands.add_parser("start", help="the bot, for a real Slack workspace")
+    start.add_argument(
+        "--only",
+        action="append",
+        choices=[part.value for part in Part],
+        help="with PostgreSQL: do this part alone, others run beside; repeatable",
+    )
     start.set_defaults(run=_start)
     _add_import(commands)
     report = commands.add_parser("report", help="the figures of the portfolio, now or at an instant before")
@@ -128,10 +135,21 @@ class _HelpWithColumns(argparse.Action):
 
 def wait_for_the_end() -> None:
     """Until Ctrl-C or a polite request to stop."""
+    _expect_the_end().wait()
+
+
+def _expect_the_end() -> threading.Event:
+    """Set by the first Ctrl-C or request to stop; the second ends the process at once."""
     stop = threading.Event()
+
+    def take(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+        signal.signal(number, take)
+    return stop
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -155,13 +173,31 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _start(options: argparse.Namespace) -> int:
+    end = _expect_the_end()  # from now on: whoever asks while it starts gets a start that ends in order
+    settings = Settings()
+    logs.set_up(settings.log_level, settings.log)
     gc.disable()  # what is loaded now is never garbage: looking for some in it is a tenth of a start
     from bot.start import run_bot
 
     gc.freeze()
     gc.enable()
 
-    return run_bot(Settings(), wait=wait_for_the_end)
+    parts = frozenset(map(Part, options.only)) if options.only else ALL_PARTS
+    code = run_bot(settings, wait=lambda: _wait(end), parts=parts)
+    _end_without_stragglers(code)
+    return code
+
+
+def _wait(end: threading.Event) -> None:
+    end.wait()
+
+
+def _end_without_stragglers(code: int) -> None:
+    """Python would wait without end for a thread that hangs in a call."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(code)
 
 
 def _import(options: argparse.Namespace) -> int:

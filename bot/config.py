@@ -2,7 +2,9 @@
 
 import binascii
 from base64 import urlsafe_b64decode
-from typing import Annotated, Self
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -21,6 +23,20 @@ ADMIN_PORT = 3001
 ERASE_AFTER_DAYS = 10
 MOST_ERASE_DAYS = 14
 """Slack's rule for what an app keeps of a workspace that has removed it."""
+
+
+class Part(StrEnum):
+    """What a process may do alone, where several share a database."""
+
+    SLACK = "slack"
+    """The door: commands, buttons, forms and events."""
+    DELIVERY = "delivery"
+    """The outbox."""
+    CLOCK = "clock"
+    """The timetable: who is asked when, what climbs, rollups."""
+
+
+ALL_PARTS = frozenset(Part)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -49,6 +65,13 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), validation_alias="STATIONMASTER_ADMINS")
     clock_url: str | None = Field(default=None, validation_alias="STATIONMASTER_CLOCK_URL")
     worker_threads: int = Field(default=32, ge=2, le=500, validation_alias="STATIONMASTER_WORKER_THREADS")
+    queue: int = Field(default=500, ge=0, le=100_000, validation_alias="STATIONMASTER_QUEUE")
+    connections: int = Field(default=1_000, ge=10, le=100_000, validation_alias="STATIONMASTER_CONNECTIONS")
+    drain_seconds: float = Field(default=2, ge=0, le=20, validation_alias="STATIONMASTER_DRAIN_SECONDS")
+    log: Literal["text", "json"] = Field(default="text", validation_alias="STATIONMASTER_LOG")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="STATIONMASTER_LOG_LEVEL"
+    )
 
     @field_validator(
         "slack_bot_token",
@@ -75,6 +98,11 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):  # the second for a port that is no number
             raise ValueError("DATABASE_URL is not an address like postgresql://user:password@host/database") from None
         return full
+
+    @field_validator("log", "log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("admins", "teams", mode="before")
     @classmethod
@@ -134,11 +162,19 @@ class Settings(BaseSettings):
     @property
     def missing(self) -> list[str]:
         """What has to be set before the bot can start."""
+        return self.missing_for(ALL_PARTS)
+
+    def missing_for(self, parts: Collection[Part]) -> list[str]:
+        """Whoever has no door needs nothing that opens one."""
         if self.is_for_several:
             return []
         door = "SLACK_APP_TOKEN" if not self.signing_secret and not self.slack_app_token.get_secret_value() else ""
         token = "" if self.slack_bot_token.get_secret_value() else "SLACK_BOT_TOKEN"
-        return [name for name in (token, door) if name]
+        return [name for name in (token, door if Part.SLACK in parts else "") if name]
+
+    def health_port_for(self, parts: Collection[Part]) -> int | None:
+        """The default is for the door: other parts may run on the same machine."""
+        return self.health_port if Part.SLACK in parts else self.admin_port
 
     @model_validator(mode="after")
     def _clock_is_for_tests(self) -> Self:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,6 +20,14 @@ DEADLOCK = "40P01"
 """What PostgreSQL says to the one of two units that waited for each other which it has undone."""
 RESTED = 5.0
 """Seconds after which a connection to a server is looked at before it is used again."""
+OUT_OF_REACH = ("08", "57P", "53300")
+"""How PostgreSQL's words begin for: the connection broke, it shuts down or starts, it takes no more connections."""
+CONNECTING, WAITING = 2, 2.0
+"""Seconds for a new connection, and for one of those that are in use: whoever asked in Slack is told within three."""
+UNACKNOWLEDGED = 3_000
+"""Milliseconds after which a connection is given up on whose other end is silent."""
+PATIENT = 30.0
+"""Seconds that jobs wait for a connection: nobody looks at them, and what was sent has to be recorded."""
 KEPT_OPEN = 8
 """Connections to a PostgreSQL server that are kept when nobody needs them."""
 
@@ -30,11 +38,15 @@ class Database:
     `connections` is the most that a PostgreSQL server is asked for.
     """
 
-    def __init__(self, url: str, *, wake: Callable[[], None] = lambda: None, connections: int = 32) -> None:
+    def __init__(
+        self, url: str, *, wake: Callable[[], None] = lambda: None, connections: int = 32, waiting: float = WAITING
+    ) -> None:
         self.url = url
         self.wake = wake
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.writer, self.reader = _sqlite_engines(url) if self.is_sqlite else _server_engines(url, connections)
+        self.writer, self.reader = (
+            _sqlite_engines(url) if self.is_sqlite else _server_engines(url, connections, waiting)
+        )
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[Session]:
@@ -89,6 +101,20 @@ def was_cut_off(problem: DBAPIError) -> bool:
     return problem.connection_invalidated
 
 
+def is_full(problem: Exception) -> bool:
+    """All connections are in use."""
+    return isinstance(problem, TimeoutError)
+
+
+def is_out_of_reach(problem: Exception) -> bool:
+    """The server does not answer, or not now."""
+    if not isinstance(problem, DBAPIError):
+        return False
+    state: str | None = getattr(problem.orig, "sqlstate", "")
+    never_came = state is None and isinstance(problem, OperationalError)
+    return problem.connection_invalidated or never_came or (state or "").startswith(OUT_OF_REACH)
+
+
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     """One connection for all writers (SQLite has one anyway), a few for readers, who never wait for it."""
     path = make_url(url).database
@@ -139,9 +165,12 @@ def _look_after_a_rest(engine: Engine, connection: DBAPIConnection, entry: Conne
         raise DisconnectionError from problem
 
 
-def _server_engines(url: str, connections: int) -> tuple[Engine, Engine]:
+def _server_engines(url: str, connections: int, waiting: float) -> tuple[Engine, Engine]:
+    limits = {"connect_timeout": CONNECTING, "tcp_user_timeout": UNACKNOWLEDGED}
     engine = create_engine(
         url,
+        connect_args={name: value for name, value in limits.items() if name not in make_url(url).query},
+        pool_timeout=waiting,
         pool_size=min(KEPT_OPEN, connections),
         max_overflow=max(0, connections - KEPT_OPEN),
         hide_parameters=True,

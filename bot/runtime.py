@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.clock import Clock, SystemClock
 from bot.config import ERASE_AFTER_DAYS
 from bot.database import Database
+from bot.tally import Tally
 from bot.tenants import NotInstalled, Tenants
 
 __all__ = ["Answer", "NotInstalled", "PutFile", "Runtime", "Tenants"]
@@ -41,6 +42,9 @@ class Runtime:
     clock: Clock = field(default_factory=SystemClock)
     later: Callable[[Callable[[], None]], object] = lambda step: step()
     """Runs what follows an acknowledgement: in a pool of ours, or at once in a test."""
+    finish_later: Callable[[float], bool] = lambda seconds: True
+    """Waits at most so many seconds for what was begun by `later`. False: some of it still runs."""
+    tally: Tally = field(default_factory=Tally)
     code: Callable[[], str] = new_code
     put_file: PutFile = no_upload
     serves: set[int] = field(default_factory=set)

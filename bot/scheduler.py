@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import logs
 from bot.clock import SystemClock
 from bot.jobs.checkin import forget_answers, take_checkin_steps
 from bot.jobs.decision import take_decision_days
-from bot.jobs.delivery import Courier
 from bot.jobs.desk import make_desks, take_due_desks
 from bot.jobs.do_not_disturb import fetch_quiet_times
 from bot.jobs.escalation import take_escalations, watch_everything
@@ -25,6 +27,7 @@ from bot.jobs.rollup import edit_rollups
 from bot.jobs.schedule import take_due_steps
 from bot.jobs.tidy import forget_old
 from bot.jobs.well import tell_how_well
+from bot.postman import Postman
 from bot.runtime import Runtime
 from bot.services import checkin_rounds, decision_calendar, desk, outbox, schedule, watch, well
 
@@ -66,9 +69,6 @@ TICKS = (
     Tick(erase_left, timedelta(hours=1), is_played=False, at_start=True),
 )
 """In the order in which they run at one instant."""
-NET = 5.0
-"""Seconds after which the outbox is looked at although nobody woke the postman."""
-
 SMALLEST_STEP = timedelta(seconds=1)
 
 
@@ -78,42 +78,49 @@ class Movable(Protocol):
 
 
 class Timetable:
-    """Everything that the clock starts in this process."""
+    """Everything that the clock starts in this process, or some of it."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, *, ticks: bool = True, delivers: bool = True) -> None:
         self._runtime = runtime
-        self._courier = Courier(runtime)
-        self._woken = threading.Event()
+        self._ticks = ticks
+        self._delivers = delivers
         self._stopping = threading.Event()
-        self._postman = threading.Thread(target=self._deliver_until_stopped, name="postman", daemon=True)
+        self.postman = Postman(runtime)
         self._ticker = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for tick in TICKS:
             trigger = IntervalTrigger(seconds=tick.every.total_seconds())
             first = {"next_run_time": SystemClock().now()} if tick.at_start else {}
-            self._ticker.add_job(tick.job, trigger, args=[runtime], id=tick.job.__name__, **first)
+            step = partial(self._take, tick)
+            self._ticker.add_job(step, trigger, id=tick.job.__name__, name=tick.job.__name__, **first)
 
     def start(self) -> None:
-        self._ticker.start()
-        self._postman.start()
-        self.wake()
+        if self._ticks:
+            self._ticker.start()
+        if self._delivers:
+            self.postman.start()
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = 15) -> bool:
+        """What is in hand ends. False where that took longer."""
+        until = monotonic() + seconds
         self._stopping.set()
-        self._woken.set()
-        if self._ticker.running:
-            self._ticker.shutdown(wait=True)
-        if self._postman.is_alive():
-            self._postman.join(timeout=15)
+        ended = self._stop_ticking(seconds)
+        return self.postman.stop(until - monotonic()) and ended
 
     @property
     def is_running(self) -> bool:
-        return bool(self._ticker.running) and self._postman.is_alive()
+        return not self.missing
+
+    @property
+    def missing(self) -> list[str]:
+        """What should run here and does not."""
+        found = [] if self._ticker.running or not self._ticks else ["the timetable does not run"]
+        return found + (["nobody delivers"] if self._delivers and not self.postman.is_running else [])
 
     def wake(self) -> None:
         """Something was queued: it leaves now, not at the next tick."""
-        self._woken.set()
+        self.postman.wake()
 
     def run_due(self) -> None:
         """All that is due at this instant, until nothing is."""
@@ -124,8 +131,7 @@ class Timetable:
 
     def deliver_due(self) -> None:
         """What the outbox holds for this instant, until it holds nothing more."""
-        while self._courier.deliver_due():
-            pass
+        self.postman.deliver_due()
 
     def jump(self, clock: Movable, until: datetime) -> None:
         """Downtime until then: only what still matters is caught up."""
@@ -168,21 +174,23 @@ class Timetable:
             found.append(outbox.next_due(session, serves=serves))
         return min((moment for moment in found if moment is not None), default=None)
 
-    def _deliver_until_stopped(self) -> None:
-        while not self._stopping.is_set():
+    def _take(self, tick: Tick) -> None:
+        """One that fails is counted and has its next turn; the others have theirs."""
+        name, tally = tick.job.__name__, self._runtime.tally
+        with logs.about("tick", capability=name), tally.timing("ticks", name):
             try:
-                self._courier.deliver_due()
-                pause = self._pause()
+                tick.job(self._runtime)
             except Exception:
-                logger.exception("delivering failed; trying again")
-                pause = NET
-            self._woken.wait(timeout=pause)
-            self._woken.clear()
+                logger.exception("%s failed", name)
+                tally.count("tick_failures", name)
+            else:
+                tally.mark("tick_done", name)
 
-    def _pause(self) -> float:
-        """Seconds until a queued message is due, so that a held one leaves on time."""
-        with self._runtime.database.everywhere() as session:
-            due = outbox.next_due(session, serves=self._runtime.serves)
-        if due is None:
-            return NET
-        return min(NET, max(0.05, (due - self._runtime.now()).total_seconds()))
+    def _stop_ticking(self, seconds: float) -> bool:
+        """No tick begins any more; APScheduler waits for one under way without end, so somebody else waits for it."""
+        if not self._ticker.running:
+            return True
+        ending = threading.Thread(target=self._ticker.shutdown, name="last-tick", daemon=True)
+        ending.start()
+        ending.join(max(0.0, seconds))
+        return not ending.is_alive()

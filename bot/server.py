@@ -1,17 +1,15 @@
-"""HTTP: Slack's endpoint, verified before it is read and answered in a pool; on another port the health."""
+"""HTTP: Slack's endpoint, verified before it is read and answered behind our gate; on another port the health."""
 
 import asyncio
 import json
 import logging
-import socket
-import threading
 import time
+from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
@@ -21,6 +19,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.config import SLACK_PATH
+from bot.gate import Gate
+from bot.runtime import Runtime
+from handlers.overload import turned_away
 from handlers.shape import has_slacks_shape
 
 MOST_BYTES = 1_000_000
@@ -41,52 +42,73 @@ COMMON_ESCAPES = tuple((f"%{ord(sign):02X}", sign) for sign in '"{}[]:,/ ')
 
 SIGNED_BY = ("x-slack-request-timestamp", "x-slack-signature")
 
-GRACE = 5
-"""Seconds for requests under way when the server is told to stop; Slack waits three."""
-
 logger = logging.getLogger(__name__)
+
+PROMETHEUS = "text/plain; version=0.0.4"
+
+Headers = Sequence[tuple[str, str]]
 
 Problems = Callable[[], Sequence[str]]
 """What keeps the process from doing its work, in words; nothing when it is ready."""
 
 
-class CannotListen(OSError):
-    """Another program listens there already, or the address is not this machine's."""
-
-
 class SlackEndpoint:
     """Bolt's own handlers run a synchronous app on the event loop, where one slow request holds up all others."""
 
-    def __init__(self, app: App, pool: Executor, signing_secret: str) -> None:
+    def __init__(self, app: App, gate: Gate, runtime: Runtime, signing_secret: str) -> None:
         self._app = app
-        self._pool = pool
+        self._gate = gate
+        self._runtime = runtime
         self._verifier = SignatureVerifier(signing_secret)
         self._warned_at = -WARN_EVERY
+        self.is_closing = False
+        """Whoever is answered is asked to come back by another connection, perhaps to another process."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive)
+        came_at = time.perf_counter()
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         if body is None:
             answer = BoltResponse(status=413, body="too large")
+        elif self._gate.is_busy and not self._is_signed(body, headers):
+            answer = self._unsigned(body)  # at once: what nobody signed takes no place from anybody
         else:
-            headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._pool, self._answer, body, headers)
-        await _send(answer, send)
+            answer = await self._answered(body, headers)
+        await _send(answer, send, closing=self.is_closing)
+        tally = self._runtime.tally
+        tally.time("acknowledgement", seconds=time.perf_counter() - came_at)
+        tally.count("answers", str(answer.status))
 
-    def _answer(self, body: bytes, headers: Sequence[tuple[str, str]]) -> BoltResponse:
+    async def _answered(self, body: bytes, headers: Headers) -> BoltResponse:
+        loop = asyncio.get_running_loop()
+        answer: Future[BoltResponse] = loop.create_future()
+        self._gate.enter(
+            lambda: _tell(loop, answer, lambda: self._answer(body, headers, self._app.dispatch)),
+            lambda: _tell(loop, answer, lambda: self._answer(body, headers, self._turn_away)),
+        )
+        return await answer
+
+    def _answer(self, body: bytes, headers: Headers, find: Callable[[BoltRequest], BoltResponse]) -> BoltResponse:
         """What Slack did not sign is not even parsed."""
         if not self._is_signed(body, headers):
-            if len(body) < SHORT and SSL_CHECK in body.split(b"&"):
-                return BoltResponse(status=200, body="")
-            self._warn()
-            return BoltResponse(status=401, body={"error": "invalid request"})
+            return self._unsigned(body)
         try:
             request = _request(body.decode(), dict(headers))
         except (ValueError, RecursionError):
             return BoltResponse(status=400, body={"error": "not a payload of Slack's"})
-        return self._app.dispatch(request)
+        return find(request)
 
-    def _is_signed(self, body: bytes, headers: Sequence[tuple[str, str]]) -> bool:
+    def _turn_away(self, request: BoltRequest) -> BoltResponse:
+        self._runtime.tally.count("turned_away")
+        return turned_away(request.body, self._runtime)
+
+    def _unsigned(self, body: bytes) -> BoltResponse:
+        if len(body) < SHORT and SSL_CHECK in body.split(b"&"):
+            return BoltResponse(status=200, body="")
+        self._warn()
+        return BoltResponse(status=401, body={"error": "invalid request"})
+
+    def _is_signed(self, body: bytes, headers: Headers) -> bool:
         """By our secret, within five minutes of now, and said once."""
         stamps, signatures = ([value for name, value in headers if name == wanted] for wanted in SIGNED_BY)
         if len(stamps) != 1 or len(signatures) != 1:
@@ -105,6 +127,22 @@ class SlackEndpoint:
         if now - self._warned_at > WARN_EVERY:
             self._warned_at = now
             logger.warning("A signature does not fit: compare SLACK_SIGNING_SECRET, and this machine's clock.")
+
+
+def _tell(loop: AbstractEventLoop, answer: "Future[BoltResponse]", find: Callable[[], BoltResponse]) -> None:
+    """To the event loop, which waits for it; it may have been closed meanwhile, and whoever asked may be gone."""
+    try:
+        found = find()
+    except Exception:
+        logger.exception("a request ended without an answer")
+        found = BoltResponse(status=500, body="")
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(_set, answer, found)
+
+
+def _set(answer: "Future[BoltResponse]", found: BoltResponse) -> None:
+    if not answer.done():
+        answer.set_result(found)
 
 
 def _request(body: str, headers: dict[str, str]) -> BoltRequest:
@@ -144,17 +182,18 @@ async def _body(receive: Receive) -> bytes | None:
     return body
 
 
-async def _send(answer: BoltResponse, send: Send) -> None:
+async def _send(answer: BoltResponse, send: Send, *, closing: bool) -> None:
     content = answer.body.encode()
     headers = {**answer.first_headers(), "content-length": str(len(content))}
+    if closing:
+        headers["connection"] = "close"
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     await send({"type": "http.response.body", "body": content})
 
 
-def build_web(app: App, pool: Executor, signing_secret: str, *, also: Sequence[Route] = ()) -> ASGIApp:
+def build_web(endpoint: SlackEndpoint, *, also: Sequence[Route] = ()) -> ASGIApp:
     """Slack's one address first: nothing else is asked for often. `also` is what a browser may ask for."""
-    endpoint = SlackEndpoint(app, pool, signing_secret)
     others = Starlette(routes=[Route(SLACK_PATH, endpoint, methods=["POST"]), *also])
 
     async def web(scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,8 +203,8 @@ def build_web(app: App, pool: Executor, signing_secret: str, *, also: Sequence[R
     return web
 
 
-def build_health(problems: Problems) -> ASGIApp:
-    """`/healthz`: the process lives. `/readyz`: it can do its work, else 503 and why not."""
+def build_admin(problems: Problems, metrics: Callable[[], bytes]) -> ASGIApp:
+    """`/healthz`: the process lives. `/readyz`: it can do its work, else 503 and why not. `/metrics`: its figures."""
 
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -174,49 +213,7 @@ def build_health(problems: Problems) -> ASGIApp:
         found = list(problems())
         return JSONResponse({"ready": not found, "problems": found}, 503 if found else 200)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    def figures(request: Request) -> Response:
+        return Response(metrics(), media_type=PROMETHEUS)
 
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as problem:
-        raise CannotListen(f"Port {port} of {host} cannot be listened at: {problem.strerror}") from None
-
-
-class WebServer:
-    """uvicorn in a thread of its own. The port is bound at once: raises CannotListen."""
-
-    def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
-        self._socket = _listen(host, port)
-        self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name=f"web-{self.port}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """What is under way is answered first."""
-        self._server.should_exit = True
-        if self._thread.is_alive():
-            self._thread.join()
-        self._socket.close()
-
-    @property
-    def is_serving(self) -> bool:
-        return self._server.started and self._thread.is_alive()
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)])

@@ -1,11 +1,15 @@
-"""`./run start`: everything of ours that runs, behind one of the two doors to Slack."""
+"""`./run start`: everything of ours that runs, or some parts of it, behind one of the two doors to Slack."""
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator
+import resource
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TextIO
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
@@ -14,35 +18,55 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_app, build_runtime, connect
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import ALL_PARTS, Part, Settings
+from bot.database import PATIENT, Database
 from bot.errors import UserError
+from bot.gate import Gate
 from bot.http_mode import HttpDoor
 from bot.jobs.people import refresh_people
-from bot.migrate import migrate
+from bot.migrate import Version, migrate, version_of
 from bot.runtime import Runtime
 from bot.scheduler import Timetable
-from bot.server import CannotListen, WebServer, build_health
+from bot.server import build_admin
 from bot.socket_mode import SocketDoor
+from bot.web_server import CannotListen, WebServer
+
+if TYPE_CHECKING:
+    from bot.metrics import Exposition
 
 logger = logging.getLogger(__name__)
 
+MOST_SECONDS = 25.0
+"""From the request to stop to the end: a container is killed after thirty."""
+
+FOR_JOBS = 16
+"""Connections of the jobs' own: however many ask in Slack, what is due is sent and recorded."""
+
+OPEN_FILES = 65_536
+
 
 class Door(Protocol):
+    gate: Gate
+
     @property
     def address(self) -> str: ...
     @property
     def is_open(self) -> bool: ...
     def open(self) -> None: ...
-    def close(self) -> None: ...
+    def drain(self) -> None: ...
+    def close(self, seconds: float) -> bool: ...
 
 
 class Bot:
     """The door, the pools, the timetable, and the health of it all."""
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, parts: Collection[Part] = ALL_PARTS) -> None:
         self.runtime: Runtime = build_runtime(settings, clock=clock, wake=lambda: self.timetable.wake())
-        self.timetable = Timetable(self.runtime)
+        self._jobs = self._for_jobs()
+        self.timetable = Timetable(self._jobs, ticks=Part.CLOCK in parts, delivers=Part.DELIVERY in parts)
         self._settings = settings
+        self._parts = parts
+        self._is_stopping = False
         self.door: Door | None = None
         self.health: WebServer | None = None
 
@@ -53,33 +77,65 @@ class Bot:
 
     def start(self) -> None:
         self._open_health()
-        self._meet_everyone()
-        app = build_app(self.runtime, self._identity, signing_secret=self._settings.signing_secret)
-        self.door = self._build_door(app)
-        self.door.open()
+        if self._parts != {Part.DELIVERY}:
+            self._meet_everyone()
+        if Part.SLACK in self._parts:
+            app = build_app(self.runtime, self._identity, signing_secret=self._settings.signing_secret)
+            self.door = self._build_door(app)
+            self.door.open()
         self.timetable.start()
 
-    def stop(self) -> None:
-        """The door first: what was let in is finished, and nothing new comes."""
-        if self.door is not None:
-            self.door.close()
-        self.timetable.stop()
+    def drain(self) -> None:
+        """Said not to be ready, while all that comes is still answered: until whoever shares it out has noticed."""
+        self._is_stopping = True
+        if self.door is not None and self._settings.signing_secret:
+            self.door.drain()
+            sleep(self._settings.drain_seconds)
+
+    def stop(self, seconds: float = MOST_SECONDS) -> bool:
+        """The door first: what was let in is finished, and nothing new comes. False: not all of it ended in time."""
+        self._is_stopping = True
+        until = monotonic() + seconds
+        ended = self.door is None or self.door.close((until - monotonic()) / 2)
+        ended = self.timetable.stop(until - monotonic()) and ended
+        ended = self.runtime.finish_later(until - monotonic()) and ended
         if self.runtime.tenants is not None:
             self.runtime.tenants.stop()
         if self.health is not None:
             self.health.stop()
         self.runtime.database.close()
+        self._jobs.database.close()
+        return ended
 
     def problems(self) -> list[str]:
         """What keeps the bot from doing its work now, in words."""
-        found = [] if self.door is not None and self.door.is_open else ["not connected to Slack"]
-        if not self.timetable.is_running:
-            found.append("the timetable does not run")
+        found = ["it is stopping"] if self._is_stopping else []
+        if Part.SLACK in self._parts and not (self.door is not None and self.door.is_open):
+            found.append("not connected to Slack")
+        found += self.timetable.missing
         try:
-            self.runtime.database.check()
+            if version_of(self.runtime.database) in (Version.EMPTY, Version.OLDER):
+                found.append("the database waits for its migration")
         except SQLAlchemyError:
             found.append("the database does not answer")
         return found
+
+    def metrics(self) -> bytes:
+        return self._exposition(self.door.gate if self.door is not None else None)
+
+    @cached_property
+    def _exposition(self) -> "Exposition":
+        from bot.metrics import Exposition  # loaded when first asked for, not with the bot
+
+        return Exposition(self._jobs)
+
+    def _for_jobs(self) -> Runtime:
+        """Connections of their own, where a server has to share them out."""
+        database = self.runtime.database
+        if database.is_sqlite:
+            return self.runtime
+        own = Database(database.url, wake=database.wake, connections=FOR_JOBS, waiting=PATIENT)
+        return replace(self.runtime, database=own)
 
     def _build_door(self, app: App) -> Door:
         if self._settings.signing_secret:
@@ -87,25 +143,30 @@ class Bot:
         return SocketDoor(app, self.runtime, self._settings)
 
     def _open_health(self) -> None:
-        port = self._settings.health_port
+        port = self._settings.health_port_for(self._parts)
         if port is not None:
-            self.health = WebServer(build_health(self.problems), host=self._settings.admin_host, port=port)
+            app = build_admin(self.problems, self.metrics)
+            self.health = WebServer(app, host=self._settings.admin_host, port=port)
             self.health.start()
 
     def _meet_everyone(self) -> None:
         """Best before the first command, so that zones and guests are known; else a minute later, by the timetable."""
         try:
-            refresh_people(self.runtime)
+            refresh_people(self._jobs)
         except (SlackApiError, OSError):
             logger.warning("Slack did not list the people yet; trying again in a minute")
 
 
-def run_bot(settings: Settings, *, wait: Callable[[], None]) -> int:
-    if settings.missing:
-        logger.error("%s missing. The README's ten steps say where to find them.", " and ".join(settings.missing))
+def run_bot(settings: Settings, *, wait: Callable[[], None], parts: Collection[Part] = ALL_PARTS) -> int:
+    if missing := settings.missing_for(parts):
+        logger.error("%s missing. The README's ten steps say where to find them.", " and ".join(missing))
+        return 2
+    if parts != ALL_PARTS and _sqlite_file(settings.database_url):
+        logger.error("--only needs PostgreSQL (DATABASE_URL): with SQLite one process does everything.")
         return 2
     with _only_one(settings.database_url):
-        bot = Bot(settings)
+        _open_many_files()
+        bot = Bot(settings, parts=parts)
         try:
             bot.prepare()
             bot.start()
@@ -113,10 +174,19 @@ def run_bot(settings: Settings, *, wait: Callable[[], None]) -> int:
             logger.error("%s Nothing was started.", _explained(problem, settings))
             bot.stop()
             return 1
-        logger.info("connected to %s; Ctrl-C stops", bot.door.address if bot.door else "nothing")
+        logger.info("%s; Ctrl-C stops", _doing(bot, parts))
         wait()
-        bot.stop()
+        until = monotonic() + MOST_SECONDS
+        bot.drain()
+        if not bot.stop(until - monotonic()):
+            logger.warning("Not all ended in time. What was not recorded is looked for at the next start.")
     return 0
+
+
+def _doing(bot: Bot, parts: Collection[Part]) -> str:
+    names = sorted(part.value for part in parts if part is not Part.SLACK) if parts != ALL_PARTS else []
+    address = [f"connected to {bot.door.address}"] if bot.door else []
+    return ", ".join(address + [f"{name} runs" for name in names])
 
 
 def _explained(problem: Exception, settings: Settings) -> str:
@@ -131,18 +201,31 @@ def _explained(problem: Exception, settings: Settings) -> str:
     return f"{settings.slack_api_url} cannot be reached ({type(problem).__name__})."
 
 
+def _open_many_files() -> None:
+    """As many connections as the settings allow: shells often allow a thousand files only."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _sqlite_file(database_url: str) -> str | None:
+    url = make_url(database_url)
+    return url.database if url.get_backend_name() == "sqlite" else None
+
+
 @contextmanager
 def _only_one(database_url: str) -> Iterator[None]:
     """One bot per SQLite file; PostgreSQL takes as many as wanted."""
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    database = _sqlite_file(database_url)
+    if not database:
         yield
         return
-    with _lock_file(url.database) as lock:
+    with _lock_file(database) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SystemExit(f"Another Stationmaster runs on {url.database} already.") from None
+            raise SystemExit(f"Another Stationmaster runs on {database} already.") from None
         yield
 
 

@@ -1,21 +1,32 @@
 """How a problem reaches the person who ran into it: in their form, or in a private reply."""
 
 import logging
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.database import is_full, is_out_of_reach
 from bot.errors import InvalidForm, NotPossible, Refused, UserError
 from bot.services import people, register
 from bot.views import trouble
 from handlers.feature import Ask, Reply
 from handlers.resume import same_view
+from models.schemas.message import Block
 
 logger = logging.getLogger(__name__)
 
 SPENT_TRIGGERS = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"}
 )
+
+
+UNAVAILABLE = "unavailable"
+
+
+def outcome_of(error: Exception) -> str:
+    """For the figures of the process."""
+    if isinstance(error, UserError):
+        return "refused"
+    return UNAVAILABLE if is_full(error) or is_out_of_reach(error) else "failed"
 
 
 def explained(ask: Ask, error: Exception) -> Reply:
@@ -25,13 +36,26 @@ def explained(ask: Ask, error: Exception) -> Reply:
         return _problem(ask, error)
     if isinstance(error, SlackApiError) and error.response.get("error") in SPENT_TRIGGERS:
         return _too_late(ask, error.response["error"])
+    if outcome_of(error) == UNAVAILABLE:
+        logger.warning("%s %s of %s waits for the database: %s", ask.kind, ask.name, ask.user, error)
+        return _not_now(ask, full=is_full(error))
     code = ask.runtime.code()
-    logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error)
+    said = {"code": code}
+    logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error, extra=said)
     if ask.kind in ("event", "suggestion"):
         return Reply()  # nobody waits for words
     if ask.kind == "view":
-        return Reply(answer={"response_action": "update", "view": _kept_open(ask, code)})
+        return _kept_open(ask, trouble.not_saved(_submit(ask), code))
     return Reply(private=trouble.failed(code, ask.typed))
+
+
+def _not_now(ask: Ask, *, full: bool) -> Reply:
+    """Nothing is broken; in a minute it goes through."""
+    if ask.kind in ("event", "suggestion"):
+        return Reply()
+    if ask.kind == "view":
+        return _kept_open(ask, trouble.busy_form(_submit(ask)) if full else trouble.no_memory_form(_submit(ask)))
+    return Reply(private=trouble.busy(ask.typed) if full else trouble.no_memory(ask.typed))
 
 
 def _remember(ask: Ask, error: UserError) -> None:
@@ -79,8 +103,11 @@ def _too_late(ask: Ask, word: str) -> Reply:
     )
 
 
-def _kept_open(ask: Ask, code: str) -> dict[str, Any]:
+def _kept_open(ask: Ask, word: Block) -> Reply:
     """The same form with a word on top; Slack keeps what was typed where block and action ids stay."""
-    blocks = [block for block in ask.view.get("blocks", ()) if block.get("block_id") != "not_saved"]
-    submit = (ask.view.get("submit") or {}).get("text", "Save")
-    return same_view(ask.view, [trouble.not_saved(submit, code), *blocks])
+    blocks = [block for block in ask.view.get("blocks", ()) if block.get("block_id") != trouble.NOT_SAVED]
+    return Reply(answer={"response_action": "update", "view": same_view(ask.view, [word, *blocks])})
+
+
+def _submit(ask: Ask) -> str:
+    return str((ask.view.get("submit") or {}).get("text", "Save"))

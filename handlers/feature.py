@@ -210,6 +210,7 @@ def _written(ask: Ask, step: Step) -> Reply:
             places.ask_soon(session, (menu.get("selected_option") or {}).get("value") or "")
         before = handled.begin(session, ask.key, now=ask.now)
         if before is not None:
+            ask.runtime.tally.count("duplicates", ask.kind)
             return Reply.from_kept(before)
         reply = step(ask, session)
         if kept := reply.kept():

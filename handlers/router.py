@@ -8,13 +8,16 @@ from typing import Any
 from slack_bolt import BoltContext, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot import logs
 from bot.runtime import NotInstalled, Runtime
 from bot.slack_rules import check_message, check_options_answer, check_submission_answer, check_view
 from bot.views import trouble
-from handlers.errors import explained
+from handlers.errors import UNAVAILABLE, explained, outcome_of
 from handlers.feature import Ask, Feature, Handler, Notice, Reply
 from handlers.help import find_command
+from handlers.overload import AGAIN, turned_away
 from handlers.payload import read_payload
 from handlers.whose import Whose, team_of, text_of
 from models.schemas.message import Message, View
@@ -45,13 +48,19 @@ class Router(Middleware):
 
     def __call__(self, body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
         """`next` is never called: no listener of Bolt's is registered."""
-        if self._is_noticed(body, context):
-            return BoltResponse(status=200, body="")
-        workspace = self._whose.find(body, context)
-        if workspace is None:
-            return BoltResponse(status=200, body=trouble.not_installed(self._runtime.install_url))
-        ask = self._read(body, workspace)
-        return BoltResponse(status=200, body="") if ask is None else self._answer(ask)
+        with logs.about("request"):
+            try:
+                if self._is_noticed(body, context):
+                    return BoltResponse(status=200, body="")
+                workspace = self._whose.find(body, context)
+            except SQLAlchemyError as problem:
+                logger.warning("a request came while the database did not answer: %s", problem)
+                return turned_away(body, self._runtime)
+            if workspace is None:
+                return BoltResponse(status=200, body=trouble.not_installed(self._runtime.install_url))
+            logs.note(workspace=workspace.id)
+            ask = self._read(body, workspace)
+            return BoltResponse(status=200, body="") if ask is None else self._answer(ask)
 
     def _is_noticed(self, body: Mapping[str, Any], context: BoltContext) -> bool:
         """What is said of the installation itself is heard also when there is no workspace any more.
@@ -80,13 +89,20 @@ class Router(Middleware):
             return None
 
     def _answer(self, ask: Ask) -> BoltResponse:
+        logs.note(kind=ask.kind)
+        outcome = "ok"
         try:
             reply = self._handle(ask)
             self._show_form(ask, reply)
             body = _body(ask, reply)
         except Exception as error:  # whatever it is, the person is told, and the log carries the code
+            outcome = outcome_of(error)
             reply = explained(ask, error)
             body = _body(ask, reply)
+        ask.runtime.tally.count("requests", ask.kind, outcome)
+        if outcome == UNAVAILABLE and ask.kind == "event":
+            return AGAIN
+        logger.debug("answered: %s", outcome)
         if reply.private is not None and ask.kind != "command":
             self._later(ask, lambda: say_privately(ask, reply.private, replaces=reply.replaces))
         return BoltResponse(status=200, body=body)
@@ -95,9 +111,11 @@ class Router(Middleware):
         if ask.kind == "command" or ask.name == RUN:
             line = ask.typed or ask.value
             handler, command = find_command(self._commands, replace(ask, typed=line, value=""))
+            logs.note(capability=_capability(handler))
             return handler(command)
         known = self._handlers.get(ask.kind, {}).get(ask.name)
         if known is not None:
+            logs.note(capability=_capability(known))
             return known(ask)
         return Reply(private=trouble.outdated()) if ask.kind == "action" and not ask.payload.get("view") else Reply()
 
@@ -125,6 +143,11 @@ class Router(Middleware):
                 logger.exception("what follows %s %s of %s failed", ask.kind, ask.name, ask.user)
 
         self._runtime.later(guarded)
+
+
+def _capability(handler: Handler) -> str:
+    """The file that it stands in: `risk`, `status`."""
+    return str(getattr(handler, "__module__", "")).rpartition(".")[2]
 
 
 def _change_form(runtime: Runtime, view_id: str, view: View) -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,18 @@ from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 from pydantic import SecretStr
+from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import build_app, connect
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.gate import Gate
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
-from bot.server import MOST_BYTES, CannotListen, WebServer, build_health, build_web
+from bot.server import MOST_BYTES, SlackEndpoint, build_admin, build_web
 from bot.start import Bot, run_bot
+from bot.web_server import CannotListen, WebServer
 from handlers.feature import Ask, Command, Feature, Reply
 from tests.town import one_channel
 
@@ -97,6 +101,16 @@ def admin(bot: Bot) -> Door:
     return Door(bot.health.port)
 
 
+@contextmanager
+def serving(bot: Bot, app: App, gate: Gate) -> Iterator[Door]:
+    """Another door of the same bot, with its own app and gate."""
+    server = WebServer(build_web(SlackEndpoint(app, gate, bot.runtime, SECRET)), host="127.0.0.1", port=0)
+    server.start()
+    yield Door(server.port)
+    server.stop()
+    assert gate.close(10)
+
+
 def command(sandbox: Sandbox, text: str) -> str:
     said = {
         "team_id": sandbox.team_id,
@@ -166,12 +180,12 @@ def test_health_is_told_on_a_port_of_its_own(admin):
 def test_a_bot_that_cannot_work_says_why(bot, admin):
     bot.timetable.stop()
     status, body = admin.asks("GET", "/readyz")
-    assert (status, json.loads(body)["problems"]) == (503, ["the timetable does not run"])
+    assert (status, json.loads(body)["problems"]) == (503, ["the timetable does not run", "nobody delivers"])
     assert admin.asks("GET", "/healthz")[0] == 200
 
 
 def test_a_port_that_is_taken_is_said_in_words(settings, caplog):
-    taken = WebServer(build_health(list), host="127.0.0.1", port=0)
+    taken = WebServer(build_admin(list, bytes), host="127.0.0.1", port=0)
     code = run_bot(settings.model_copy(update={"port": taken.port}), wait=lambda: None)
     taken.stop()
     assert code == 1
@@ -191,18 +205,15 @@ def test_an_interaction_arrives_as_it_was_sent(bot, sandbox, text, encode):
     app = build_app(
         bot.runtime, connect(bot.runtime), features=[Feature(actions={"take": take})], signing_secret=SECRET
     )
-    with ThreadPoolExecutor(1) as pool:
-        server = WebServer(build_web(app, pool, SECRET), host="127.0.0.1", port=0)
-        server.start()
-        payload = {
-            "type": "block_actions",
-            "team": {"id": sandbox.team_id},
-            "user": {"id": "ULUIS", "team_id": sandbox.team_id},
-            "trigger_id": "1.2.3",
-            "actions": [{"action_id": "take", "value": text}],
-        }
-        assert Door(server.port).sends(f"payload={encode(json.dumps(payload, ensure_ascii=False))}", FORM)[0] == 200
-        server.stop()
+    payload = {
+        "type": "block_actions",
+        "team": {"id": sandbox.team_id},
+        "user": {"id": "ULUIS", "team_id": sandbox.team_id},
+        "trigger_id": "1.2.3",
+        "actions": [{"action_id": "take", "value": text}],
+    }
+    with serving(bot, app, Gate(1, 1)) as door:
+        assert door.sends(f"payload={encode(json.dumps(payload, ensure_ascii=False))}", FORM)[0] == 200
     assert got == [text]
 
 
@@ -216,17 +227,13 @@ def test_two_requests_are_worked_on_at_once(bot, sandbox):
 
     meeting = Feature(commands=[Command("meet", "Log", [("meet", "")], meet, "Meet")])
     app = build_app(bot.runtime, connect(bot.runtime), features=[meeting], signing_secret=SECRET)
-    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as people:
-        server = WebServer(build_web(app, pool, SECRET), host="127.0.0.1", port=0)
-        server.start()
-        door = Door(server.port)
+    with serving(bot, app, Gate(2, 1)) as door, ThreadPoolExecutor(2) as people:
         answers = [people.submit(door.sends, command(sandbox, "meet"), FORM) for _ in range(2)]
         assert [answer.result()[0] for answer in answers] == [200, 200]
-        server.stop()
 
 
 def test_a_port_is_taken_at_once(settings):
-    taken = WebServer(build_health(list), host="127.0.0.1", port=0)
+    taken = WebServer(build_admin(list, bytes), host="127.0.0.1", port=0)
     with pytest.raises(CannotListen):
-        WebServer(build_health(list), host="127.0.0.1", port=taken.port)
+        WebServer(build_admin(list, bytes), host="127.0.0.1", port=taken.port)
     taken.stop()

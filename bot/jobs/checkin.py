@@ -2,11 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
+from bot.jobs.each import in_each
 from bot.jobs.members import members_of
 from bot.notices import checkin as notices
 from bot.runtime import Runtime
@@ -25,22 +27,28 @@ def take_checkin_steps(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.look() as connection:
         workspaces = checkin_rounds.workspaces_due(connection, serves=runtime.serves, now=now)
-    for workspace_id in workspaces:
-        with runtime.database.read(workspace_id) as session:
-            due = checkin_opening.to_open(session, now=now)
-        members = {each.id: _members(runtime.within(workspace_id), each) for each in due}
-        with runtime.database.write(workspace_id) as session:
-            for each in due:
-                _open_or_put_back(session, each, members[each.id], now=now)
-        with runtime.database.write(workspace_id) as session:
-            notices.tell_moved(session, checkin_rounds.take_steps(session, now=now), now=now)
+    in_each(workspaces, partial(_take_steps, runtime, now=now))
+
+
+def _take_steps(runtime: Runtime, workspace_id: int, *, now: datetime) -> None:
+    with runtime.database.read(workspace_id) as session:
+        due = checkin_opening.to_open(session, now=now)
+    members = {each.id: _members(runtime.within(workspace_id), each) for each in due}
+    with runtime.database.write(workspace_id) as session:
+        for each in due:
+            _open_or_put_back(session, each, members[each.id], now=now)
+    with runtime.database.write(workspace_id) as session:
+        notices.tell_moved(session, checkin_rounds.take_steps(session, now=now), now=now)
 
 
 def forget_answers(runtime: Runtime) -> None:
     now = runtime.now()
-    for workspace_id in sorted(runtime.serves):
+
+    def forget(workspace_id: int) -> None:
         with runtime.database.write(workspace_id) as session:
             checkin_privacy.forget_old(session, now=now)
+
+    in_each(sorted(runtime.serves), forget)
 
 
 def _open_or_put_back(session: Session, due: ToOpen, members: list[str] | None, *, now: datetime) -> None:

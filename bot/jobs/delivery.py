@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -33,6 +34,11 @@ class Courier:
         self._runtime = runtime
         self._last_sent: dict[str, datetime] = {}
         self._alone = threading.Lock()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """What is on its way arrives; what is only claimed is given back, so that nobody waits for its lease."""
+        self._stopping.set()
 
     def deliver_due(self) -> int:
         """Everything due now, batch by batch. Returns how many were claimed."""
@@ -41,14 +47,23 @@ class Courier:
 
     def _deliver_batches(self) -> int:
         total = 0
-        while True:
+        while not self._stopping.is_set():
             with self._runtime.database.everywhere() as session:
                 claims = outbox.claim_due(session, serves=self._runtime.serves, now=self._runtime.now())
-            for claim in claims:
+            for place, claim in enumerate(claims):
+                if self._stopping.is_set():
+                    self._give_back(claims[place:])
+                    return total + place
                 self._deliver(claim)
             total += len(claims)
             if not claims:
-                return total
+                break
+        return total
+
+    def _give_back(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            with self._runtime.database.write(claim.workspace_id) as session:
+                outbox.hold(session, claim, until=self._runtime.now())
 
     def _deliver(self, claim: Claim) -> None:
         with self._runtime.database.write(claim.workspace_id) as session:

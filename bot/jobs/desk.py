@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.jobs.each import in_each
 from bot.notices import asks
 from bot.runtime import Runtime
 from bot.services import desk
@@ -16,21 +17,27 @@ TRY_AGAIN = timedelta(minutes=10)
 def make_desks(runtime: Runtime) -> None:
     """Not on the way of the command that makes somebody an owner: looked for now and then."""
     now = runtime.now()
-    for workspace_id in sorted(runtime.serves):
+
+    def make(workspace_id: int) -> None:
         with runtime.database.read(workspace_id) as session:
             found = desk.without(session, now=now)
         if found:
             with runtime.database.write(workspace_id) as session:
                 desk.look_soon(session, found, at=now)
 
+    in_each(sorted(runtime.serves), make)
+
 
 def take_due_desks(runtime: Runtime) -> None:
     """A batch in one unit; where one of them fails, each by itself, so that the others are asked."""
     with runtime.database.look() as connection:
         workspaces = desk.workspaces_due(connection, serves=runtime.serves, now=runtime.now())
-    for workspace_id in workspaces:
+
+    def take(workspace_id: int) -> None:
         while _take_batch(runtime, workspace_id):
             pass
+
+    in_each(workspaces, take)
 
 
 def _take_batch(runtime: Runtime, workspace_id: int) -> bool:

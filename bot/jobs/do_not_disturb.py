@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from slack_sdk.errors import SlackApiError
 
+from bot.jobs.each import in_each
 from bot.runtime import Runtime
 from bot.services import do_not_disturb
 
@@ -18,11 +19,14 @@ def fetch_quiet_times(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.look() as connection:
         wanted = do_not_disturb.unknown(connection, serves=runtime.serves, now=now)
-    for workspace_id, slack_ids in wanted.items():
-        for some in _fifties(slack_ids):
+
+    def fetch(workspace_id: int) -> None:
+        for some in _fifties(wanted[workspace_id]):
             told = _told_of(runtime.within(workspace_id), some)
             with runtime.database.write(workspace_id) as session:
                 do_not_disturb.keep(session, told, some, now=now)
+
+    in_each(wanted, fetch)
 
 
 def _fifties(slack_ids: list[str]) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.jobs.each import in_each
 from bot.notices import escalation as notices
 from bot.runtime import Runtime
 from bot.services import escalation_look, watch
@@ -16,13 +17,16 @@ def take_escalations(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.look() as connection:
         workspaces = watch.workspaces_due(connection, serves=runtime.serves, now=now)
-    for workspace_id in workspaces:
+
+    def take(workspace_id: int) -> None:
         while True:
             with runtime.database.write(workspace_id) as session:
                 due = watch.take_due(session, now=now)
             if not due:
                 break
             _look_at(runtime, workspace_id, due, now)
+
+    in_each(workspaces, take)
 
 
 def watch_everything(runtime: Runtime) -> None:

@@ -1,5 +1,6 @@
 """The clock's door for issues: what was resolved and nobody reopened is closed."""
 
+from bot.jobs.each import in_each
 from bot.notices import issue_acts as notices
 from bot.runtime import Runtime
 from bot.services import issue_acts
@@ -10,7 +11,10 @@ def close_resolved(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.everywhere() as session:
         workspaces = issue_acts.workspaces_to_close_in(session, serves=runtime.serves, now=now)
-    for workspace_id in workspaces:
+
+    def close(workspace_id: int) -> None:
         with runtime.database.write(workspace_id) as session:
             for before, after in issue_acts.close_due(session, now=now):
                 notices.tell_changed(session, after, before=before, by=None, pressed_in=None, now=now)
+
+    in_each(workspaces, close)

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.jobs.each import in_each
 from bot.notices import portfolio as portfolios
 from bot.notices import rollup as rollups
 from bot.runtime import Runtime
@@ -35,11 +36,14 @@ def take_due_steps(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.look() as connection:
         workspaces = schedule.workspaces_due(connection, serves=runtime.serves, now=now)
-    for workspace_id in workspaces:
-        while _open_batch(runtime, workspace_id, now=now):
-            pass
-        with runtime.database.write(workspace_id) as session:
-            _look_at_desks(session, requests.take_steps(session, now=now), now=now)
+    in_each(workspaces, partial(_take_steps, runtime, now=now))
+
+
+def _take_steps(runtime: Runtime, workspace_id: int, *, now: datetime) -> None:
+    while _open_batch(runtime, workspace_id, now=now):
+        pass
+    with runtime.database.write(workspace_id) as session:
+        _look_at_desks(session, requests.take_steps(session, now=now), now=now)
 
 
 def _look_at_desks(session: Session, concerned: set[int], *, now: datetime) -> None:

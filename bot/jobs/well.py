@@ -1,5 +1,6 @@
 """The clock's door to how well asking works: once a month, on the manager's first working day of it."""
 
+from bot.jobs.each import in_each
 from bot.notices.well import tell_month
 from bot.runtime import Runtime
 from bot.services import well
@@ -9,8 +10,11 @@ def tell_how_well(runtime: Runtime) -> None:
     now = runtime.now()
     with runtime.database.look() as connection:
         workspaces = well.workspaces_due(connection, serves=runtime.serves, now=now)
-    for workspace_id in workspaces:
+
+    def tell(workspace_id: int) -> None:
         with runtime.database.write(workspace_id) as session:
             well.plan_missing(session, now=now)
             for program in well.take_due(session, now=now):
                 tell_month(session, program, now=now)
+
+    in_each(workspaces, tell)

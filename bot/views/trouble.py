@@ -12,6 +12,9 @@ MOST_VALUE = 1900
 
 MOST_WORD = 60
 MOST_LABEL = 75
+NOT_SAVED = "not_saved"
+"""Block id of the word on a form that could not be saved."""
+
 CHANGED_MEANWHILE = "changed_meanwhile"
 """Block id of the word on a form that others changed the record meanwhile."""
 
@@ -88,7 +91,46 @@ def not_saved(submit_label: str, error_code: str) -> Block:
         "Not saved yet. Everything you typed is still here. "
         f"Press *{escape(submit_label)}* again in a minute. Code {error_code}."
     )
-    return alert(text, block_id="not_saved")
+    return alert(text, block_id=NOT_SAVED)
+
+
+def busy(typed: str = "") -> Message:
+    """More is asked at once than there is room for: not a fault of the person, and gone in a minute."""
+    return _not_now("Stationmaster is very busy right now", typed)
+
+
+def no_memory(typed: str = "") -> Message:
+    """The database does not answer."""
+    return _not_now("Stationmaster cannot reach its memory right now", typed)
+
+
+def busy_field(submit_label: str) -> str:
+    """Under the first field of a form: plain text."""
+    return f"Stationmaster is very busy right now. Nothing is saved yet. Press {submit_label} again in a minute."
+
+
+def busy_form(submit_label: str) -> Block:
+    """On top of a form that has no field."""
+    return _not_saved_now("Stationmaster is very busy right now", submit_label)
+
+
+def no_memory_form(submit_label: str) -> Block:
+    return _not_saved_now("Stationmaster cannot reach its memory right now", submit_label)
+
+
+def _not_saved_now(why: str, submit_label: str) -> Block:
+    text = f"{why}. Everything you typed is still here. Press *{escape(submit_label)}* again in a minute."
+    return alert(text, block_id=NOT_SAVED)
+
+
+def _not_now(why: str, typed: str) -> Message:
+    echo = f"\nYou typed {_typed(typed)}." if typed else ""
+    retry = actions(button("Try again", "command.run", typed, primary=True)) if 0 < len(typed) <= MOST_VALUE else None
+    return message(
+        f"{why}; nothing was saved. Try again in a minute.",
+        section(f":hourglass: *{why}. Nothing was saved.*\nTry again in a minute.{echo}"),
+        retry,
+    )
 
 
 def changed_meanwhile(what: str, changed: Sequence[tuple[str, str | None]], *, submit: str) -> list[Block]:

@@ -35,7 +35,7 @@ def main(actions: int) -> None:
     door = HttpDoor(app, runtime, settings)
     door.open()
     wait_for_the_end()
-    door.close()
+    door.close(10)
     runtime.database.close()
 
 

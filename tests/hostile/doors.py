@@ -16,7 +16,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import build_app
 from bot.config import Settings
-from bot.server import build_web
+from bot.gate import Gate
+from bot.server import SlackEndpoint, build_web
 from bot.socket_mode import SocketDoor
 from tests.town import Town
 
@@ -62,6 +63,7 @@ class Socket:
         """No answer is an envelope that Slack would send again: told as 504."""
         self._answers.clear()
         self._door.take(self._client, SocketModeRequest(type=kind, envelope_id="1", payload=payload))
+        assert self._door.gate.wait_until_empty(60)
         if not self._answers:
             return Answer(504, "", [])
         [answer] = self._answers
@@ -76,7 +78,7 @@ class Web:
 
     def __init__(self, town: Town) -> None:
         app = build_app(town.runtime, town.identity, signing_secret=SECRET)
-        self._web = build_web(app, AtOnce(), SECRET)
+        self._web = build_web(SlackEndpoint(app, Gate(1, 1, pool=AtOnce()), town.runtime, SECRET))
 
     def sends(self, payload: Any) -> Answer:
         body, content_type = encoded(payload)

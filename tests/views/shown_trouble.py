@@ -26,6 +26,9 @@ SHOWN: dict[str, Any] = {
     "refused": trouble.refused(f"You cannot see {HOSTILE}", "Its owner can."),
     "not-possible": trouble.not_possible("That is too long.", f"/risk {HOSTILE}"),
     "error": trouble.failed("7F3A-21", f"/risk {HOSTILE}"),
+    "busy": trouble.busy(f"/risk {HOSTILE}"),
+    "busy-button": trouble.busy(),
+    "no-memory": trouble.no_memory(f"/risk {HOSTILE}"),
     "outdated": trouble.outdated(),
     "refused-state": trouble.refused_state(
         NotPossible("R-13", "closed", link=LINK, since=f", by {HOSTILE}, Thu 26 Mar 2026", legal=["reopened"])

@@ -23,6 +23,7 @@ OF_NOBODY = "EXISTS (SELECT 1 FROM workspace WHERE id = old.workspace_id AND uni
 
 
 def upgrade() -> None:
+    _tell_of_the_queued()
     op.create_table(
         "install_state",
         sa.Column("digest", sa.String(), nullable=False),
@@ -91,8 +92,22 @@ def upgrade() -> None:
     keep_history()
 
 
+def _tell_of_the_queued() -> None:
+    """Whoever queues a message wakes the postmen of all processes, without a question more, when it is committed."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(
+        "CREATE FUNCTION outbox_is_told() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN NOTIFY stationmaster_outbox; RETURN NULL; END $$"
+    )
+    op.execute("CREATE TRIGGER outbox_told AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_is_told()")
+
+
 def downgrade() -> None:
     release_history()
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER outbox_told ON outbox")
+        op.execute("DROP FUNCTION outbox_is_told()")
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_workspace_installation_id"), type_="foreignkey")
         batch_op.drop_column("erase_at")
