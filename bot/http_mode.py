@@ -36,7 +36,7 @@ class HttpDoor:
         """What still comes is answered, and asked to come by another connection from now on."""
         self._endpoint.is_closing = True
 
-    def close(self, seconds: float) -> bool:
+    def close(self, seconds: float = 10) -> bool:
         """Nothing new is let in; what was is answered. False where that took longer."""
         until = monotonic() + seconds
         self.drain()

@@ -61,7 +61,7 @@ class SocketDoor:
     def drain(self) -> None:
         """Slack knows no word for it: what comes is answered until the socket is closed."""
 
-    def close(self, seconds: float) -> bool:
+    def close(self, seconds: float = 10) -> bool:
         """At an instant at which nothing is under way. False where none came in time."""
         until = monotonic() + seconds
         self._handler.reconnects_no_more()
