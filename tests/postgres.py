@@ -35,12 +35,21 @@ class PostgresServer:
     def start(self) -> None:
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-A", "trust", "-U", "tests", "--no-sync", "-E", "UTF8", "--locale=C")
+        self.go_on()
+
+    def go_on(self) -> None:
+        """After it broke off; what was committed is there."""
+        data = str(self._folder / "data")
         address = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
         settings = f"-F {address} -c max_connections=300 -c autovacuum=off"
         self._run("pg_ctl", "-D", data, "-w", "-l", str(self._folder / "log"), "-o", settings, "start")
 
-    def stop(self) -> None:
+    def break_off(self) -> None:
+        """As a machine does that loses its power."""
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+
+    def stop(self) -> None:
+        self.break_off()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def cpu(self) -> float:

@@ -315,5 +315,22 @@ def test_the_same_room_holds_over_a_socket(town):
         "response_url": "",
     }
     assert "very busy" in door.sends(command, "slash_commands").body
-    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "app_home_opened", "user": "ULUIS"}}
-    assert door.sends(event | {"team_id": town.identity["team_id"]}, "events_api").status == 504
+
+
+def test_what_slack_would_only_bring_again_waits_behind_those_who_have_no_time():
+    begun, go_on, order = threading.Event(), threading.Event(), list[str]()
+
+    def hold() -> None:
+        begun.set()
+        assert go_on.wait(60)
+
+    gate = Gate(1, 1, patience=NEVER)
+    gate.enter(hold, lambda: None)
+    assert begun.wait(30)
+    for number in range(50):
+        gate.enter(lambda number=number: order.append(f"event {number}"), None)
+    gate.enter(lambda: order.append("command"), lambda: order.append("too busy"))
+    assert gate.waiting == 51
+    go_on.set()
+    assert gate.close(30)
+    assert order == ["command", *(f"event {number}" for number in range(50))]
