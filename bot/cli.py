@@ -5,7 +5,6 @@ import errno
 import gc
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.config import ALL_PARTS, Part, Settings
+from bot.ending import end_without_stragglers, expect_the_end, wait_for_the_end
 from bot.errors import UserError
 from bot.keeping.commands import add_commands as add_keeping
 from bot.workspaces_commands import add_commands as add_workspaces
@@ -133,25 +133,6 @@ class _HelpWithColumns(argparse.Action):
         parser.exit()
 
 
-def wait_for_the_end() -> None:
-    """Until Ctrl-C or a polite request to stop."""
-    _expect_the_end().wait()
-
-
-def _expect_the_end() -> threading.Event:
-    """Set by the first Ctrl-C or request to stop; the second ends the process at once."""
-    stop = threading.Event()
-
-    def take(*_: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, take)
-    return stop
-
-
 def _demo(options: argparse.Namespace) -> int:
     from bot.demo import run_demo
 
@@ -173,7 +154,7 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _start(options: argparse.Namespace) -> int:
-    end = _expect_the_end()  # from now on: whoever asks while it starts gets a start that ends in order
+    end = expect_the_end()  # from now on: whoever asks while it starts gets a start that ends in order
     settings = Settings()
     logs.set_up(settings.log_level, settings.log)
     gc.disable()  # what is loaded now is never garbage: looking for some in it is a tenth of a start
@@ -183,13 +164,9 @@ def _start(options: argparse.Namespace) -> int:
     gc.enable()
 
     parts = frozenset(map(Part, options.only)) if options.only else ALL_PARTS
-    code = run_bot(settings, wait=lambda: _wait(end), parts=parts)
-    _end_without_stragglers(code)
+    code = run_bot(settings, wait=end.wait, parts=parts)
+    end_without_stragglers(code)
     return code
-
-
-def _wait(end: threading.Event) -> None:
-    end.wait()
 
 
 def _end_without_stragglers(code: int) -> None:

@@ -21,7 +21,7 @@ from handlers.overload import turned_away
 from handlers.shape import has_slacks_shape
 
 GOODBYE = bytes([0x88, 0x80, 0, 0, 0, 0])
-"""A frame that closes a WebSocket (RFC 6455, 5.5.1), masked as a client's has to be; slack_sdk has no call for it."""
+"""A frame that closes a WebSocket (RFC 6455, 5.5.1), masked as a client's is; slack_sdk has no call for it."""
 
 logger = logging.getLogger(__name__)
 
