@@ -3,10 +3,7 @@
 import argparse
 import errno
 import gc
-import logging
-import os
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +11,7 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.config import ALL_PARTS, Part, Settings
-from bot.ending import end_without_stragglers, expect_the_end, wait_for_the_end
+from bot.ending import end_without_stragglers, expecting_the_end, wait_for_the_end
 from bot.errors import UserError
 from bot.keeping.commands import add_commands as add_keeping
 from bot.workspaces_commands import add_commands as add_workspaces
@@ -154,27 +151,20 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _start(options: argparse.Namespace) -> int:
-    end = expect_the_end()  # from now on: whoever asks while it starts gets a start that ends in order
-    settings = Settings()
-    logs.set_up(settings.log_level, settings.log)
-    gc.disable()  # what is loaded now is never garbage: looking for some in it is a tenth of a start
-    from bot.start import run_bot
+    with expecting_the_end() as end:  # whoever asks while it starts gets a start that ends in order
+        settings = Settings()
+        logs.set_up(settings.log_level, settings.log)
+        gc.disable()  # what is loaded now is never garbage: looking for some in it is a tenth of a start
+        from bot.start import run_bot
 
-    gc.freeze()
-    gc.enable()
+        gc.freeze()
+        gc.enable()
 
-    parts = frozenset(map(Part, options.only)) if options.only else ALL_PARTS
-    code = run_bot(settings, wait=end.wait, parts=parts)
-    end_without_stragglers(code)
+        parts = frozenset(map(Part, options.only)) if options.only else ALL_PARTS
+        code = run_bot(settings, wait=end.wait, parts=parts)
+        if code == 0:
+            end_without_stragglers()
     return code
-
-
-def _end_without_stragglers(code: int) -> None:
-    """Python would wait without end for a thread that hangs in a call."""
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        logging.shutdown()
-        sys.stdout.flush()
-        os._exit(code)
 
 
 def _import(options: argparse.Namespace) -> int:

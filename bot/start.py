@@ -157,7 +157,7 @@ class Bot:
             logger.warning("Slack did not list the people yet; trying again in a minute")
 
 
-def run_bot(settings: Settings, *, wait: Callable[[], None], parts: Collection[Part] = ALL_PARTS) -> int:
+def run_bot(settings: Settings, *, wait: Callable[[], object], parts: Collection[Part] = ALL_PARTS) -> int:
     if missing := settings.missing_for(parts):
         logger.error("%s missing. The README's ten steps say where to find them.", " and ".join(missing))
         return 2
