@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.install_web import COOKIE, InstallPages, Turnstile
 from bot.jobs.installation import erase_left, look_after_tokens
 from bot.sandbox import Sandbox
-from bot.server import WebServer
+from bot.web_server import WebServer
 from models.tables import Base, HandledDelivery, Installation, InstallState, Outbox, Workspace
 from models.tables.unit import add_rows
 from tests.neighbours import everything, fill
