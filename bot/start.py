@@ -61,7 +61,9 @@ class Bot:
     """The door, the pools, the timetable, and the health of it all."""
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None, parts: Collection[Part] = ALL_PARTS) -> None:
-        self.runtime: Runtime = build_runtime(settings, clock=clock, wake=lambda: self.timetable.wake())
+        self.runtime: Runtime = build_runtime(
+            settings, clock=clock, wake=lambda: self.timetable.wake(), on_call=self._count_call
+        )
         self._jobs = self._for_jobs()
         self.timetable = Timetable(self._jobs, ticks=Part.CLOCK in parts, delivers=Part.DELIVERY in parts)
         self._settings = settings
@@ -128,6 +130,10 @@ class Bot:
         from bot.metrics import Exposition  # loaded when first asked for, not with the bot
 
         return Exposition(self._jobs)
+
+    def _count_call(self, method: str, result: str, seconds: float) -> None:
+        self.runtime.tally.count("slack_calls", method, result)
+        self.runtime.tally.time("slack_call", method, seconds=seconds)
 
     def _for_jobs(self) -> Runtime:
         """Connections of their own, where a server has to share them out."""

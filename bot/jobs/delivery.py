@@ -50,6 +50,7 @@ class Courier:
         while not self._stopping.is_set():
             with self._runtime.database.everywhere() as session:
                 claims = outbox.claim_due(session, serves=self._runtime.serves, now=self._runtime.now())
+            self._runtime.tally.count("claims", by=len(claims))
             for place, claim in enumerate(claims):
                 if self._stopping.is_set():
                     self._give_back(claims[place:])
@@ -131,7 +132,9 @@ class Courier:
             return Trouble(type(problem).__name__, retry=True, unknown=True), False
 
     def _record(self, session: Session, claim: Claim, outcome: Sent | Trouble) -> None:
-        now = self._runtime.now()
+        now, tally = self._runtime.now(), self._runtime.tally
+        tally.count("deliveries", claim.operation.value, "sent" if isinstance(outcome, Sent) else "trouble")
+        tally.count("possibly_doubled", by=int(isinstance(outcome, Sent) and outcome.doubled))
         if isinstance(outcome, Sent):
             outbox.record_sent(session, claim, outcome.posted, now=now, doubled=outcome.doubled)
             if outcome.without_tables:
