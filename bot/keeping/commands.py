@@ -20,6 +20,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="send what was waiting when the backup was made, after looking for it",
     )
     restore.set_defaults(run=_restore)
+    erase = commands.add_parser("erase", help="take a person out of what is kept")
+    erase.add_argument("who", help="their Slack id or handle")
+    erase.add_argument("--reason", default="by an operator", help="for the history; without a name")
+    erase.add_argument("--yes", action="store_true", help="do it; without, it is only said what would be done")
+    erase.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    erase.set_defaults(run=_erase)
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -32,3 +38,9 @@ def _restore(options: argparse.Namespace) -> int:
     from bot.keeping.restore import run_restore
 
     return run_restore(Settings(), options.file, force=options.force, keep_outbox=options.keep_outbox)
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from bot.keeping.erase import run_erase
+
+    return run_erase(Settings(), options.who, workspace=options.workspace, reason=options.reason, sure=options.yes)

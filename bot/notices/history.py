@@ -24,6 +24,22 @@ def tell_thread(session: Session, kind: str, card: Card, *, card_key: str, now: 
             delivery.reply(session, reply, key=key, under=card_key, to=place.channel, now=now)
 
 
+def say_again(session: Session, kind: str, card: Card, *, card_key: str, now: datetime) -> None:
+    """Our lines in its thread that hold what was taken out of the history since they were said."""
+    place = card.place
+    if place is None or place.channel is None:
+        return
+    for at, acts in groupby(history.events(session, kind, card.id), key=lambda event: event.at):
+        for number, event in enumerate(acts):
+            key = _reply_key(card_key, at, number)
+            if not (event.is_redacted and delivery.is_known(session, key)):
+                continue
+            people = history.names(session, [event])
+            line = history_reply(kind, card.ref, event, today=local_date(at, place.tz), people=people)
+            if line is not None:
+                delivery.show(session, line, key=key, to=place.channel, version=None, now=now, under=card_key)
+
+
 def remove_card(session: Session, kind: str, card: Card, *, card_key: str, version: int, now: datetime) -> None:
     """The card and our lines in its thread: what people replied there, Slack keeps under a stone in its place."""
     place = card.place

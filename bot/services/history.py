@@ -102,6 +102,7 @@ def events(
                 by=who.get(actor or 0),
                 reason=next((row.reason for row in acts if row.reason), None),
                 changes=[Change(field=row.field, old=row.old, new=row.new) for row in acts],
+                is_redacted=any(row.redacted_at for row in acts),
             )
         )
     return found[:limit]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain.wall_time import local_date
 from bot.views.blocks import context, message, section
 from bot.views.text import count, cut, day, escape, link, name, sentence, stopped, title
-from models.schemas import assumption, decision, finding, issue, milestone, risk
+from models.schemas import assumption, decision, finding, issue, milestone, redaction, risk
 from models.schemas.history import INSTEAD_OF, Change, Event
 from models.schemas.message import Message
 
@@ -145,6 +145,8 @@ def _change(kind: str, change: Change, today: date, people: Mapping[int, str]) -
         return f"Tried to {escape(str(change.new))} it and may not"
     if change.field == "score":
         return _score(change)
+    if change.field == redaction.FIELD:
+        return _redacted(change)
     label = "Due" if kind == "milestone" and change.field == "due_on" else FIELD_WORDS.get(change.field)
     if label is None:
         return None
@@ -161,6 +163,24 @@ def _what_became(change: Change) -> str:
     if not change.new:
         return "removed"
     return "changed" if change.old else "added"
+
+
+def _redacted(change: Change) -> str:
+    names = change.new if isinstance(change.new, list) else []
+    return f"Words taken out of {', '.join(text_word(str(name)).lower() for name in names) or 'it'}"
+
+
+def text_word(field: str) -> str:
+    """How a text of a record is called."""
+    return TEXT_WORDS.get(field) or FIELD_WORDS.get(field) or "Text"
+
+
+TEXT_WORDS = {
+    "status_reason": "Reason of its state",
+    "close_asked_reason": "Reason to close it",
+    "rationale": "Why it was decided",
+    redaction.REASONS: "Reasons in its history",
+}
 
 
 def _score(change: Change) -> str | None:

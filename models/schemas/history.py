@@ -30,3 +30,5 @@ class Event(BaseModel):
     """None: the bot, at a time or by a rule."""
     reason: str | None
     changes: list[Change]
+    is_redacted: bool = False
+    """An admin took words out of it later."""

@@ -49,6 +49,8 @@ class Person(Owned):
     fetched_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     """Name, handle and Slack id were blanked; what they did stays, as somebody's."""
+    erased_mark: Mapped[str | None]
+    """Made of the Slack id, which it does not give back: Slack's copies of them are passed over."""
     dm_channel: Mapped[str | None]
 
 

@@ -80,6 +80,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased_at", models.tables.base.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("erased_mark", sa.String(), nullable=True))
 
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.add_column(sa.Column("enterprise_id", sa.String(), nullable=True))
@@ -116,6 +117,7 @@ def downgrade() -> None:
         batch_op.drop_column("enterprise_id")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("erased_mark")
         batch_op.drop_column("erased_at")
 
     with op.batch_alter_table("history", schema=None) as batch_op:
