@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.domain.redaction import REDACTED, patterns, without
 from bot.services.history import record_change
 from models.schemas.redaction import REASONS
-from models.tables import History, Risk
+from models.tables import History, Outbox, Risk
 from tests.neighbours import everything, install_neighbour
 
 SECRET = "Acme & Sons <secret>"
@@ -70,7 +70,9 @@ def test_the_card_changes_in_place_and_its_thread_says_that_it_was_redacted(told
     told.pass_time(minutes=1)
     channel = json.dumps(told.person("ULUIS").reads("CLEDGER"))
     assert "Acme" not in channel and REDACTED in channel
-    assert "Words taken out of title, cause and consequence" in channel, channel
+    with told.database.read(1) as session:
+        line = session.scalars(select(Outbox).where(Outbox.body["under"].as_string() == "risk.card:1")).one()
+    assert line.state == "sent" and "maya: Words taken out of title, cause and consequence" in line.body["text"]
 
 
 def test_search_finds_the_words_no_more(told):
