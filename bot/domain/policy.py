@@ -111,6 +111,8 @@ class Standing:
     channel: str | None = None
     stands_in_for: frozenset[int] = frozenset()
     """Ids of the absent people whose asks come to them now."""
+    sees_all: bool = False
+    """Whoever runs the bot, in a shell: they hold the database anyway. Never somebody in Slack."""
 
 
 @dataclass(frozen=True)

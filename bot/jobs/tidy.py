@@ -3,5 +3,8 @@ from bot.services import handled
 
 
 def forget_old(runtime: Runtime) -> None:
-    with runtime.database.everywhere() as session:
-        handled.forget_old(session, now=runtime.now())
+    """In parts, each a unit of its own: a long downtime's worth holds up nobody."""
+    is_more = True
+    while is_more:
+        with runtime.database.everywhere() as session:
+            is_more = handled.forget_old(session, now=runtime.now())

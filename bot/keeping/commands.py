@@ -20,6 +20,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="send what was waiting when the backup was made, after looking for it",
     )
     restore.set_defaults(run=_restore)
+    export = commands.add_parser("export", help="all records of a workspace as a portfolio file, for ./run import")
+    export.add_argument("file", type=Path)
+    export.add_argument("--force", action="store_true", help="take the place of a file that is there")
+    export.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    export.set_defaults(run=_export)
     erase = commands.add_parser("erase", help="take a person out of what is kept")
     erase.add_argument("who", help="their Slack id or handle")
     erase.add_argument("--reason", default="by an operator", help="for the history; without a name")
@@ -44,3 +49,9 @@ def _erase(options: argparse.Namespace) -> int:
     from bot.keeping.erase import run_erase
 
     return run_erase(Settings(), options.who, workspace=options.workspace, reason=options.reason, sure=options.yes)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.keeping.export import run_export
+
+    return run_export(Settings(), options.file, workspace=options.workspace, force=options.force)

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, select, update
+from sqlalchemy import CursorResult, String, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.schemas.delivery import OutboxState
 from models.tables import HandledDelivery, Outbox
 from models.tables.ready import Ready
 from models.tables.unit import THIS_WORKSPACE, add_row_once, run_later
@@ -19,6 +20,9 @@ _REMEMBER = Ready(
 
 KEPT = timedelta(days=2)
 SENT_BODIES_KEPT = timedelta(days=7)
+FAILED_BODIES_KEPT = timedelta(days=30)
+"""What could not be sent can be tried again until then."""
+MOST_AT_ONCE = 5_000
 
 
 def begin(session: Session, key: str, *, now: datetime) -> dict[str, Any] | None:
@@ -33,8 +37,21 @@ def remember(session: Session, key: str, answer: dict[str, Any]) -> None:
     run_later(session, _REMEMBER, handled=key, given=answer)
 
 
-def forget_old(session: Session, *, now: datetime) -> None:
-    """Across workspaces: handled ids after 2 days, the bodies of what was sent after 7."""
-    session.execute(delete(HandledDelivery).where(HandledDelivery.at < now - KEPT))
+def forget_old(session: Session, *, now: datetime) -> bool:
+    """Across workspaces: handled ids after 2 days, the bodies of what was sent after 7, of what never left after 30.
+
+    A part of them: others write between one part and the next. True while there is more.
+    """
+    old = select(HandledDelivery.id).where(HandledDelivery.at < now - KEPT).limit(MOST_AT_ONCE)
+    handled = _count(session, delete(HandledDelivery).where(HandledDelivery.id.in_(old)))
     full = Outbox.body.cast(String) != "{}"
-    session.execute(update(Outbox).where(Outbox.sent_at < now - SENT_BODIES_KEPT, full).values(body={}))
+    sent = (Outbox.state == OutboxState.SENT) & (Outbox.sent_at < now - SENT_BODIES_KEPT)
+    failed = (Outbox.state == OutboxState.FAILED) & (Outbox.due_at < now - FAILED_BODIES_KEPT)
+    over = select(Outbox.id).where(or_(sent, failed), full).limit(MOST_AT_ONCE)
+    emptied = _count(session, update(Outbox).where(Outbox.id.in_(over)).values(body={}))
+    return MOST_AT_ONCE in (handled, emptied)
+
+
+def _count(session: Session, change: Any) -> int:
+    changed: CursorResult[Any] = session.execute(change, execution_options={"synchronize_session": False})  # type: ignore[assignment]
+    return changed.rowcount
