@@ -5,6 +5,7 @@ from handlers import (
     asks,
     assumption,
     blockers,
+    channels,
     checkin,
     checkin_answers,
     decision,
@@ -38,6 +39,7 @@ from handlers import (
     status_acts,
     suggestions,
     switches,
+    unsent,
     well,
 )
 
@@ -73,6 +75,8 @@ FEATURES = (
     blockers.FEATURE,
     switches.FEATURE,
     well.FEATURE,
+    unsent.FEATURE,
+    channels.FEATURE,
     shortcuts.FEATURE,
     asks.FEATURE,
     home.FEATURE,

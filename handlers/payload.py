@@ -104,7 +104,7 @@ def _shortcut(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCar
 
 def _event(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) -> Ask:
     event = body["event"]
-    user = event.get("user") or ""
+    user, channel = event.get("user") or "", event.get("channel")
     return Ask(
         runtime=runtime,
         workspace=workspace,
@@ -114,7 +114,7 @@ def _event(body: Mapping[str, Any], runtime: Runtime, workspace: WorkspaceCard) 
         key=f"event:{body['event_id']}",
         now=runtime.now(),
         payload=body,
-        channel=event.get("channel"),
+        channel=channel.get("id") if isinstance(channel, Mapping) else channel,
     )
 
 

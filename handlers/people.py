@@ -1,13 +1,14 @@
 from sqlalchemy.orm import Session
 
-from bot.services import do_not_disturb, people, zones
+from bot.notices import leaving
+from bot.services import do_not_disturb, zones
 from handlers.feature import Ask, Feature, Reply, writes
 
 
 @writes
 def changed(ask: Ask, session: Session) -> Reply:
     """Somebody joined or changed: their copy follows, and who moved is asked in their new zone."""
-    moved = people.refresh(session, [ask.payload["event"]["user"]], now=ask.now)
+    moved = leaving.take_over(session, [ask.payload["event"]["user"]], now=ask.now)
     zones.follow_people(session, moved, now=ask.now)
     return Reply()
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database import Database
 from bot.jobs.delivery import Courier
-from bot.services import delivery
+from bot.services import delivery, stops
 from bot.services.outbox import LEASE
 from tests.faulty_slack import Killed, dies_before, refuses, runs
 from tests.post_office import PostOffice, say
@@ -112,10 +112,10 @@ def test_once_the_bot_is_invited_the_lines_follow_the_card_into_its_thread(offic
     office.show("card", 1, to="CCLOSED")
     reply(office, "line", to="CCLOSED")
     office.settle()
-    assert (office.states("card"), office.states("line")) == (["failed"], ["failed"])
+    assert (office.states("card"), office.states("line")) == (["queued"], ["queued"])
     office.sandbox.person("ULUIS").invites_bot("CCLOSED")
     with office.runtime.database.write(1) as session:
-        delivery.try_again_in(session, "CCLOSED", now=office.clock.now())
+        stops.lift(session, "CCLOSED", now=office.clock.now())
     office.settle()
     assert (office.states("card"), office.states("line")) == (["sent"], ["sent"])
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.database import Database
-from bot.services import delivery, handled
+from bot.services import delivery, handled, stops
 from models.tables.unit import write_what_waits
 from tests.faulty_slack import refuses, runs
 from tests.post_office import PostOffice, say
@@ -114,13 +114,13 @@ def test_cards_of_a_channel_without_the_bot_leave_in_their_newest_words_when_it_
 
     office.sandbox.person("ULUIS").invites_bot("CCLOSED")
     with office.runtime.database.write(1) as session:
-        delivery.try_again_in(session, "CCLOSED", now=office.clock.now())
+        stops.lift(session, "CCLOSED", now=office.clock.now())
     office.settle()
     assert sorted(office.said("CCLOSED")) == ["card v2", "other"]
     assert office.slack.count("chat.update") == 0
 
     with office.runtime.database.write(1) as session:
-        delivery.try_again_in(session, "CCLOSED", now=office.clock.now())
+        stops.lift(session, "CCLOSED", now=office.clock.now())
     office.settle()
     assert sorted(office.said("CCLOSED")) == ["card v2", "other"]
 
@@ -282,10 +282,10 @@ def test_what_failed_for_want_of_an_invitation_is_not_said_after_it_was_taken_ba
     office.sandbox.add_channel("CEMPTY", "no-bot", ["ULUIS"])
     office.show("card", 1, to="CEMPTY")
     office.deliver()
-    assert office.states("card") == ["failed"]
+    assert office.states("card") == ["queued"]
     office.remove("card", 2, to="CEMPTY")
     office.sandbox.person("ULUIS").invites_bot("CEMPTY")
     with office.runtime.database.write(1) as session:
-        delivery.try_again_in(session, "CEMPTY", now=office.clock.now())
+        stops.lift(session, "CEMPTY", now=office.clock.now())
     office.settle()
     assert office.said("CEMPTY") == []

@@ -79,10 +79,10 @@ def test_slack_is_given_the_time_it_asks_for(office):
 
 
 def test_a_refusal_for_good_is_kept_with_its_reason_and_not_repeated(office):
-    office.slack.will("chat.postMessage", refuses("restricted_action"))
+    office.slack.will("chat.postMessage", refuses("msg_too_long"))
     office.post("rollup")
     office.deliver()
-    assert (office.row("rollup").state, office.row("rollup").error) == ("failed", "restricted_action")
+    assert (office.row("rollup").state, office.row("rollup").error) == ("failed", "msg_too_long")
     office.deliver(after=100_000)
     assert office.said() == []
 
@@ -92,7 +92,7 @@ def test_what_an_admin_can_mend_loses_no_message(office, error):
     office.slack.will("chat.postMessage", refuses(error))
     office.post("rollup")
     office.deliver()
-    office.deliver(after=5)
+    office.deliver(after=300)
     assert office.said() == ["rollup"]
 
 

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.domain.stops import Meaning, meaning_of
 from bot.domain.wall_time import WorkingHours, next_working_instant
 from bot.jobs import daily
 from bot.jobs.members import summons_in_vain
 from bot.jobs.outcome import Sent, Trouble
 from bot.jobs.sending import send
+from bot.jobs.stopping import Gate
 from bot.notices.unreached import tell_directly
 from bot.runtime import NotInstalled, Runtime
 from bot.services import delivery, outbox
@@ -33,6 +35,7 @@ class Courier:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._last_sent: dict[str, datetime] = {}
+        self._gate = Gate()
         self._alone = threading.Lock()
         self._stopping = threading.Event()
 
@@ -50,10 +53,12 @@ class Courier:
         while not self._stopping.is_set():
             with self._runtime.database.everywhere() as session:
                 claims = outbox.claim_due(session, serves=self._runtime.serves, now=self._runtime.now())
+                passing = self._gate.passing(session, claims, now=self._runtime.now())
+            self._gate.tell_directly(self._runtime)
             self._runtime.tally.count("claims", by=len(claims))
-            for place, claim in enumerate(claims):
+            for place, claim in enumerate(passing):
                 if self._stopping.is_set():
-                    self._give_back(claims[place:])
+                    self._give_back(passing[place:])
                     return total + place
                 self._deliver(claim)
             total += len(claims)
@@ -70,10 +75,12 @@ class Courier:
         with self._runtime.database.write(claim.workspace_id) as session:
             standing = delivery.posted(session, [claim.message_key]).get(claim.message_key)
             if not self._is_its_turn(session, claim, standing):
+                self._gate.not_tried(session, claim, now=self._runtime.now())
                 return
             if "asks" in claim.body:
                 drawn = daily.drawn(session, claim, is_new=standing is None, now=self._runtime.now())
                 if drawn is None:
+                    self._gate.not_tried(session, claim, now=self._runtime.now())
                     return
                 claim = drawn
         if _posts(claim, standing):
@@ -137,14 +144,16 @@ class Courier:
         tally.count("possibly_doubled", by=int(isinstance(outcome, Sent) and outcome.doubled))
         if isinstance(outcome, Sent):
             outbox.record_sent(session, claim, outcome.posted, now=now, doubled=outcome.doubled)
+            self._gate.sent(session, claim, now=now)
             if outcome.without_tables:
                 workspaces.remember_refused_tables(session)
             return
         if outcome.unknown:
             outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
         else:
-            outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
-            if outcome.error in delivery.NO_PLACE and claim.operation is not Operation.REMOVE:
+            if not self._gate.refused(session, claim, outcome.error, now=now):
+                outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
+            if meaning_of(outcome.error) is Meaning.PLACE and claim.operation is not Operation.REMOVE:
                 tell_directly(session, claim.message_key, now=now)
         level = logging.INFO if outcome.expected else logging.WARNING
         logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)

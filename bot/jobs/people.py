@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.notices import leaving
 from bot.runtime import NotInstalled, Runtime
 from bot.services import people, zones
 from bot.zone_data import zone_data
@@ -51,7 +52,7 @@ def refresh_workspace(runtime: Runtime, workspace_id: int) -> None:
     if not members:
         return
     with runtime.database.write(workspace_id) as session:
-        moved = people.refresh(session, members, now=now)
+        moved = leaving.take_over(session, members, now=now)
         if everyone:
             people.mark_synced(session, now=now)
         zones.follow_people(session, moved, now=now)

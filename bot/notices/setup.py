@@ -4,10 +4,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.wall_time import local_date
 from bot.notices.risk import show_card
-from bot.services import delivery, rescoring
+from bot.notices.stops import tell_lifted
+from bot.services import delivery, rescoring, stops
 from bot.views.setup import setup_done, welcome_channel
 from models.schemas.people import PersonCard
 from models.schemas.project import Place, SetupReceipt
+from models.schemas.unsent import Lifted
 
 
 def tell_set_up(session: Session, receipt: SetupReceipt, *, by: PersonCard, key: str, now: datetime) -> None:
@@ -30,4 +32,11 @@ def _show_rescored(session: Session, place: Place, *, now: datetime) -> None:
 def tell_joined(session: Session, channel: str, *, place: Place | None, inviter: str | None, now: datetime) -> None:
     if place is None:
         delivery.post(session, welcome_channel(inviter, channel), key=f"joined:{channel}", to=channel, now=now)
-    delivery.try_again_in(session, channel, now=now)
+    lifted = stops.lift(session, channel, now=now)
+    tell_lifted(session, lifted, now=now)
+
+
+def tell_moved(session: Session, place: Place, lifted: Lifted, *, by: PersonCard, now: datetime) -> None:
+    """Who was told that nothing can be said reads that it goes on; the receipt stands where it was pressed."""
+    tell_lifted(session, lifted, now=now, moved_to=place.channel)
+    delivery.publish_home(session, [by.slack_id, place.owner.slack_id], now=now)

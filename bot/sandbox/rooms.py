@@ -2,10 +2,11 @@
 
 from bot.sandbox.answers import Json, SlackRefused
 from bot.sandbox.client import Client
-from bot.sandbox.courier import Outcome
+from bot.sandbox.courier import Courier, Outcome
 from bot.sandbox.payloads import EVENT_CHANNEL_TYPES
+from bot.sandbox.state import Channel
 from bot.sandbox.views import shown
-from bot.sandbox.workspace import Change
+from bot.sandbox.workspace import Change, Workspace
 
 
 def open_tab(client: Client, tab: str) -> Outcome:
@@ -49,6 +50,54 @@ def remove_member(client: Client, channel_id: str, user: str) -> Outcome:
         client.ws.changed(Change("membership", channel=channel_id))
         event = _membership(client, "member_left_channel", channel_id, channel.kind, user)
     return _if_bot_sees(client, seen_by, event)
+
+
+def archive(ws: Workspace, courier: Courier, channel_id: str, *, archived: bool) -> None:
+    with ws.changing() as world:
+        channel = world.channels[channel_id]
+        channel.is_archived = archived
+        ws.changed(Change("membership"))
+    _tell_bot(
+        ws,
+        courier,
+        channel,
+        {"type": f"{channel.kind}_{'archive' if archived else 'unarchive'}", "channel": channel_id},
+    )
+
+
+def rename(ws: Workspace, courier: Courier, channel_id: str, name: str) -> None:
+    with ws.changing() as world:
+        channel = world.channels[channel_id]
+        channel.name = name
+        ws.changed(Change("membership"))
+    about = {"id": channel_id, "name": name, "created": channel.created}
+    _tell_bot(ws, courier, channel, {"type": f"{channel.kind}_rename", "channel": about})
+
+
+def delete(ws: Workspace, courier: Courier, channel_id: str) -> None:
+    """With all that was said there."""
+    with ws.changing() as world:
+        channel = world.channels.pop(channel_id)
+        ws.changed(Change("membership"))
+    _tell_bot(ws, courier, channel, {"type": f"{channel.kind}_deleted", "channel": channel_id})
+
+
+def change_id(ws: Workspace, courier: Courier, channel_id: str, new_id: str) -> None:
+    """As when it is shared with another company."""
+    with ws.changing() as world:
+        channel = world.channels.pop(channel_id)
+        channel.id = new_id
+        world.channels[new_id] = channel
+        for message in channel.messages.values():
+            message.channel = new_id
+        ws.changed(Change("membership"))
+    event: Json = {"type": "channel_id_changed", "old_channel_id": channel_id, "new_channel_id": new_id}
+    _tell_bot(ws, courier, channel, event)
+
+
+def _tell_bot(ws: Workspace, courier: Courier, channel: Channel, event: Json) -> None:
+    if ws.identity.bot_user_id in channel.members:
+        courier.send_event(event, channel.members[0])
 
 
 def _membership(client: Client, kind: str, channel_id: str, channel_kind: str, user: str) -> Json:

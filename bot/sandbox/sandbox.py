@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from bot.sandbox import storage
+from bot.sandbox import rooms, storage
 from bot.sandbox.answers import Answer
 from bot.sandbox.client import Client
 from bot.sandbox.consent import Consent
@@ -178,9 +178,19 @@ class Sandbox:
             self.workspace.changed(Change("membership"))
 
     def archive_channel(self, id: str) -> None:
-        with self.workspace.changing() as world:
-            world.channels[id].is_archived = True
-            self.workspace.changed(Change("membership"))
+        rooms.archive(self.workspace, self._courier, id, archived=True)
+
+    def unarchive_channel(self, id: str) -> None:
+        rooms.archive(self.workspace, self._courier, id, archived=False)
+
+    def rename_channel(self, id: str, name: str) -> None:
+        rooms.rename(self.workspace, self._courier, id, name)
+
+    def delete_channel(self, id: str) -> None:
+        rooms.delete(self.workspace, self._courier, id)
+
+    def change_channel_id(self, id: str, new_id: str) -> None:
+        rooms.change_id(self.workspace, self._courier, id, new_id)
 
     def welcome_person(self, id: str, name: str, **details: Any) -> None:
         """Somebody joins the workspace while the app is installed: `team_join`."""

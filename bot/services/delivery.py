@@ -218,21 +218,6 @@ def is_known(session: Session, key: str) -> bool:
     return session.scalar(select(Outbox.id).where(Outbox.message_key == key).limit(1)) is not None
 
 
-def try_again_in(session: Session, channel: str, *, now: datetime) -> None:
-    """The bot was invited: what could not be said in this channel is said now, each message in its newest words."""
-    unsaid = select(func.max(Outbox.id)).where(
-        Outbox.target == channel,
-        Outbox.state == OutboxState.FAILED,
-        Outbox.error.in_((*MISSING_BOT, NO_THREAD)),
-        Outbox.created_at > now - STILL_NEWS,
-    )
-    newest = session.scalars(unsaid.group_by(Outbox.message_key)).all()
-    session.execute(
-        update(Outbox).where(Outbox.id.in_(newest)).values(state=OutboxState.QUEUED, due_at=now, attempts=0, error=None)
-    )
-    session.info["queued"] = True
-
-
 def _queue(
     session: Session,
     operation: Operation,

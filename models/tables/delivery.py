@@ -78,10 +78,17 @@ class StoppedTarget(Owned):
     __table_args__ = constraints(unique("target"))
 
     target: Mapped[str]
+    """A channel or a person by id, or one of `bot.domain.stops` that begin with a star."""
     error: Mapped[str]
     since: Mapped[datetime]
     told_at: Mapped[datetime | None]
     """A lead was told, once."""
+    told_id: Mapped[int | None]
+    """Who."""
+    probe_at: Mapped[datetime]
+    """When one message tries again."""
+    probes: Mapped[int] = mapped_column(default=0)
+    """How often that was in vain."""
 
 
 class HandledDelivery(Owned):

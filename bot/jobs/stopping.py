@@ -1,0 +1,89 @@
+"""At the postman's side of what is stopped: what has to wait, the one message that tries, and what its answer means."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.domain.stops import Meaning, is_person, meaning_of, stopped_by
+from bot.notices import stops as notices
+from bot.notices.unreached import tell_directly
+from bot.runtime import Runtime
+from bot.services import outbox, stops
+from models.schemas.delivery import Claim, Operation
+from models.schemas.unsent import Stop
+
+A_MOMENT = timedelta(seconds=2)
+"""Another process tries at this instant."""
+
+
+class Gate:
+    """One per process."""
+
+    def __init__(self) -> None:
+        self._trying: dict[int, str] = {}
+        """By claim the target that it tries."""
+        self._unsaid: list[Claim] = []
+        """Held for the first time: whom they would have summoned is told directly."""
+
+    def passing(self, session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
+        """In the unit that claimed them: those that may leave. The others wait again, and cost no call."""
+        held = stops.of_claims(session, claims)
+        if not held:
+            return list(claims)
+        waits: dict[int, list[Claim]] = {}
+        for claim in claims:
+            if claim.id in held:
+                waits.setdefault(held[claim.id].id, []).append(claim)
+        let_through = [self._let_one_try(session, held[those[0].id], those, now) for those in waits.values()]
+        return [claim for claim in claims if claim.id not in held or claim in let_through]
+
+    def tell_directly(self, runtime: Runtime) -> None:
+        """After the unit that claimed them: of what waits for a channel, whoever it summons is told at once."""
+        unsaid, self._unsaid = self._unsaid, []
+        for claim in unsaid:
+            with runtime.database.write(claim.workspace_id) as session:
+                tell_directly(session, claim.message_key, now=runtime.now())
+
+    def sent(self, session: Session, claim: Claim, *, now: datetime) -> None:
+        """Where it tried, all that waits follows."""
+        target = self._trying.pop(claim.id, None)
+        if target is not None:
+            notices.tell_lifted(session, stops.lift(session, target, now=now), now=now)
+
+    def not_tried(self, session: Session, claim: Claim, *, now: datetime) -> None:
+        """Held for its own hour, or not said any more."""
+        target = self._trying.pop(claim.id, None)
+        if target is not None:
+            stops.not_tried(session, target, now=now)
+
+    def refused(self, session: Session, claim: Claim, error: str, *, now: datetime) -> bool:
+        """True: it is not this message that is wrong. It waits with all others there; a lead is told once."""
+        self._trying.pop(claim.id, None)
+        target = stopped_by(error, claim.operation, claim.target)
+        if target is None:
+            return False
+        stopped, is_news = stops.stop(session, target, error, now=now)
+        outbox.hold(session, claim, until=max(stopped.probe_at, now))
+        stops.note_reason(session, claim, error)
+        if is_news:
+            notices.tell_stopped(session, stopped, now=now)
+        return True
+
+    def _let_one_try(self, session: Session, stopped: Stop, claims: list[Claim], now: datetime) -> Claim | None:
+        again_at = stops.take_probe(session, stopped, now=now) if stopped.probe_at <= now else None
+        first = claims[0] if again_at is not None else None
+        if first is not None:
+            self._trying[first.id] = stopped.target
+        later = [claim for claim in claims if claim is not first]
+        if later:
+            until = again_at or max(stopped.probe_at, now + A_MOMENT)
+            new = stops.hold_back(session, later, stopped, until=until)
+            if meaning_of(stopped.error) is Meaning.PLACE and not is_person(stopped.target):
+                self._unsaid += [claim for claim in new if _summons(claim)]
+        return first
+
+
+def _summons(claim: Claim) -> bool:
+    """A reply says nothing that its thread's head does not."""
+    return claim.operation is not Operation.REMOVE and "under" not in claim.body
