@@ -80,6 +80,9 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     coming.set_defaults(run=_preview)
     doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument(
+        "--try-again", action="store_true", help="have tried again what was given up or is stopped, once it is mended"
+    )
     doctor.set_defaults(run=_doctor)
     _add_manifest(commands)
     add_workspaces(commands)
@@ -203,7 +206,7 @@ def _preview(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from bot.doctor import run_doctor
 
-    return run_doctor(as_json=options.json)
+    return run_doctor(as_json=options.json, again=options.try_again)
 
 
 def _manifest(options: argparse.Namespace) -> int:

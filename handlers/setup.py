@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.domain.slack_text import storable
 from bot.errors import Refused, UserError
 from bot.notices import setup as notices
-from bot.services import people, places, setup
+from bot.services import channels, people, places, setup
+from bot.views.moving import NEW, move_here, moved_here
 from bot.views.setup import setup_form
 from bot.views.text import title
 from handlers.feature import Ask, Command, Feature, Reply, reads, writes
@@ -36,6 +37,8 @@ def open_form(ask: Ask, session: Session) -> Reply:
     _require_no_guest(ask, session)
     place = places.of_channel(session, channel.id)
     metadata = json.dumps({"channel": channel.id, "name": channel.name, "private": channel.is_private})
+    if place is None and ask.name != NEW and (stopped := channels.homeless(session, ask.standing(session))):
+        return Reply(private=move_here(stopped))
     if place is None:
         suggested = people.readable(session, ask.text) or _from_channel_name(channel.name)
         view = setup_form(
@@ -149,6 +152,24 @@ def open_edit(ask: Ask, session: Session) -> Reply:
 
 
 @writes
+def move(ask: Ask, session: Session) -> Reply:
+    """The place whose channel is gone speaks here from now on."""
+    here, by = _channel(ask), ask.acting(session)
+    _require_no_guest(ask, session)
+    place, lifted = channels.move(
+        session,
+        places.get(session, ask.value),
+        channel=here.id,
+        name=here.name,
+        is_private=here.is_private,
+        by=by,
+        now=ask.now,
+    )
+    notices.tell_moved(session, place, lifted, by=by.person, now=ask.now)
+    return Reply(private=moved_here(place, lifted), replaces=True)
+
+
+@writes
 def joined(ask: Ask, session: Session) -> Reply:
     """The bot was invited somewhere: what waited for that is said, a new channel gets one line."""
     if ask.user == ask.workspace.bot_user_id and ask.channel:
@@ -168,7 +189,7 @@ FEATURE = Feature(
             button="Set up",
         ),
     ),
-    actions={"setup.open": open_form, "setup.edit": open_edit, "kind": choose_kind},
+    actions={"setup.open": open_form, NEW: open_form, "setup.move": move, "setup.edit": open_edit, "kind": choose_kind},
     forms={"setup.save": save},
     events={"member_joined_channel": joined},
 )

@@ -1,12 +1,15 @@
 """What the database holds, against what Slack knows: people, channels, and messages that wait."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.doctor.case import Case
 from bot.doctor.finding import Finding, counted, lasting, listed, note, problem, right, unchecked
-from bot.services import doctor, people
+from bot.domain.stops import EVERYTHING
+from bot.services import doctor, people, unsent
+from bot.views.unsent_words import why
 from models.schemas.doctor import OutboxSummary, SilentOwner
+from models.schemas.unsent import Target, Trouble, Unsent, Why
 
 OLD = timedelta(days=2)
 LATE = timedelta(minutes=5)
@@ -34,24 +37,31 @@ def check_people(case: Case) -> Iterator[Finding]:
 
 
 def check_outbox(case: Case) -> Iterator[Finding]:
+    """The same as `/pm health`, of the whole workspace."""
     if case.database is None or case.workspace is None:
         yield unchecked("messages that wait", case.without_database)
         return
     now = case.now()
     with case.database.read(case.workspace.id) as session:
         outbox = doctor.outbox_summary(session, now=now)
-    if outbox.oldest_at is None:
-        yield right("No message waits to be sent.")
-    elif outbox.late_since is not None and now - outbox.late_since > LATE:
-        late = lasting(now - outbox.late_since)
-        yield problem(
-            f"{_waiting(outbox)}, and should have left {late} ago.",
-            "Messages leave while ./run start runs. Is it running?",
-        )
+        found = unsent.report(session, None, now=now)
+    yield from _leaving(outbox, now)
+    yield from (_troubled(each, now) for each in found.stopped)
+    yield from (_troubled(each, now) for each in found.failed)
+    yield from _counted(found)
+
+
+def try_again(case: Case) -> Iterator[Finding]:
+    """`./run doctor --try-again`: what was given up is said again, and of what is stopped one message tries."""
+    if case.database is None or case.workspace is None:
+        yield unchecked("messages to try again", case.without_database)
+        return
+    with case.database.write(case.workspace.id) as session:
+        number = unsent.try_everything_again(session, now=case.now())
+    if number:
+        yield note(f"Trying again in {counted(number, 'place')}.", "./run doctor in a minute says what became of it.")
     else:
-        age = lasting(now - outbox.oldest_at)
-        yield right(f"{_waiting(outbox)} for its time, written {age} ago.")
-    yield from _refusals(outbox)
+        yield right("There is nothing to try again.")
 
 
 def _silent(owners: list[SilentOwner]) -> Iterator[Finding]:
@@ -84,15 +94,48 @@ def _waiting(outbox: OutboxSummary) -> str:
     return f"{outbox.waiting} messages wait; the oldest waits"
 
 
-def _refusals(outbox: OutboxSummary) -> Iterator[Finding]:
-    if outbox.refused:
-        yield note(f"Refused so far and tried again: {_counts(outbox.refused)}.", "Mend what stands above first.")
-    if outbox.failed:
-        yield note(
-            f"Given up within the last week: {_counts(outbox.failed)}.",
-            "What could not be said because the bot was not in a channel is said when it is invited.",
+def _leaving(outbox: OutboxSummary, now: datetime) -> Iterator[Finding]:
+    if outbox.oldest_at is None:
+        yield right("No message waits to be sent.")
+    elif outbox.late_since is not None and now - outbox.late_since > LATE:
+        late = lasting(now - outbox.late_since)
+        yield problem(
+            f"{_waiting(outbox)}, and should have left {late} ago.",
+            "Messages leave while ./run start runs. Is it running?",
         )
+    else:
+        age = lasting(now - outbox.oldest_at)
+        yield right(f"{_waiting(outbox)} for its time, written {age} ago.")
 
 
-def _counts(errors: dict[str, int]) -> str:
-    return listed([f"{error} ({number})" for error, number in errors.items()])
+def _troubled(each: Trouble, now: datetime) -> Finding:
+    """One target, in the words of /pm health."""
+    reason, remedy = why(each.error)
+    age = lasting(now - each.since)
+    number = f"{counted(each.waiting, 'message')} waiting" if not each.failed else f"{each.failed} given up"
+    words = f"{_where(each.target)}: {reason} ({each.error.partition(':')[0]}), since {age}; {number}."
+    plain = remedy.replace("`", "")
+    return problem(words, plain) if not each.failed else note(words, f"{plain} ./run doctor --try-again tries again.")
+
+
+def _where(target: Target) -> str:
+    if target.person is not None:
+        return f"To {target.person.handle}"
+    if target.place is not None:
+        return f"In the channel of {target.place}"
+    if target.channel is not None:
+        return f"In the channel {target.channel}"
+    return "In the whole workspace" if target.id == EVERYTHING else f"For some calls ({target.id})"
+
+
+def _counted(found: Unsent) -> Iterator[Finding]:
+    refused = sum(each.number for each in found.waiting if each.why is Why.REFUSED)
+    if refused:
+        yield note(f"Refused so far and tried again by itself: {counted(refused, 'message')}.")
+    if found.doubled:
+        yield note(
+            f"Possibly said twice within a week: {found.doubled}.",
+            "The history scopes (bot_optional in manifest.yml) let the bot look before it says something again.",
+        )
+    if found.too_old:
+        yield note(f"Waited over a week and left out: {counted(found.too_old, 'message')}.")

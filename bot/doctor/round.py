@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.doctor.calendars import check_calendars
 from bot.doctor.case import Case
 from bot.doctor.channels import check_channels
-from bot.doctor.content import check_outbox, check_people
+from bot.doctor.content import check_outbox, check_people, try_again
 from bot.doctor.database import check_database
 from bot.doctor.finding import Finding, Level, problem, unchecked
 from bot.doctor.line import Line
@@ -43,6 +43,7 @@ PER_WORKSPACE = ("Scopes", "People", "Calendars", "Channels", "Messages")
 OF_A_WORKSPACE = tuple(each for each in CHECKS if each[0] in PER_WORKSPACE)
 BEFORE_SEVERAL = tuple(each for each in CHECKS if each[0] not in PER_WORKSPACE)
 
+ONCE_MORE: tuple[str, Check] = ("Once more", try_again)
 ALL_WELL, SOMETHING_MISSING, SETTINGS_NOT_USABLE = 0, 1, 2
 
 
@@ -52,8 +53,12 @@ def run_doctor(
     env_file: Path = Path(".env"),
     clock: Clock | None = None,
     as_json: bool = False,
+    again: bool = False,
 ) -> int:
-    """The exit code: all well, something missing, or settings that cannot be used."""
+    """The exit code: all well, something missing, or settings that cannot be used.
+
+    `again`: what was given up or is stopped is tried again.
+    """
     report = Report(sys.stdout, as_json=as_json)
     try:
         settings = load()
@@ -63,9 +68,10 @@ def run_doctor(
     clock = clock or SystemClock()
     case = Case(settings, load_manifest(), env_file, clock, Line(settings, clock))
     report.begin(case.line.host)
-    _examine(report, case, BEFORE_SEVERAL if settings.is_for_several else CHECKS)
+    besides = (ONCE_MORE,) if again else ()
+    _examine(report, case, BEFORE_SEVERAL if settings.is_for_several else (*CHECKS, *besides))
     if settings.is_for_several:
-        _examine_several(report, case)
+        _examine_several(report, case, besides)
     if case.database is not None:
         case.database.close()
     return report.end(_exit_code(case, report))
@@ -78,13 +84,13 @@ def _examine(report: Report, case: Case, checks: Iterable[tuple[str, Check]], of
             report.add(found)
 
 
-def _examine_several(report: Report, case: Case) -> None:
+def _examine_several(report: Report, case: Case, besides: Iterable[tuple[str, Check]]) -> None:
     """Loaded with its ciphers where there are several workspaces alone."""
     from bot.doctor.tenants import cases_of, check_token, check_workspaces
 
     _examine(report, case, [("Workspaces", check_workspaces)])
     for name, its_case in cases_of(case):
-        _examine(report, its_case, [("Token", check_token), *OF_A_WORKSPACE], f" of {name}")
+        _examine(report, its_case, [("Token", check_token), *OF_A_WORKSPACE, *besides], f" of {name}")
         case.unreachable = case.unreachable or its_case.unreachable
 
 

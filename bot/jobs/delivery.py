@@ -73,6 +73,8 @@ class Courier:
 
     def _deliver(self, claim: Claim) -> None:
         with self._runtime.database.write(claim.workspace_id) as session:
+            if self._gate.is_shut(session, claim, now=self._runtime.now()):
+                return
             standing = delivery.posted(session, [claim.message_key]).get(claim.message_key)
             if not self._is_its_turn(session, claim, standing):
                 self._gate.not_tried(session, claim, now=self._runtime.now())

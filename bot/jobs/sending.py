@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.stops import OWN_MESSAGE
 from bot.jobs.outcome import MENDABLE, NOT_READY, Sent, Trouble, never_left, refusal
 from bot.runtime import Runtime
 from bot.services import delivery, home, people
@@ -47,17 +48,34 @@ def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
     """An attempt whose answer nobody recorded is looked for once before it is repeated."""
     channel, thread = _channel(runtime, claim, claim.target), _thread(runtime, claim)
     if claim.body.get("under") and thread is None:
-        return Trouble(NO_THREAD)
+        return _by_itself(runtime, claim) or Trouble(NO_THREAD)
     could_look = True
     if claim.unsure_since is not None:
         lost, could_look = _find_lost(runtime, claim, channel, thread)
         if lost is not None:
             return Sent(lost) if lost.version == claim.version else _change(runtime, claim, lost)
     place: dict[str, Any] = {"channel": channel} | ({"thread_ts": thread} if thread else {})
-    sent = _with_or_without_tables(
-        runtime, claim, lambda body: runtime.slack.chat_postMessage(**place, **body), channel
-    )
+    try:
+        sent = _with_or_without_tables(
+            runtime, claim, lambda body: runtime.slack.chat_postMessage(**place, **body), channel
+        )
+    except SlackApiError as problem:
+        alone = _by_itself(runtime, claim) if thread and problem.response.get("error") in OWN_MESSAGE else None
+        if alone is None:
+            raise
+        return alone
     return replace(sent, doubled=not could_look) if isinstance(sent, Sent) else sent
+
+
+def _by_itself(runtime: Runtime, claim: Claim) -> Sent | Trouble | None:
+    """A reply whose thread is gone, with a line that says what it belongs to. None where that was never said."""
+    with runtime.database.read(claim.workspace_id) as session:
+        head = delivery.was_said(session, claim.body["under"])
+    if head is None:
+        return None
+    words = f"This belongs to a message that does not stand here any more: {head}"
+    body = {name: value for name, value in claim.body.items() if name != "under"}
+    return _post(runtime, claim.model_copy(update={"body": body | {"blocks": [*claim.body["blocks"], context(words)]}}))
 
 
 def _thread(runtime: Runtime, claim: Claim) -> str | None:

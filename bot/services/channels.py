@@ -93,8 +93,8 @@ def homeless(session: Session, by: Standing) -> list[Place]:
 def move(
     session: Session, place: Place, *, channel: str, name: str | None, is_private: bool, by: Standing, now: datetime
 ) -> tuple[Place, Lifted]:
-    """It speaks in another channel from now on; what waited for the old one and is still news is said in the new one."""
-    """From now on it speaks in another channel; what waited for the old one and is still news is said in the new one."""
+    """From now on it speaks in another channel; what waited for the old one and is still news is said there."""
+    place = setup.hold(session, place)
     setup.require_may_change(place, by)
     old = place.channel
     if places.of_channel(session, channel) is not None:

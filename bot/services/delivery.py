@@ -209,6 +209,18 @@ def said_last(session: Session, keys: Iterable[str]) -> dict[str, tuple[str | No
     return {row.message_key: words_of(row.body) for row in rows}
 
 
+def was_said(session: Session, key: str) -> str | None:
+    """The notification text of a message that was sent or given up, and not taken away since; what it said is kept
+    for some days."""
+    newest = select(Outbox.operation, Outbox.state, Outbox.body).where(
+        Outbox.message_key == key, Outbox.state != OutboxState.SUPERSEDED
+    )
+    row = session.execute(newest.order_by(Outbox.version.desc(), Outbox.id.desc()).limit(1)).first()
+    if row is None or row.operation == Operation.REMOVE or row.state not in (OutboxState.SENT, OutboxState.FAILED):
+        return None
+    return str(row.body.get("text") or "its words are not kept any more")
+
+
 def words_of(body: dict[str, Any]) -> tuple[str | None, Any]:
     return body.get("text"), body.get("blocks")
 

@@ -1,7 +1,7 @@
 """What the doctor looks at in a workspace: its channels, the people who cannot be asked, the outbox."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot.domain.escalation import FINDING_OVER
 from bot.services import public_holidays
-from bot.services.delivery import STILL_NEWS
 from bot.services.places import OPEN
 from models.schemas.assumption import AssumptionStatus
 from models.schemas.checkin import CheckinState
@@ -116,14 +115,10 @@ def outbox_summary(session: Session, *, now: datetime) -> OutboxSummary:
     waits = Outbox.state.in_((OutboxState.QUEUED, OutboxState.CLAIMED))
     waiting, oldest_at = session.execute(select(func.count(Outbox.id), func.min(Outbox.created_at)).where(waits)).one()
     late = select(func.min(Outbox.due_at)).where(Outbox.state == OutboxState.QUEUED, Outbox.due_at <= now)
-    refused = select(Outbox.error).where(waits, Outbox.error.is_not(None))
-    failed = select(Outbox.error).where(Outbox.state == OutboxState.FAILED, Outbox.created_at > now - STILL_NEWS)
     return OutboxSummary(
         waiting=waiting,
         oldest_at=oldest_at,
         late_since=session.scalar(late),
-        refused=_words(session.scalars(refused).all()),
-        failed=_words(session.scalars(failed).all()),
     )
 
 
@@ -134,8 +129,3 @@ def _used(row: Program | Project) -> UsedChannel:
         place=f"{type(row).__name__.lower()} {row.name}",
         is_private=row.visibility == "restricted",
     )
-
-
-def _words(errors: Iterable[str | None]) -> dict[str, int]:
-    """Counted by Slack's word, without what may follow it; the most frequent first."""
-    return dict(Counter((error or "unknown").partition(":")[0] for error in errors).most_common())

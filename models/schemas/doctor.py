@@ -49,7 +49,3 @@ class OutboxSummary(BaseModel):
     """When the oldest that waits was queued."""
     late_since: datetime | None
     """When the first of those that nobody sent should have left."""
-    refused: dict[str, int]
-    """Why those that are tried again were refused so far."""
-    failed: dict[str, int]
-    """Why those were given up that are still news."""

@@ -66,10 +66,11 @@ class Practice:
             session.execute(statement)
         database.close()
 
-    def examine(self, *, clock: Clock | None = None, as_json: bool = False) -> tuple[int, str]:
+    def examine(self, *, clock: Clock | None = None, as_json: bool = False, again: bool = False) -> tuple[int, str]:
         """The exit code, and all that was said, on one line. Never a secret."""
         env_file = self.folder / ".env"
-        code = run_doctor(lambda: self.settings, env_file=env_file, clock=clock or self.now, as_json=as_json)
+        clock = clock or self.now
+        code = run_doctor(lambda: self.settings, env_file=env_file, clock=clock, as_json=as_json, again=again)
         said = "".join(self._capsys.readouterr())
         for secret in secrets_of(self.settings):
             assert secret not in said

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, update
 
 from bot.database import Database
-from bot.services import delivery
+from bot.services import delivery, stops
 from bot.start import run_bot
 from bot.views.blocks import message, section
 from models.tables import Calendar, Checkin, Outbox, Person, Workspace
@@ -90,9 +90,24 @@ def test_messages_that_wait_and_those_that_were_given_up(used):
     assert used.says("1 message waits for its time, written") == 0
     used.change(update(Outbox).values(due_at=now - timedelta(hours=3), error="missing_scope"))
     assert used.says("1 message waits, and should have left 3 hours ago.") == 1
-    assert used.says("Refused so far and tried again: missing_scope (1).") == 1
+    assert used.says("Refused so far and tried again by itself: 1 message.") == 1
     used.change(update(Outbox).values(state="failed", error="invalid_blocks: must be less [json-pointer:/x]"))
-    assert used.says("Given up within the last week: invalid_blocks (1).") == 0
+    given_up = "In the channel CLEDGER: Slack did not take its contents. The fault is ours (invalid_blocks), since"
+    assert used.says(given_up) == 0
+    assert used.says("Trying again in 1 place.", again=True) == 0
+    assert used.says("1 message waits for its time, written") == 0
+    assert used.says("There is nothing to try again.", again=True) == 0
+
+
+def test_what_is_stopped_is_told_with_its_reason_and_its_remedy(used):
+    now = used.now.now()
+    database = Database(used.settings.database_url)
+    with database.write(1) as session:
+        delivery.post(session, message("Hello", section("Hello")), key="hello", to="CLEDGER", now=now)
+        stops.stop(session, "CLEDGER", "is_archived", now=now - timedelta(hours=3))
+    database.close()
+    assert used.says("In the channel CLEDGER: it is archived (is_archived), since 3 hours; 1 message waiting.") == 1
+    assert used.says("Unarchive it in Slack. Or type /pm setup in another channel") == 1
 
 
 def test_a_check_that_breaks_is_told_and_the_others_go_on(used):
