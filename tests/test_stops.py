@@ -330,3 +330,23 @@ def test_try_again_needs_the_right_and_sends_one_message_first(town):
     town.pass_time(seconds=10)
     said = [m["text"] for m in luis.reads("CLEDGER") if m["text"].startswith("line")]
     assert said == ["line 0", "line 1", "line 2"]
+
+
+def test_what_is_asked_of_somebody_who_left_goes_to_the_backup_and_then_to_the_manager(town):
+    luis, maya = town.person("ULUIS"), town.person("UMAYA")
+    luis.types("CLEDGER", "/pm setup")
+    luis.submits({"backup": "UJONAS"})
+    luis.types("CLEDGER", "/risk Vendor slips p2 i2 by Friday")
+    town.settle()
+    town.sandbox.change_person("ULUIS", deleted=True)
+    town.pass_time(days=8)
+    asked = [str(m["blocks"]) for m in town.person("UJONAS").direct_messages()]
+    assert any("luis has left Slack. You are the next to be asked" in each and "Vendor slips" in each for each in asked)
+    assert not [m for m in maya.direct_messages() if "On behalf of luis" in str(m["blocks"])]
+    town.sandbox.change_person("UJONAS", deleted=True)
+    town.pass_time(days=3)
+    assert [m for m in maya.direct_messages() if "luis has left Slack. You are the next" in str(m["blocks"])]
+    town.sandbox.change_person("ULUIS", deleted=False)
+    town.pass_time(days=3)
+    [*_, last] = luis.direct_messages()
+    assert "Vendor slips" in str(last["blocks"])

@@ -15,6 +15,8 @@ class Duty:
     """Whose it is."""
     ladder: Sequence[int]
     """Who answers for its place: project owner, program manager, sponsor."""
+    backup: int | None = None
+    """Who stands in for the owner of its project: asked before the ladder once its person has left for good."""
     taken_by: int | None = None
     declined_by: Collection[int] = ()
     only_within: Collection[int] | None = None
@@ -25,13 +27,17 @@ class Duty:
     """Only somebody on the ladder can."""
 
 
-def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | None:
-    """Who is asked at this instant; None while it has to wait for its person.
+def receiver(
+    duty: Duty, reaches: Mapping[int, Reach], now: datetime, *, left: Collection[int] = frozenset()
+) -> int | None:
+    """Who is asked at this instant; None while it has to wait for its person. `left` are in Slack no more.
 
     Absence is read on each one's own local date. Of a chain of delegates that ends nowhere, or in somebody who may not
     know, the next on the ladder is asked; where the ladder ends too, it waits.
     """
     holder = duty.taken_by or duty.person
+    if holder in left:
+        return None if duty.is_personal else _instead_of_left(duty, reaches, now)
     if holder not in reaches:
         return None
     is_away = reaches[holder].absence(now) is not None
@@ -44,6 +50,13 @@ def receiver(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | N
         if delegate is not None and delegate != duty.person and _may(delegate, duty):
             return delegate
     return next((person for person in duty.ladder if _is_there(person, duty, holder, reaches, now)), None)
+
+
+def _instead_of_left(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | None:
+    """Nobody comes back to it: the backup, then the ladder, until somebody else is named."""
+    backup = () if duty.backup is None or duty.is_ranked else (duty.backup,)
+    nearest = (person for person in (*backup, *duty.ladder) if _is_there(person, duty, duty.person, reaches, now))
+    return next(nearest, None)
 
 
 def _may(person: int, duty: Duty) -> bool:

@@ -174,9 +174,9 @@ def _change_desks(session: Session, changes: Sequence[dict[str, Any]], **values:
 def _next_of(person: int, lines: Sequence[Line], reach: Reach | None, now: datetime) -> datetime:
     """The next reminder, the end of a snooze, the first and the first free day of an absence, or the next working day's
     opening."""
-    if reach is None:
-        return now + timedelta(days=1)
     coming = [line.next_time for line in lines if _concerns(line, (person,))]
+    if reach is None:  # they have left: what is theirs is asked of somebody else
+        return min((at for at in coming if at is not None and at > now), default=now + timedelta(days=1))
     day, zone = reach.today(now), reach.hours.zone
     hour = owed.hour_of(reach, DEFAULTS.nudge)
     days = [away.start for away in reach.away]

@@ -109,16 +109,19 @@ class Known:
         self._switches = switches.timelines(session, programs, now=now)
         self._testers = _testers(session, self._switches.values())
         holders = {row.handed_to_id for row in latest.values()} - {None}
-        named = {person for place in self._places.values() for person in ladder_of(place)}
-        wanted = {*owners, *(person for person in holders if person), *named, *self._testers.values()}
+        named = {person for place in self._places.values() for person in (*ladder_of(place), place.backup_id)}
+        wanted = {person for person in (*owners, *holders, *named, *self._testers.values()) if person is not None}
         self._times: dict[tuple[str, int], tuple[Nudge, ...]] = {}
-        self.reaches = reachable(session, calendars.reaches_with_delegates(session, wanted, now=now))
+        known = calendars.reaches_with_delegates(session, wanted, now=now)
+        self.reaches = reachable(session, known)
+        cards = people.cards(session, known)
+        self._left = {person: known[person] for person in known.keys() - self.reaches.keys() if cards[person].deleted}
 
     def line(self, what: Owed, latest: AskRow | None, now: datetime) -> Line | None:
         """`latest` is what is remembered of it by then."""
         switch = self._switches[what.program_id].at(now)
         kind = MessageKind.CHECK_INS if what.kind is AskKind.CHECK_IN else MessageKind.ASKS
-        if not switch.sends(kind) or what.person_id not in self.reaches:
+        if not switch.sends(kind) or self.reach_of(what.person_id) is None:
             return None
         row = latest if latest is not None and latest.state is AskState.OPEN else None
         if row is None and latest is not None and self._is_quiet(what, latest, now):
@@ -138,10 +141,16 @@ class Known:
             hour=self._snoozed_until(row, reach, rules),
         )
 
+    def reach_of(self, person: int) -> Reach | None:
+        """Also of somebody who has left: what is theirs falls due as it did."""
+        return self.reaches.get(person) or self._left.get(person)
+
     def may_be_asked(self, what: Owed, latest: AskRow | None) -> set[int]:
         """Everybody who could be asked for it at some time."""
         place = self._place(what)
         found = {what.person_id, *(ladder_of(place) if place else ()), *self._testers.values()}
+        if place is not None and place.backup_id is not None and what.person_id in self._left:
+            found.add(place.backup_id)
         if latest is not None and latest.handed_to_id is not None:
             found.add(latest.handed_to_id)
         covers = {away.delegate for person in found if person in self.reaches for away in self.reaches[person].away}
@@ -154,7 +163,8 @@ class Known:
         """Once for each receiver: they do not depend on the instant at which one looks."""
         key = what.key, to
         if key not in self._times:
-            self._times[key] = owed.nudges(what, self.reaches[what.person_id], self.reaches[to], rules)
+            owner = self.reach_of(what.person_id) or self.reaches[to]
+            self._times[key] = owed.nudges(what, owner, self.reaches[to], rules)
         return self._times[key]
 
     def _receiver(self, what: Owed, row: AskRow | None, now: datetime) -> int | None:
@@ -166,13 +176,14 @@ class Known:
         duty = Duty(
             person=what.person_id,
             ladder=ladder_of(place) if place else (),
+            backup=place.backup_id if place else None,
             taken_by=taken_by,
             declined_by={row.declined_by_id} if row and row.declined_by_id else set(),
             only_within=inside,
             is_personal=what.kind in PERSONAL,
             is_ranked=what.kind is AskKind.CLOSE_RISK,
         )
-        return receiver(duty, self.reaches, now)
+        return receiver(duty, self.reaches, now, left=self._left.keys())
 
     def _place(self, what: Owed) -> Place | None:
         if what.project_id is not None:
@@ -181,10 +192,11 @@ class Known:
 
     def _is_quiet(self, what: Owed, latest: AskRow, now: datetime) -> bool:
         """It was answered for a while."""
-        if what.kind not in CONTINUING or latest.answered_at is None:
+        owner = self.reach_of(what.person_id)
+        if what.kind not in CONTINUING or latest.answered_at is None or owner is None:
             return False
-        hours = self.reaches[what.person_id].hours
-        answered_on = self.reaches[what.person_id].today(latest.answered_at)
+        hours = owner.hours
+        answered_on = owner.today(latest.answered_at)
         return now < instant(hours.after(answered_on, QUIET_AFTER_UPDATE), time(), hours.zone)
 
     def _snoozed_until(self, row: AskRow | None, reach: Reach | None, rules: NudgeRules) -> datetime | None:

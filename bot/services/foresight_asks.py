@@ -78,7 +78,7 @@ class Ahead:
 
     def _openings(self, owner: int) -> Iterable[datetime]:
         """A desk is looked at when a day of its owner opens, when they go and when they come back."""
-        reach = self._known.reaches.get(owner)
+        reach = self._known.reach_of(owner)
         if reach is None:
             return
         zone, hour = reach.hours.zone, owed.hour_of(reach, DEFAULTS.nudge)

@@ -74,6 +74,8 @@ def shares(daily: DailyAsk) -> str:
 
 def _covered(covered: Covered, daily: DailyAsk) -> str:
     who = mention(covered.person)
+    if covered.person.deleted:
+        return f"{name(covered.person)} has left Slack. You are the next to be asked, until somebody else owns it."
     if covered.until is None:
         return f"{who} handed over what stands here for them."
     until = day(covered.until, daily.day)
