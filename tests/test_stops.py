@@ -303,7 +303,7 @@ def test_somebody_who_left_gets_nothing_and_the_lead_names_another(town):
     calls = len(town.sandbox.calls)
     town.settle()
     assert not [call for call in town.sandbox.calls[calls:] if call.method == "conversations.open"]
-    maya.presses(message, "setup.edit")
+    maya.presses(message, "setup.edit@0")
     maya.submits({"owner": "UKAVYA"})
     assert maya.form_errors == {}
     town.sandbox.change_person("ULUIS", deleted=False)

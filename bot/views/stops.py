@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from bot.views.blocks import actions, button, context, message, section
 from bot.views.text import count, cut, escape, mention, name, sentence, title
 from bot.views.unsent_words import why
-from models.schemas.message import Message
+from models.schemas.message import Block, Message
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.unsent import Lifted, Owning, Stop
 
 AGAIN, HEALTH = "unsent.again", "unsent.show"
 MOST_NAMED = 12
+MOST_BUTTONS = 3
 
 
 def channel_stopped(stop: Stop, place: Place) -> Message:
@@ -20,8 +21,8 @@ def channel_stopped(stop: Stop, place: Place) -> Message:
         sentence(f"Nothing can be said in the channel of {title(place.name)}: {reason}."),
         section(f"*Nothing can be said in <#{stop.target}>: {reason}*\n{remedy}"),
         section(
-            f"{title(place.name)} posts there. Until it works again everything for it waits, "
-            "and what is still news within 7 days is said then. All else goes on."
+            f"{title(place.name)} posts there. What is said there waits until it works again; "
+            "what is older than 7 days by then is left out. All else goes on."
         ),
         actions(button("Try again", AGAIN, stop.target), button("Show health", HEALTH, "here")),
         context("You are told once, because you answer for it."),
@@ -47,7 +48,7 @@ def person_left(person: PersonCard, owned: Sequence[Owning]) -> Message:
         sentence(f"{name(person)} has left Slack and still owns {_what(owned)}. Name somebody else for each."),
         section(f"*Name somebody else: {name(person)} has left Slack*\nThey still own {_what(owned)}."),
         section(_owned(owned)),
-        actions(*(_give(place) for place in places[:5])) if places else None,
+        actions(*(_give(number, place) for number, place in enumerate(places[:MOST_BUTTONS]))) if places else None,
         context(
             "You are told once. Nothing is sent to them. Until somebody else is named, "
             "their backup is asked, then whoever manages or sponsors the program."
@@ -87,6 +88,6 @@ def _line(each: Owning) -> str:
     return f"• `/pm {each.ref}` {cut(escape(each.name), 80)}"
 
 
-def _give(each: Owning) -> dict[str, object]:
+def _give(number: int, each: Owning) -> Block:
     says = cut(f"Name another owner of {each.name}", 75)
-    return button("Name owner", "setup.edit", each.ref, says=says)
+    return button("Name owner", f"setup.edit@{number}", each.ref, says=says)

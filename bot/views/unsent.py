@@ -11,6 +11,8 @@ from models.schemas.message import Block, Message
 from models.schemas.unsent import Target, Trouble, Unsent, Waiting, Why
 
 MOST = 10
+MANY = 10
+"""A queue that somebody may notice."""
 WAITS = {
     Why.REFUSED: "{} so far refused by Slack and tried again at {}",
     Why.LATER: "{} for its hour, the next at {}",
@@ -78,7 +80,7 @@ KINDS = {
 
 
 def _all_well(found: Unsent) -> Message:
-    waits = "; ".join(_waiting(found))
+    waits = "\n".join(_line(each) for each in found.waiting if each.why is Why.LATER or each.number >= MANY)
     words = (
         "All is well: everything is said that should be." if found.is_whole else "All is well with what concerns you."
     )
@@ -133,7 +135,7 @@ def _line(each: Waiting) -> str:
 
 
 def _small_print(found: Unsent) -> list[str]:
-    return [f"People last fetched {_when(found.people_at)}.{_stale(found)} Nothing here shows what messages say."]
+    return [f"People last fetched {_when(found.people_at)}.{_stale(found)}"]
 
 
 def _when(at: datetime | None) -> str:

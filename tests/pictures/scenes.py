@@ -18,6 +18,7 @@ from tests.pictures import (
     scenes_seeing_ahead,
     scenes_shortcut,
     scenes_status,
+    scenes_unsent,
 )
 from tests.pictures.stage import Stage
 
@@ -43,5 +44,6 @@ SCENES: Mapping[str, Scene] = {
     "escalation": scenes_escalation.up_the_ladder,
     "rollup": scenes_rollup.of_programs,
     "ahead": scenes_seeing_ahead.what_is_coming,
+    "unsent": scenes_unsent.out_of_a_channel,
     "help": scenes_help.help_and_trouble,
 }
