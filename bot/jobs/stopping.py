@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.stops import Meaning, holders, holds, is_person, meaning_of, stopped_by
+from bot.domain.stops import Meaning, holders, holds, is_person, meaning_of, next_probe, stopped_by
 from bot.notices import stops as notices
 from bot.notices.unreached import tell_directly
 from bot.runtime import Runtime
-from bot.services import outbox, stops
+from bot.services import stops
 from models.schemas.delivery import Claim, Operation
 from models.schemas.unsent import Stop
 
@@ -77,10 +77,13 @@ class Gate:
         target = stopped_by(error, claim.operation, claim.target)
         if target is None:
             return False
+        until = next_probe(target, 0, now)
+        if not stops.hold_refused(session, claim, error, until=until):
+            return True
         stopped, is_news = stops.stop(session, target, error, now=now)
         self._shut[claim.workspace_id, target] = stopped
-        outbox.hold(session, claim, until=max(stopped.probe_at, now))
-        stops.note_reason(session, claim, error)
+        if stopped.probe_at > until:
+            stops.wait_until(session, claim, stopped.probe_at)
         if is_news:
             notices.tell_stopped(session, stopped, now=now)
         return True
