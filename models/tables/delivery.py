@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Owned, constraints, unique
+from models.tables.base import Owned, constraints, link, unique
 
 
 class Outbox(Owned):
@@ -75,7 +75,7 @@ class StoppedTarget(Owned):
     """A channel or person where nothing can be said for good, until somebody mends it. All else goes on."""
 
     __tablename__ = "stopped_target"
-    __table_args__ = constraints(unique("target"))
+    __table_args__ = constraints(unique("target"), link("told_id", "person"))
 
     target: Mapped[str]
     """A channel or a person by id, or one of `bot.domain.stops` that begin with a star."""

@@ -73,6 +73,11 @@ def upgrade() -> None:
         sa.Column("probes", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "told_id"],
+            ["person.workspace_id", "person.id"],
+            name=op.f("fk_stopped_target_workspace_id_told_id"),
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_stopped_target_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stopped_target")),
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_stopped_target_workspace_id_id")),
