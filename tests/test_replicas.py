@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bot.database import Database
 from bot.jobs.each import in_each
@@ -156,16 +156,6 @@ def test_what_is_undone_wakes_nobody(town, listener):
     with town.database.write(1) as session:
         session.execute(select(func.pg_notify("another_channel", "")))
     assert not heard.wait(0.2)
-
-
-@POSTGRES
-def test_waking_the_others_costs_no_question_more(town):
-    asked: list[str] = []
-    event.listen(town.database.writer, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    with town.database.write(1) as session:
-        delivery.post(session, say("here I am"), key="hello", to="CLEDGER", now=town.clock.now())
-    assert not any("notify" in statement.lower() for statement in asked)
-    assert any(statement.startswith("INSERT INTO outbox") for statement in asked)
 
 
 @POSTGRES
