@@ -74,6 +74,10 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
         "rollup_program_history": 1.2,
         "statements_rollup": 1,
         "rollup_portfolio": 2,
+        "slow_slack_ack_p99": 1.5,
+        "slow_slack_form_p99": 1,
+        "burst_answered": 1,
+        "burst_memory": 1.5,
     }
 
 

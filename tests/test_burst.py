@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.socket_frames import WholeFrames, frame_length
-from tests.bench.burst import BURST, Answered, burst
+from tests.bench.burst import BURST, FEW, Answered, burst
 from tests.started_bot import StartedBot
 
-FEW = 500
 MORE_MEMORY = 80
 """MB that ten times as many may take: their words take three, a client that goes deeper with each took 170."""
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.burst import measure_burst
 from tests.bench.clock import measure_clock
 from tests.bench.commits import measure_commits
 from tests.bench.faults import LONG, SHORT, Run, measure_faults, rows
@@ -24,6 +25,7 @@ from tests.bench.office import open_office
 from tests.bench.page import page
 from tests.bench.register import measure_register
 from tests.bench.rollups import measure_rollups
+from tests.bench.slow_slack import measure_slow_slack
 
 ROUNDS = 9
 QUICK_ROUNDS = 3
@@ -43,6 +45,8 @@ def main(words: list[str]) -> int:
         found |= measure_register(names, options.rounds, Path(folder))
         found |= measure_clock(names, options.rounds, Path(folder))
         found |= measure_rollups(names, options.rounds, Path(folder))
+        found |= measure_slow_slack(names, options.rounds, Path(folder))
+        found |= measure_burst(names, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
     if not (options.json or options.only or options.long):

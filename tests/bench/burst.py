@@ -1,13 +1,21 @@
 """Thousands of envelopes back to back over Socket Mode, to the bot as it is started."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from bot.database import Database
+from bot.migrate import migrate
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
+from tests.bench.figures import Sample, Series
+from tests.started_bot import StartedBot
 
-BURST = 5_000
+ANSWERED, MEMORY = "burst_answered", "burst_memory"
+
+FEW, BURST = 500, 5_000
 COMMANDS = 10
 """Every how many-th is a command that is answered in words; the others are events that nobody listens to."""
 PATIENCE = 60.0
@@ -21,6 +29,29 @@ class Answered:
     never: int
     again: int
     """Acknowledged more than once."""
+
+
+def measure_burst(names: Sequence[str], folder: Path) -> dict[str, Series]:
+    if not {ANSWERED, MEMORY}.intersection(names):
+        return {}
+    url = f"sqlite:///{folder / 'burst.db'}"
+    database = Database(url)
+    migrate(database)
+    database.close()
+    bot = StartedBot(url, folder)
+    try:
+        bot.start()
+        burst(bot.sandbox, bot.server, FEW)
+        before = bot.most_memory()
+        answered = burst(bot.sandbox, bot.server, BURST)
+        after = bot.most_memory()
+    finally:
+        bot.close()
+    found = {
+        ANSWERED: Series([Sample(BURST)], [Sample(answered.once or 0.1)]),
+        MEMORY: Series([Sample(after)], [Sample(before)]),
+    }
+    return {name: series for name, series in found.items() if name in names}
 
 
 def burst(sandbox: Sandbox, server: SandboxServer, envelopes: int = BURST) -> Answered:

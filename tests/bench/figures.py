@@ -87,6 +87,21 @@ GOALS = (
     Goal("rollup_program_history", "ms", 1.2, "the same rollup; the reference has 4 weeks behind it"),
     Goal("statements_rollup", "", 1, "SQL statements of that rollup; the reference is the 8 that are allowed"),
     Goal("rollup_portfolio", "ms", 2, "CPU of a rollup of 1,000 projects in 10 programs; the reference as above"),
+    Goal(
+        "slow_slack_ack_p99",
+        "ms",
+        1.5,
+        "p99 of acknowledgements that open no form, 50 acts a second while each call to Slack takes 1 s; "
+        "the reference is ours with a fast Slack",
+    ),
+    Goal("slow_slack_form_p99", "ms", 1, "the same of those that open a form; the reference is the call plus 0.5 s"),
+    Goal(
+        "burst_answered",
+        "",
+        1,
+        "5,000 envelopes back to back over Socket Mode; the reference is how many of them were answered once",
+    ),
+    Goal("burst_memory", "MB", 1.5, "the most memory that took; the reference is that of 500 envelopes before"),
 )
 
 
