@@ -98,3 +98,4 @@ def town(database: Database) -> Iterator[Town]:
     yield town
     assert not town.sandbox.broadcasts
     assert not town.unexpected_refusals()
+    assert not town.before_acknowledging

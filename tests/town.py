@@ -2,13 +2,13 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 from sqlalchemy import func, select, update
 
 from bot.app import build_app, connect
@@ -52,11 +52,15 @@ class Town:
         self.sandbox = Sandbox(self.clock, MANIFEST)
         self.database = database
         self.refused: set[str] = set()
+        self.before_acknowledging: list[str] = []
+        """What Slack was asked for while somebody waited for an acknowledgement, beside forms; for ever empty."""
+        self._afterwards: list[Callable[[], object]] | None = None
         self.runtime = Runtime(
             database=database,
             slack=SandboxClient(self.sandbox),
             answer=lambda url, body: self.sandbox.respond(url.rsplit("/", 1)[1], body).status,
             clock=self.clock,
+            later=self.later,
             put_file=lambda url, stream, length: self.sandbox.upload(url, stream.read()).status,
         )
         self.people_the_place()
@@ -81,11 +85,30 @@ class Town:
 
     def deliver(self, kind: str, payload: Mapping[str, Any], retry: Retry | None = None) -> dict[str, Any] | None:
         """As Socket Mode does: the acknowledgement's payload, then what was queued leaves."""
-        response = self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(payload)))
+        response = self.acknowledge(payload)
         assert response.status == 200, response.body
         self.settle()
         body = response.body
         return json.loads(body) if body.startswith("{") else {"text": body} if body else {}
+
+    def later(self, step: Callable[[], object]) -> None:
+        """What follows an acknowledgement happens when that has left; what nobody waits for, at once."""
+        if self._afterwards is None:
+            step()
+        else:
+            self._afterwards.append(step)
+
+    def acknowledge(self, payload: Mapping[str, Any]) -> BoltResponse:
+        """The answer, then what follows it."""
+        self._afterwards, before = [], self.sandbox.workspace.traffic.last
+        try:
+            response = self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(payload)))
+        finally:
+            steps, self._afterwards = self._afterwards, None
+            self.before_acknowledging += _asked(self.sandbox, before)
+        for step in steps:
+            step()
+        return response
 
     def submit_unchecked(self, user: str, values: Mapping[str, str]) -> dict[str, Any] | None:
         """The open form, sent with values that no client would let one enter."""
@@ -149,3 +172,9 @@ class Town:
         found = [m for m in self.person("UMAYA").reads(channel) if m["text"].startswith(start)]
         assert found, [m["text"] for m in self.person("UMAYA").reads(channel)]
         return found[-1]
+
+
+def _asked(sandbox: Sandbox, after: int) -> list[str]:
+    """Calls of the app's since then, but for those that show a form or a Home."""
+    calls = [each for each in sandbox.workspace.traffic.exchanges(after) if not each.to_app]
+    return [each.method for each in calls if not each.method.startswith("views.")]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from bot.sandbox.answers import Answer, Json
@@ -54,10 +55,19 @@ class Traffic:
         """What came from the app and was answered."""
         return [exchange for exchange in self.exchanges() if not exchange.to_app and exchange.answer]
 
-    def exchanges(self) -> list[Exchange]:
-        """The oldest first."""
+    def exchanges(self, after: int = 0) -> list[Exchange]:
+        """The oldest first; those that began after the one with this number."""
         with self._lock:
-            return list(self._kept.values())
+            if not after:
+                return list(self._kept.values())
+            newest = takewhile(lambda exchange: exchange.number > after, reversed(self._kept.values()))
+            return list(newest)[::-1]
+
+    @property
+    def last(self) -> int:
+        """The number of the exchange that began last."""
+        with self._lock:
+            return next(reversed(self._kept), 0)
 
     def find(self, number: int) -> Exchange | None:
         with self._lock:

@@ -88,7 +88,7 @@ class Crowd:
         """Fifty acts a second, at their instants, however long those before take."""
         if speed == "slow":
             self._sandbox.faults.add(Fault("slow", seconds=CALL))
-        before = self._sandbox.workspace.traffic.exchanges()[-1].number
+        before = self._sandbox.workspace.traffic.last
         began = time.monotonic()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             acts = []
@@ -99,7 +99,7 @@ class Crowd:
                 act.result()
         self._acted += ACTS
         self._sandbox.faults.clear()
-        return _waits([each for each in self._sandbox.workspace.traffic.exchanges() if each.number > before])
+        return _waits(self._sandbox.workspace.traffic.exchanges(before))
 
     def _act(self, number: int) -> None:
         """Who has no form open when they would submit it, or no button yet, asks for help."""
