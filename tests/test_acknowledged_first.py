@@ -106,11 +106,11 @@ def test_nothing_is_asked_of_slack_before_an_acknowledgement_but_forms(busy: Tow
     busy.person("ULUIS").types("CLEDGER", "/risk")
     [form] = sent_off(busy)
     touch_the_rest(busy, form)
+    busy.refused |= {call.method for call in busy.sandbox.refusals}  # of ids that nobody has
     assert busy.before_acknowledging == []
-    assert len(opened) >= len(NAMES["forms"]) / 2, opened
+    assert len(opened) > len(NAMES["forms"]) / 3, opened
     shown = [call for call in busy.sandbox.calls[before:] if call.method.startswith("views.")]
     assert len(shown) > 50
-    busy.refused |= {call.method for call in busy.sandbox.refusals}  # of ids that nobody has
 
 
 def test_a_handler_that_asks_slack_first_is_noticed(database: Database) -> None:
