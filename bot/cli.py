@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="a local Slack by itself, for a bot started beside it")
     sandbox.add_argument("--port", type=int, default=8066)
     sandbox.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app that is installed in it")
+    sandbox.add_argument(
+        "--several", action="store_true", help="with --request-url: two workspaces, for trying how they install the app"
+    )
     sandbox.add_argument("--request-url", help="deliver by signed HTTP to this address instead of Socket Mode")
     sandbox.set_defaults(run=_sandbox)
     _add_real_life(commands)
@@ -149,7 +152,11 @@ def _sandbox(options: argparse.Namespace) -> int:
     from bot.local_slack import run_local_slack
 
     return run_local_slack(
-        port=options.port, manifest=options.manifest, request_url=options.request_url, wait=wait_for_the_end
+        port=options.port,
+        manifest=options.manifest,
+        request_url=options.request_url,
+        several=options.several,
+        wait=wait_for_the_end,
     )
 
 

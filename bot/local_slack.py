@@ -9,9 +9,17 @@ from pathlib import Path
 import yaml
 
 from bot.clock import MovableClock, SystemClock
-from bot.manifest import MANIFEST
+from bot.config import INSTALL_PATH, SLACK_PATH
+from bot.manifest import MANIFEST, for_several
 from bot.sandbox import PAGE, PORTFOLIO, Sandbox, seed_from_portfolio
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.state import EXAMPLE, Identity
+
+TWO = (
+    Identity(bot_token=""),
+    Identity("T0OTHER", "Other Workspace", "other-workspace", bot_id="B0OTHER", bot_token=""),
+)
+"""That nobody has added the app to yet."""
 
 ASK_AGAIN = 1.0
 """Seconds between two questions whether somebody listens at the request URL."""
@@ -22,14 +30,24 @@ logger = logging.getLogger(__name__)
 class LocalSlack:
     """The demo's people and channels, and an app made from the manifest that nobody has invited yet."""
 
-    def __init__(self, *, port: int, manifest: Path = MANIFEST, request_url: str | None = None) -> None:
+    def __init__(
+        self, *, port: int, manifest: Path = MANIFEST, request_url: str | None = None, several: bool = False
+    ) -> None:
         if request_url and not request_url.startswith(("http://", "https://")):
             raise ValueError(f"--request-url is an address like http://127.0.0.1:3000/slack/events, not {request_url}")
+        if several and not request_url:
+            raise ValueError("--several needs --request-url: where several install the app, Slack calls it by HTTP")
         clock = MovableClock(SystemClock().now())
         self._started_at = clock.now()
-        self.sandbox = Sandbox(clock, yaml.safe_load(manifest.read_text()))
-        seed_from_portfolio(self.sandbox, json.loads(PORTFOLIO.read_text()), with_bot=False)
-        self.server = SandboxServer(self.sandbox, page_dir=PAGE, port=port)
+        made = yaml.safe_load(manifest.read_text())
+        self._several = several
+        if several:
+            made = for_several(made)
+            made["oauth_config"]["redirect_urls"] = [_address(request_url)]
+        self.sandbox, *others = [Sandbox(clock, made, identity=who) for who in (TWO if several else [EXAMPLE])]
+        for sandbox in (self.sandbox, *others):
+            seed_from_portfolio(sandbox, json.loads(PORTFOLIO.read_text()), with_bot=False)
+        self.server = SandboxServer(self.sandbox, page_dir=PAGE, port=port, also=others)
         self.request_url = request_url
         self._stopping = threading.Event()
         self._found = threading.Event()
@@ -60,11 +78,22 @@ class LocalSlack:
         )
         return {
             "SLACK_API_URL": f"{url}/api/",
-            "SLACK_BOT_TOKEN": self.sandbox.bot_token,
+            **({} if self._several else {"SLACK_BOT_TOKEN": self.sandbox.bot_token}),
             **door,
+            **(self._of_several() if self._several else {}),
             # The sandbox forgets at its end: a bot that remembered would take the next one's events for repeats.
             "DATABASE_URL": f"sqlite:///data/rehearsal-{self._started_at:%Y%m%d-%H%M%S}.db",
             "STATIONMASTER_CLOCK_URL": f"{url}/sandbox/clock",
+        }
+
+    def _of_several(self) -> dict[str, str]:
+        from bot.seal import new_key
+
+        return {
+            "SLACK_CLIENT_ID": self.sandbox.identity.client_id,
+            "SLACK_CLIENT_SECRET": self.sandbox.identity.client_secret,
+            "STATIONMASTER_URL": _address(self.request_url),
+            "STATIONMASTER_KEYS": new_key(),
         }
 
     def _find_listener(self) -> None:
@@ -77,9 +106,16 @@ class LocalSlack:
         logger.info("the app answers at %s", self.request_url)
 
 
-def run_local_slack(*, port: int, manifest: Path, request_url: str | None, wait: Callable[[], None]) -> int:
+def _address(request_url: str | None) -> str:
+    """Where the app is, without the path that Slack calls."""
+    return (request_url or "").rstrip("/").removesuffix(SLACK_PATH)
+
+
+def run_local_slack(
+    *, port: int, manifest: Path, request_url: str | None, several: bool, wait: Callable[[], None]
+) -> int:
     try:
-        slack = LocalSlack(port=port, manifest=manifest, request_url=request_url)
+        slack = LocalSlack(port=port, manifest=manifest, request_url=request_url, several=several)
     except (ValueError, FileNotFoundError, yaml.YAMLError) as problem:
         print(problem)
         return 2
@@ -88,6 +124,8 @@ def run_local_slack(*, port: int, manifest: Path, request_url: str | None, wait:
     print("A bot takes it for the real one with these settings:\n", flush=True)
     for name, value in slack.settings.items():
         print(f"{name}={value}", flush=True)
+    if several:
+        print(f"\nThen add the app in a browser: {slack.settings['STATIONMASTER_URL']}{INSTALL_PATH}", flush=True)
     wait()
     slack.stop()
     return 0

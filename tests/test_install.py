@@ -15,6 +15,7 @@ from bot.database import Database
 from bot.install_web import COOKIE, InstallPages, Turnstile
 from bot.jobs.installation import erase_left, look_after_tokens
 from bot.sandbox import Sandbox
+from bot.views.install_page import done_page
 from bot.web_server import WebServer
 from models.tables import Base, HandledDelivery, Installation, InstallState, Outbox, Workspace
 from models.tables.unit import add_rows
@@ -378,3 +379,10 @@ def test_a_removal_that_nobody_heard_of_is_found_out(towns):
 def _count(towns: TwoTowns, table: type[Base]) -> int:
     with towns.database.everywhere() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_workspaces_name_stays_text_in_the_page():
+    page = done_page("<script>alert(1)</script> & Co", 'https://slack.com/x?a=1&b="2', is_org_wide=False)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "b=&quot;2" in page

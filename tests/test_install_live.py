@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
 
 from bot.clock import MovableClock, SystemClock
 from bot.config import Settings
+from bot.local_slack import LocalSlack
 from bot.sandbox import Sandbox
 from bot.sandbox.server import SandboxServer
 from bot.seal import new_key
@@ -24,6 +25,19 @@ from tests.two_towns import NORTH, SOUTH, manifest
 class _Stays(HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         return None
+
+
+def agrees(page: str, who: str) -> str:
+    """Somebody says yes on Slack's page; the address that their browser is sent to."""
+    parts = urlsplit(page)
+    body = urlencode({"who": who, "answer": "allow"}).encode()
+    headers = {"Origin": f"{parts.scheme}://{parts.netloc}"}
+    try:
+        build_opener(_Stays).open(Request(page, data=body, headers=headers, method="POST"), timeout=5)
+    except HTTPError as redirect:
+        assert redirect.status == 303
+        return redirect.headers["Location"]
+    raise AssertionError("not sent back")
 
 
 class Live:
@@ -61,17 +75,6 @@ class Live:
         self.bot.start()
         assert self.server.deliver_to(f"{self.address}/slack/events", SystemClock().now)
 
-    def agrees(self, page: str, team: str) -> str:
-        """Somebody says yes on Slack's page; the address that their browser is sent to."""
-        body = urlencode({"who": f"{team}/ULUIS", "answer": "allow"}).encode()
-        request = Request(page, data=body, headers={"Origin": self.server.url}, method="POST")
-        try:
-            build_opener(_Stays).open(request, timeout=5)
-        except HTTPError as redirect:
-            assert redirect.status == 303
-            return redirect.headers["Location"]
-        raise AssertionError("not sent back")
-
     def stop(self) -> None:
         self.bot.stop()
         self.server.stop()
@@ -87,7 +90,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
 
 def test_two_workspaces_behind_one_address_install_the_app_and_are_served(live):
     for sandbox, name in ((live.north, "Ledger Migration"), (live.south, "Harbour Works")):
-        done = live.browser.opens(live.agrees(live.browser.begins(), sandbox.team_id))
+        done = live.browser.opens(agrees(live.browser.begins(), f"{sandbox.team_id}/ULUIS"))
         assert f"Stationmaster is in {sandbox.identity.team_name}" in done.text
         luis = sandbox.person("ULUIS")
         luis.types("CLEDGER", f"/pm setup {name}")
@@ -105,3 +108,32 @@ def test_two_workspaces_behind_one_address_install_the_app_and_are_served(live):
     live.start()
     assert len(live.bot.runtime.serves) == 1, "a process that starts knows who is left"
     assert "Harbour Works slips" in live.south.person("ULUIS").types("CLEDGER", "/pm R-1").text
+
+
+def test_it_can_be_rehearsed_with_the_local_slack(tmp_path, monkeypatch):
+    """`./run sandbox --several` prints all that `./run start` needs, and its page lets the app in."""
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    slack = LocalSlack(port=0, request_url=f"http://127.0.0.1:{port}/slack/events", several=True)
+    slack.start()
+    given = slack.settings | {"PORT": str(port), "STATIONMASTER_HOST": "127.0.0.1", "ADMIN_PORT": "0"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    bot = Bot(Settings(_env_file=None))
+    try:
+        bot.prepare()
+        bot.start()
+        page = Browser(port).begins()
+        with urlopen(page, timeout=5) as asked:
+            assert "asks to come into your workspace" in asked.read().decode()
+        browser = Browser(port)
+        back = agrees(browser.begins(), "T0OTHER/U0MAYACHEN")
+        assert "Stationmaster is in Other Workspace" in browser.opens(back).text
+    finally:
+        bot.stop()
+        slack.stop()
+
+
+def test_the_rehearsal_of_several_needs_an_address():
+    with pytest.raises(ValueError, match="--several needs --request-url"):
+        LocalSlack(port=0, several=True)

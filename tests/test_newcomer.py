@@ -55,5 +55,5 @@ def test_from_the_manifest_to_the_first_risk(slack, bot):
 def test_a_manifest_that_slack_would_refuse_is_refused_in_words(tmp_path, capsys):
     broken = tmp_path / "manifest.yml"
     broken.write_text(MANIFEST.read_text().replace("command: /pm", "command: pm"))
-    assert run_local_slack(port=0, manifest=broken, request_url=None, wait=lambda: None) == 2
+    assert run_local_slack(port=0, manifest=broken, request_url=None, several=False, wait=lambda: None) == 2
     assert "/features/slash_commands" in capsys.readouterr().out
