@@ -45,7 +45,10 @@ class Renewing:
         with self._database.look() as connection:
             due = renewal.due(connection, before=now + AHEAD, now=now)
         for card in due:
-            self.renew(card.id, card.version)
+            try:
+                self.renew(card.id, card.version)
+            except Exception as problem:  # never with what it says: it may hold what is sealed
+                logger.error("the token of %s was not renewed: %s", card.slack_id, type(problem).__name__)
 
     def renew(self, installation_id: int, version: int) -> bool:
         """Whether it is renewed. The token that we have stays in use until the new one is saved."""

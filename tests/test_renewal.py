@@ -178,3 +178,21 @@ def test_without_the_right_key_nothing_starts_and_no_secret_is_told(towns):
     assert "STATIONMASTER_KEYS" in str(refusal.value)
     assert held(towns).token not in str(refusal.value)
     assert refusal.value.__cause__ is None
+
+
+def test_one_token_that_cannot_be_opened_does_not_keep_the_others_from_being_renewed(towns):
+    towns.browser().adds(towns.south.sandbox)
+    with towns.database.everywhere() as session:
+        lost = Seal([new_key()])
+        session.execute(
+            update(Installation)
+            .where(Installation.slack_id == "T0NORTH")
+            .values(token=lost.close("x"), refresh_token=lost.close("y"))
+        )
+    towns.clock.wait((HALF_A_DAY - timedelta(hours=1)).total_seconds())
+    look_after_tokens(towns.runtime)
+    assert towns.runtime.within(towns.south.workspace_id).slack.auth_test()["ok"]
+    with towns.database.everywhere() as session:
+        ends = {row.slack_id: row.expires_at for row in session.scalars(select(Installation))}
+    assert ends["T0SOUTH"] == towns.clock.now() + HALF_A_DAY
+    assert ends["T0NORTH"] < ends["T0SOUTH"]
