@@ -38,7 +38,12 @@ def build_runtime(
     context = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
     later = Later(settings.worker_threads)
     clock = clock or (RemoteClock(settings.clock_url) if settings.clock_url else SystemClock())
-    database = Database(settings.database_url, wake=wake, connections=settings.worker_threads + SPARE_CONNECTIONS)
+    database = Database(
+        settings.database_url,
+        wake=wake,
+        connections=settings.worker_threads + SPARE_CONNECTIONS,
+        durable=settings.sync_each_commit,
+    )
     connections = Connections(context, on_call=on_call)
     slack = build_client(settings, connections)
     serves: set[int] = set()

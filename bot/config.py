@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     database_url: str = Field(default="sqlite:///data/stationmaster.db", repr=False)
     admins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), validation_alias="STATIONMASTER_ADMINS")
+    sync_each_commit: bool = Field(default=False, validation_alias="STATIONMASTER_SYNC_EACH_COMMIT")
     clock_url: str | None = Field(default=None, validation_alias="STATIONMASTER_CLOCK_URL")
     worker_threads: int = Field(default=32, ge=2, le=500, validation_alias="STATIONMASTER_WORKER_THREADS")
     queue: int = Field(default=500, ge=0, le=100_000, validation_alias="STATIONMASTER_QUEUE")

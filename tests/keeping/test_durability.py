@@ -7,8 +7,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import event, func, select
 
+from bot.app import build_runtime
+from bot.config import Settings
 from bot.database import Database
 from bot.errors import UserError
 from bot.keeping import sqlite_file
@@ -55,12 +58,20 @@ def _killed(url: str, *, after: float) -> int:
     return int(said)
 
 
-@sqlite_only
-def test_each_commit_waits_for_the_disk(database):
-    wanted = {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+@pytest.mark.parametrize(("durable", "synchronous"), [(False, 1), (True, 2)])
+def test_a_commit_waits_for_the_disk_where_the_settings_say_so(tmp_path, durable, synchronous):
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{tmp_path / 'bot.db'}",
+        STATIONMASTER_SYNC_EACH_COMMIT=durable,
+        slack_bot_token=SecretStr("xoxb-1"),
+    )
+    database = build_runtime(settings, wake=lambda: None).database
+    wanted = {"synchronous": synchronous, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
     for engine in (database.writer, database.reader):
         with engine.connect() as connection:
             assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted} == wanted
+    database.close()
 
 
 def test_the_file_its_companions_and_a_folder_that_we_made_are_private(tmp_path):
