@@ -11,7 +11,7 @@ from tests.bench.__main__ import options_of
 from tests.bench.faults import LONG, SHORT, Result, Row, Run, as_json, rows, run
 from tests.bench.faults_count import Arrived, Count, Line, Queued, count
 from tests.bench.faults_page import line, summary
-from tests.bench.faults_trouble import MAKE_TROUBLE, Everything
+from tests.bench.faults_trouble import HANGS, MAKE_TROUBLE, Everything
 
 LEDGER, THREAD, LUIS = Line("CLEDGER"), Line("CLEDGER", "a"), Line("ULUIS")
 
@@ -39,7 +39,7 @@ def test_without_the_right_to_look_a_kill_doubles_one_at_most_and_the_bot_knows_
 def test_through_every_kind_of_trouble_and_kills_nothing_is_lost_or_said_twice(
     database: Database, tmp_path: Path
 ) -> None:
-    trouble = Everything(share=len(MAKE_TROUBLE) / 80)
+    trouble = Everything(share=len(MAKE_TROUBLE) / 80, timeout=HANGS / 2)
     found = run(Row("everything", kind(database), 80, kills=2), database, tmp_path, seed=3, trouble=trouble)
     assert (found.result.lost, found.result.doubled, found.given_up) == (0, 0, {}), found
     assert found.troubles >= len(MAKE_TROUBLE)
@@ -144,8 +144,8 @@ def test_the_long_rows_are_two_hundred_kills_over_ten_thousand_messages() -> Non
     assert [(row.name, row.database) for row in rows(SHORT)] == [(row.name, row.database) for row in rows(LONG)]
 
 
-def test_long_goes_with_faults(capsys: pytest.CaptureFixture[str]) -> None:
-    assert (options_of(["--faults", "--long"]).long, options_of(["--faults"]).long) == (True, False)
-    with pytest.raises(SystemExit):
-        options_of(["--long"])
-    assert "--faults" in capsys.readouterr().err
+def test_the_faults_are_measured_where_they_are_asked_for() -> None:
+    assert [options_of(words).faults for words in ([], ["--long"], ["--faults"], ["--faults", "--long"])] == [
+        *(False, False),
+        *(True, True),
+    ]

@@ -18,8 +18,8 @@ from tests.bench.faults_trouble import MAKE_TROUBLE, Trouble
 from tests.bench.faults_yard import PORTIONS, Yard
 
 REPLICAS = {"postgres": 3, "sqlite": 1}
-TIMEOUT = 2.0
-"""Real seconds that a courier waits for Slack's answer here; leases are of Slack's time, which is moved."""
+STEP = timedelta(seconds=10)
+"""What is not due yet is waited for in steps of at least this, in which buckets fill up."""
 HESITATION = 0.03
 """Seconds: so much later than the message that it was drawn for a kill may come, wherever the courier stands then."""
 MOST_SECONDS = 600.0
@@ -119,7 +119,7 @@ def run(row: Row, database: Database, folder: Path, *, seed: int, trouble: Troub
         without_optional_scopes=row.blind,
         rate_limits=trouble.rate_limits,
     )
-    with yard.open() as settings, fleet(settings, yard.clock, TIMEOUT, row.replicas, dice) as couriers:
+    with yard.open() as settings, fleet(settings, yard.clock, trouble.timeout, row.replicas, dice) as couriers:
         shift = Shift(row, yard, couriers, trouble, dice)
         shift.work()
     found = count(yard.queued, yard.arrived())
@@ -198,7 +198,9 @@ class Shift:
         due = self._yard.next_due()
         if due is None and self._said == self._row.messages:
             return False
-        if due is not None:
-            self._yard.clock.move_to(self._trouble.before(due) + A_MOMENT)
+        self._yard.catch_up()
+        now = self._yard.clock.now()
+        if due is not None and due > now:
+            self._yard.clock.move_to(self._trouble.before(max(due, now + STEP)) + A_MOMENT)
         self._couriers.send_on()
         return True

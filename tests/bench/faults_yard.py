@@ -3,10 +3,11 @@
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -33,6 +34,9 @@ FEWEST_PLACES, MOST_PLACES = 5, 100
 REPLIES, CARDS = 0.2, 0.15
 """Shares of the messages for channels that are replies, and that are cards which change later."""
 MOST_CHANGES = 3
+OUR_RATE = 240
+"""Messages a minute that we send where Slack's own limits hold."""
+AS_MANY_AS_THEY_LIKE = 100_000
 PORTIONS = 10
 """What people say comes in so many parts, while the couriers are at work; with each some cards change."""
 
@@ -52,6 +56,7 @@ class Yard:
         self.sandbox = Sandbox(
             self.clock, MANIFEST, without_optional_scopes=without_optional_scopes, rate_limits=rate_limits
         )
+        self._rate_limits = rate_limits
         places = min(MOST_PLACES, max(FEWEST_PLACES, messages // MESSAGES_IN_A_PLACE // 2))
         self._people = [f"UPERSON{number}" for number in range(places)]
         self._channels = [f"CTEAM{number}" for number in range(places)]
@@ -81,6 +86,7 @@ class Yard:
                 slack_bot_token=SecretStr(self.sandbox.bot_token),
                 slack_api_url=f"{self.server.url}/api/",
                 database_url=self.database.url,
+                STATIONMASTER_MESSAGES_PER_MINUTE=int(OUR_RATE * self._rate_limits) or AS_MANY_AS_THEY_LIKE,
             )
         finally:
             self.server.stop()
@@ -93,6 +99,12 @@ class Yard:
                 self._say_one(session, f"m{key}", now)
             for key in self._dice.sample(sorted(self._cards), len(self._cards) // 4):
                 self._change(session, key, now)
+
+    def catch_up(self) -> None:
+        """All that was asked of Slack so far is done, also for those who did not wait for it or were killed."""
+        with suppress(OSError):
+            for _ in range(2):
+                urlopen(f"{self.server.url}/sandbox/clock", timeout=60).close()
 
     def next_due(self) -> datetime | None:
         with self.database.everywhere() as session:
