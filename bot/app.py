@@ -14,6 +14,7 @@ import handlers
 from bot.clock import Clock, RemoteClock, SystemClock
 from bot.config import Settings
 from bot.database import Database
+from bot.domain.pace import Rates
 from bot.later import Later
 from bot.outgoing import post_answer, post_file
 from bot.renewing import Renewing
@@ -41,7 +42,7 @@ def build_runtime(
     database = Database(
         settings.database_url,
         wake=wake,
-        connections=settings.worker_threads + SPARE_CONNECTIONS,
+        connections=settings.worker_threads + settings.senders + SPARE_CONNECTIONS,
         durable=settings.sync_each_commit,
     )
     connections = Connections(context, on_call=on_call)
@@ -64,6 +65,8 @@ def build_runtime(
         tenants=tenants,
         install_url=settings.install_url,
         keeps=timedelta(days=settings.erase_after_days),
+        senders=settings.senders,
+        rates=Rates(settings.messages_per_minute),
     )
 
 

@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         default="info", validation_alias="STATIONMASTER_LOG_LEVEL"
     )
 
+    messages_per_minute: int = Field(
+        default=240, ge=1, le=100_000, validation_alias="STATIONMASTER_MESSAGES_PER_MINUTE"
+    )
+    senders: int = Field(default=8, ge=1, le=200, validation_alias="STATIONMASTER_SENDERS")
+
     @field_validator(
         "slack_bot_token",
         "slack_app_token",

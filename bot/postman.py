@@ -51,6 +51,7 @@ class Postman:
     def wake(self) -> None:
         """Something was queued: it leaves now, not at the next tick."""
         self._woken.set()
+        self._courier.wake()
 
     def deliver_due(self) -> None:
         """What the outbox holds for this instant, until it holds nothing more."""

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.clock import Clock, SystemClock
 from bot.config import ERASE_AFTER_DAYS
 from bot.database import Database
+from bot.domain.pace import UNCOUNTED, Rates
 from bot.tally import Tally
 from bot.tenants import NotInstalled, Tenants
 
@@ -51,6 +52,10 @@ class Runtime:
     """The workspaces whose token we hold; nothing is sent or asked for any other that the database may hold."""
     admins: frozenset[str] = frozenset()
     """Slack ids named as admins in the settings, beside Slack's own admins and owners."""
+    senders: int = 1
+    """Calls to Slack at once where messages are delivered; with one, whoever delivers makes them."""
+    rates: Rates = UNCOUNTED
+    """How often each workspace's Slack may be called."""
 
     client_of: Callable[[int], WebClient] | None = None
     """Where the app is installed in several workspaces: each one's own Slack. Raises NotInstalled."""

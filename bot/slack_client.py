@@ -34,6 +34,10 @@ def error_word(problem: SlackApiError) -> str:
     return word if ERROR_WORD.fullmatch(word) else f"http_{problem.response.status_code}"
 
 
+HISTORY = frozenset({"channels:history", "groups:history", "im:history"})
+"""Scopes with which it may be looked for what was said in a channel or to a person."""
+
+
 class Connections:
     """What all clients of one process share: open lines, the TLS context, and who counts the calls."""
 
@@ -42,6 +46,8 @@ class Connections:
     ) -> None:
         self.context = context
         self.on_call = on_call
+        self.granted: dict[str | None, frozenset[str]] = {}
+        """By token what it is good for, as Slack said last."""
 
     @cached_property
     def lines(self) -> "Lines":
@@ -66,6 +72,7 @@ class SlackClient(WebClient):
         try:
             answer = super().api_call(api_method, **request)
             result = OK
+            self._note_scopes(answer)
             return answer
         except SlackApiError as problem:
             result = error_word(problem)
@@ -75,6 +82,16 @@ class SlackClient(WebClient):
             raise
         finally:
             self._connections.on_call(api_method, result, perf_counter() - begun)
+
+    @property
+    def may_look(self) -> bool:
+        """False too as long as Slack has not said."""
+        return self._connections.granted.get(self.token, frozenset()) >= HISTORY
+
+    def _note_scopes(self, answer: SlackResponse) -> None:
+        told = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), None)
+        if told is not None:
+            self._connections.granted[self.token] = frozenset(told.replace(",", " ").split())
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """The one place where the SDK opens a connection; what it makes of the answer stays its own."""
@@ -86,3 +103,8 @@ class SlackClient(WebClient):
         if "Retry-After" in answer.headers:  # however its letters are written
             headers["Retry-After"] = answer.headers["Retry-After"]
         return {"status": answer.status, "headers": headers, "body": answer.data.decode("utf-8", "replace")}
+
+
+def may_look(slack: WebClient) -> bool:
+    """Whether it can be found out what became of a message whose answer was lost."""
+    return isinstance(slack, SlackClient) and slack.may_look

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.app import connect
 from bot.clock import MovableClock
 from bot.database import Database
+from bot.domain.pace import UNCOUNTED, Rates
 from bot.jobs.delivery import Courier
 from bot.runtime import Runtime
 from bot.sandbox import Sandbox
@@ -24,7 +25,14 @@ from tests.town import MANIFEST, MONDAY
 class PostOffice:
     """luis and the bot are in #ledger and #fraud; ruby is in neither; the bot is not in #closed."""
 
-    def __init__(self, database: Database, *, without_optional_scopes: bool = False, rate_limits: bool = False) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        without_optional_scopes: bool = False,
+        rate_limits: bool = False,
+        rates: Rates = UNCOUNTED,
+    ) -> None:
         self.clock = MovableClock(MONDAY, running=False)
         self.sandbox = Sandbox(
             self.clock, MANIFEST, without_optional_scopes=without_optional_scopes, rate_limits=rate_limits
@@ -36,7 +44,12 @@ class PostOffice:
         self.sandbox.add_channel("CCLOSED", "closed", ["ULUIS"])
         self.slack = FaultySlack(self.sandbox)
         self.runtime = Runtime(
-            database=database, slack=self.slack, answer=lambda url, body: 404, serves={1}, clock=self.clock
+            database=database,
+            slack=self.slack,
+            answer=lambda url, body: 404,
+            serves={1},
+            clock=self.clock,
+            rates=rates,
         )
         connect(self.runtime)
         self.courier = Courier(self.runtime)

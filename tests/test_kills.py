@@ -115,7 +115,8 @@ def test_without_the_right_to_look_the_one_in_flight_at_most_is_said_twice_and_c
     assert_all_is_recorded(blind_depot)
     times = Counter(key for keys in arrived.values() for key in keys)
     doubled = Counter({key: count - 1 for key, count in times.items() if count > 1})
-    assert doubled.total() == (killed_at["chat.postMessage"] if moment == "after" else 0), "one a kill"
+    assert killed_at.total() == KILLS
+    assert doubled.total() <= KILLS, "one a kill: where it cannot look, no two are under way"
     counted = {row.message_key for row in blind_depot.rows() if row.possibly_doubled}
     assert doubled.keys() <= counted
     assert len(counted) <= KILLS

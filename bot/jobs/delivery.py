@@ -2,31 +2,38 @@
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.domain.stops import Meaning, meaning_of
-from bot.domain.wall_time import WorkingHours, next_working_instant
-from bot.jobs import daily
+from bot.domain.turns import POSTS
 from bot.jobs.members import summons_in_vain
 from bot.jobs.outcome import Sent, Trouble
+from bot.jobs.preparing import prepare
+from bot.jobs.senders import Result, Senders
 from bot.jobs.sending import send
 from bot.jobs.stopping import Gate
 from bot.notices.unreached import tell_directly
 from bot.runtime import NotInstalled, Runtime
-from bot.services import delivery, outbox
+from bot.services import claiming, limits, outbox, pace, sent
 from bot.services import workspace as workspaces
+from bot.services.claiming import Round
+from bot.services.sent import Arrival
+from bot.slack_client import may_look
 from models.schemas.delivery import Claim, Operation, Posted
 
 logger = logging.getLogger(__name__)
 
-PACE = timedelta(seconds=1)
-"""Slack takes about one message a second in one channel."""
-
-
 WITH_FILES = (Operation.EXPORT, Operation.PICTURE)
+"""Seconds or minutes, where a message takes a moment: the others do not wait."""
+
+SHARE = 0.75
+"""Of those who send, for one workspace among several: one whose Slack is slow does not hold up the others."""
+
+NOTHING = Round([], has_more=False)
 
 
 class Courier:
@@ -34,134 +41,180 @@ class Courier:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._last_sent: dict[str, datetime] = {}
+        self._senders = Senders(runtime.senders)
         self._gate = Gate()
+        self._first = 0
+        """The workspace that is asked next: each has its turn."""
         self._alone = threading.Lock()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """What is on its way arrives; what is only claimed is given back, so that nobody waits for its lease."""
+        """What is on its way arrives and is recorded; nothing else is claimed."""
         self._stopping.set()
+        self._senders.call()
 
     def deliver_due(self) -> int:
-        """Everything due now, batch by batch. Returns how many were claimed."""
+        """Everything that is due now, in its turn and at Slack's pace. Returns how many were claimed."""
         with self._alone:
-            return self._deliver_batches()
+            try:
+                return self._deliver()
+            except BaseException:
+                self._senders.forget()
+                raise
 
-    def _deliver_batches(self) -> int:
+    def wake(self) -> None:
+        """Something was queued while others are under way."""
+        self._senders.call()
+
+    def _deliver(self) -> int:
         total = 0
-        while not self._stopping.is_set():
-            with self._runtime.database.everywhere() as session:
-                claims = outbox.claim_due(session, serves=self._runtime.serves, now=self._runtime.now())
-                passing = self._gate.passing(session, claims, now=self._runtime.now())
-            self._gate.tell_directly(self._runtime)
-            self._runtime.tally.count("claims", by=len(claims))
-            for place, claim in enumerate(passing):
-                if self._stopping.is_set():
-                    self._give_back(passing[place:])
-                    return total + place
-                self._deliver(claim)
-            total += len(claims)
-            if not claims:
+        while True:
+            claimed, found_some = self._claim()
+            total += claimed
+            back = self._senders.gather()
+            self._record_all(back)
+            if not (found_some or back or self._senders.in_hand):
+                return total
+
+    def _claim(self) -> tuple[int, bool]:
+        """As many as there is somebody to send them, shared among the workspaces in which something is due. Answers
+        how many, and whether another look may find more."""
+        claimed, found_some, due = 0, False, [] if self._stopping.is_set() or not self._free else self._due()
+        for place, workspace_id in enumerate(due):
+            if not self._free:
+                self._first = workspace_id
                 break
-        return total
+            found = self._claim_in(workspace_id, self._share(workspace_id, len(due) - place))
+            claimed += len(found.claims)
+            found_some = found_some or found.has_more
+        return claimed, found_some
 
-    def _give_back(self, claims: Sequence[Claim]) -> None:
-        for claim in claims:
-            with self._runtime.database.write(claim.workspace_id) as session:
-                outbox.hold(session, claim, until=self._runtime.now())
+    @property
+    def _free(self) -> int:
+        return max(0, self._senders.number - len(self._senders.in_hand))
 
-    def _deliver(self, claim: Claim) -> None:
-        with self._runtime.database.write(claim.workspace_id) as session:
-            if self._gate.is_shut(session, claim, now=self._runtime.now()):
-                return
-            standing = delivery.posted(session, [claim.message_key]).get(claim.message_key)
-            if not self._is_its_turn(session, claim, standing):
-                self._gate.not_tried(session, claim, now=self._runtime.now())
-                return
-            if "asks" in claim.body:
-                drawn = daily.drawn(session, claim, is_new=standing is None, now=self._runtime.now())
-                if drawn is None:
-                    self._gate.not_tried(session, claim, now=self._runtime.now())
-                    return
-                claim = drawn
-        if _posts(claim, standing):
-            self._last_sent[claim.target] = self._runtime.now()
-        if claim.operation in WITH_FILES:  # seconds or minutes, where a message takes a moment: the others do not wait
-            self._runtime.later(lambda: self._send(claim, standing))
+    def _due(self) -> list[int]:
+        """The workspaces in which something is due, each as often the first as another."""
+        with self._runtime.database.look() as connection:
+            due = claiming.workspaces_due(connection, serves=self._runtime.serves, now=self._runtime.now())
+        return sorted(due, key=lambda workspace_id: (workspace_id < self._first, workspace_id))
+
+    def _share(self, workspace_id: int, others: int) -> int:
+        if len(self._runtime.serves) == 1:
+            return self._free
+        most = max(1, int(self._senders.number * SHARE))
+        return max(0, min(most - len(self._under_way_in(workspace_id)), -(-self._free // others)))
+
+    def _claim_in(self, workspace_id: int, limit: int) -> Round:
+        """Where it cannot be claimed, the other workspaces have their turn."""
+        if limit == 0:
+            return NOTHING
+        now, prepared = self._runtime.now(), list[tuple[Claim, Posted | None]]()
+        try:
+            with self._runtime.database.write(workspace_id) as session:
+                found = claiming.claim(
+                    session,
+                    limit=limit,
+                    most_posts=self._most_posts(workspace_id, limit),
+                    ours={claim.id for claim in self._senders.in_hand},
+                    rates=self._runtime.rates,
+                    now=now,
+                )
+                if found.claims:
+                    prepared = self._prepare(session, found.claims, now)
+            self._runtime.tally.count("claims", by=len(found.claims))
+        except Exception:
+            logger.exception("claiming in workspace %s failed", workspace_id)
+            return NOTHING
+        self._gate.tell_directly(self._runtime)
+        for claim, standing in prepared:
+            self._start(claim, standing)
+        return found
+
+    def _prepare(self, session: Session, claims: Sequence[Claim], now: datetime) -> list[tuple[Claim, Posted | None]]:
+        passing = self._gate.passing(session, claims, now=now)
+        prepared = prepare(session, passing, now=now)
+        leaving = {claim.id for claim, _ in prepared}
+        for claim in passing:
+            if claim.id not in leaving:
+                self._gate.not_tried(session, claim, now=now)
+        return prepared
+
+    def _under_way_in(self, workspace_id: int) -> list[Claim]:
+        return [claim for claim in self._senders.in_hand if claim.workspace_id == workspace_id]
+
+    def _most_posts(self, workspace_id: int, limit: int) -> int:
+        """Where we may not look for a message whose answer was lost, no two are under way: a kill would say more than
+        one of them twice."""
+        if self._senders.number == 1:
+            return limit
+        try:
+            if may_look(self._runtime.within(workspace_id).slack):
+                return limit
+        except NotInstalled:
+            return limit
+        return 1 - len([claim for claim in self._under_way_in(workspace_id) if claim.operation in POSTS])
+
+    def _start(self, claim: Claim, standing: Posted | None) -> None:
+        if claim.operation in WITH_FILES:
+            self._runtime.later(lambda: self._record_all([self._attempt(claim, standing)]))
         else:
-            self._send(claim, standing)
+            self._senders.send(claim, lambda: self._attempt(claim, standing))
 
-    def _send(self, claim: Claim, standing: Posted | None) -> None:
-        outcome, in_vain = self._attempt(claim, standing)  # no transaction is open while we talk to Slack
-        with self._runtime.database.write(claim.workspace_id) as session:
-            self._record(session, claim, outcome)
-            if in_vain:
-                tell_directly(session, claim.message_key, now=self._runtime.now())
-
-    def _is_its_turn(self, session: Session, claim: Claim, standing: Posted | None) -> bool:
-        now = self._runtime.now()
-        if not outbox.begin_attempt(session, claim, now=now):
-            return False
-        if outbox.is_superseded(session, claim, standing):
-            outbox.record_superseded(session, claim)
-            return False
-        held = self._held_until(session, claim, standing, now)
-        if held is not None:
-            outbox.hold(session, claim, until=held)
-        return held is None
-
-    def _held_until(self, session: Session, claim: Claim, standing: Posted | None, now: datetime) -> datetime | None:
-        changes = claim.operation in (Operation.UPDATE, Operation.PUBLISH_HOME, Operation.REMOVE)
-        needed = claim.message_key if changes else claim.body.get("under")
-        earlier = outbox.waits_for(session, claim, needed, now=now) if needed else None
-        if earlier is not None:
-            return earlier
-        if not _posts(claim, standing):
-            return None
-        last, asked_in = self._last_sent.get(claim.target), claim.body.get("asked_in")
-        ahead = outbox.waits_in_line(session, claim, now=now)
-        turn = max([now, *(moment + PACE for moment in (last, ahead) if moment is not None)])
-        at = next_working_instant(turn, WorkingHours(asked_in)) if asked_in else turn
-        return at if at > now else None
-
-    def _attempt(self, claim: Claim, standing: Posted | None) -> tuple[Sent | Trouble, bool]:
-        """What became of it, and whether it mentions somebody who will not hear of it.
-
-        Whatever goes wrong with one message, the next ones leave.
-        """
+    def _attempt(self, claim: Claim, standing: Posted | None) -> Result:
+        """What became of it. Whatever goes wrong with one message, the next ones leave."""
         try:
             runtime = self._runtime.within(claim.workspace_id)
             outcome = send(runtime, claim, standing)
-            return outcome, isinstance(outcome, Sent) and summons_in_vain(runtime, claim, outcome.posted)
+            in_vain = isinstance(outcome, Sent) and summons_in_vain(runtime, claim, outcome.posted)
+            return Result(claim, outcome, in_vain)
         except NotInstalled:
-            return Trouble("not_installed"), False
+            return Result(claim, Trouble("not_installed"))
         except Exception as problem:
             logger.exception("sending %s failed", claim.message_key)
-            return Trouble(type(problem).__name__, retry=True, unknown=True), False
+            return Result(claim, Trouble(type(problem).__name__, retry=True, unknown=True))
 
-    def _record(self, session: Session, claim: Claim, outcome: Sent | Trouble) -> None:
-        now, tally = self._runtime.now(), self._runtime.tally
-        tally.count("deliveries", claim.operation.value, "sent" if isinstance(outcome, Sent) else "trouble")
-        tally.count("possibly_doubled", by=int(isinstance(outcome, Sent) and outcome.doubled))
-        if isinstance(outcome, Sent):
-            outbox.record_sent(session, claim, outcome.posted, now=now, doubled=outcome.doubled)
+    def _record_all(self, results: Sequence[Result]) -> None:
+        by_workspace: defaultdict[int, list[Result]] = defaultdict(list)
+        for result in results:
+            by_workspace[result.claim.workspace_id].append(result)
+        for workspace_id, found in by_workspace.items():
+            with self._runtime.database.write(workspace_id) as session:
+                self._record(session, found)
+
+    def _record(self, session: Session, results: Sequence[Result]) -> None:
+        """In one unit for all that are back, as nothing of it may be lost and little of it differs."""
+        now = self._runtime.now()
+        pace.take_turn(session, now=now)
+        arrived = [(each, each.outcome) for each in results if isinstance(each.outcome, Sent)]
+        arrivals = [Arrival(each.claim, outcome.posted, outcome.doubled) for each, outcome in arrived]
+        for claim in sent.record_sent(session, arrivals, now=now):
             self._gate.sent(session, claim, now=now)
-            if outcome.without_tables:
-                workspaces.remember_refused_tables(session)
-            return
-        if outcome.unknown:
-            outbox.record_unknown(session, claim, outcome.error, now=now, wait=outcome.wait)
+        self._count(results)
+        if any(outcome.without_tables for _, outcome in arrived):
+            workspaces.remember_refused_tables(session)
+        for each in results:
+            if each.in_vain:
+                tell_directly(session, each.claim.message_key, now=now)
+            if isinstance(each.outcome, Trouble):
+                self._record_trouble(session, each.claim, each.outcome, now)
+
+    def _count(self, results: Sequence[Result]) -> None:
+        tally = self._runtime.tally
+        for each in results:
+            arrived = isinstance(each.outcome, Sent)
+            tally.count("deliveries", each.claim.operation.value, "sent" if arrived else "trouble")
+            tally.count("possibly_doubled", by=int(isinstance(each.outcome, Sent) and each.outcome.doubled))
+
+    def _record_trouble(self, session: Session, claim: Claim, trouble: Trouble, now: datetime) -> None:
+        if trouble.limited:
+            limits.hold_back(session, claim, trouble.error, method=trouble.method, wait=trouble.wait, now=now)
+        elif trouble.unknown:
+            outbox.record_unknown(session, claim, trouble.error, now=now, wait=trouble.wait)
         else:
-            if not self._gate.refused(session, claim, outcome.error, now=now):
-                outbox.record_refused(session, claim, outcome.error, now=now, retry=outcome.retry, wait=outcome.wait)
-            if meaning_of(outcome.error) is Meaning.PLACE and claim.operation is not Operation.REMOVE:
+            if not self._gate.refused(session, claim, trouble.error, now=now):
+                outbox.record_refused(session, claim, trouble.error, now=now, retry=trouble.retry, wait=trouble.wait)
+            if meaning_of(trouble.error) is Meaning.PLACE and claim.operation is not Operation.REMOVE:
                 tell_directly(session, claim.message_key, now=now)
-        level = logging.INFO if outcome.expected else logging.WARNING
-        logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, outcome.error)
-
-
-def _posts(claim: Claim, standing: Posted | None) -> bool:
-    """A new message will stand in the channel, at the pace that Slack allows."""
-    new = (Operation.POST, Operation.PICTURE)
-    return claim.operation in new or (claim.operation is Operation.UPDATE and standing is None)
+        level = logging.INFO if trouble.expected else logging.WARNING
+        logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, trouble.error)

@@ -7,6 +7,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Unreached
+from bot.services.outbox import HELD_BACK
 from bot.slack_client import error_word
 from bot.slack_rules import RETRYABLE_ERRORS
 from models.schemas.delivery import Posted
@@ -36,6 +37,9 @@ class Trouble:
     """No answer came: the message may stand there."""
     wait: float = 0
     """Seconds that Slack asked us to wait."""
+    limited: bool = False
+    """Nothing is wrong with it: Slack was called too often, by `method`."""
+    method: str = ""
     expected: bool = False
     """How Slack works, and nothing that whoever runs the bot has to read about."""
 
@@ -48,7 +52,8 @@ def refusal(problem: SlackApiError) -> Trouble:
     status, error = problem.response.status_code, error_word(problem)
     wait = float(problem.response.headers.get("Retry-After") or 0)
     if status == 429 or error in REFUSED_FOR_NOW:
-        return Trouble(error, retry=True, wait=wait)
+        method = str(problem.response.api_url).rpartition("/")[2]
+        return Trouble(HELD_BACK, retry=True, wait=wait, limited=True, method=method)
     if status >= 500 or error in RETRYABLE_ERRORS or error == f"http_{status}":
         return Trouble(error, retry=True, unknown=True, wait=wait)
     return Trouble(error, retry=error in MENDABLE)

@@ -81,8 +81,8 @@ def _by_itself(runtime: Runtime, claim: Claim) -> Sent | Trouble | None:
 def _thread(runtime: Runtime, claim: Claim) -> str | None:
     """Where the message stands under which this one is a reply."""
     under = claim.body.get("under")
-    if under is None:
-        return None
+    if under is None or claim.thread_ts is not None:
+        return claim.thread_ts
     with runtime.database.read(claim.workspace_id) as session:
         found = delivery.posted(session, [under]).get(under)
     return found.ts if found else None
@@ -228,6 +228,8 @@ def _channel(runtime: Runtime, claim: Claim, target: str) -> str:
     """A person is written to in their direct message, which is opened once and kept."""
     if not target.startswith(("U", "W")):
         return target
+    if target in claim.direct:
+        return claim.direct[target]
     with runtime.database.read(claim.workspace_id) as session:
         known = people.direct_channel(session, target)
     if known:

@@ -1,43 +1,43 @@
-"""The outbox from the other side: claiming what is due and recording what became of it."""
+"""The outbox from the other side: what is claimed, and what becomes of it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import bindparam, cast, func, literal, null, select, union_all, update
 from sqlalchemy.orm import Session
 
+from bot.domain.pace import MESSAGES, METHOD_OF, METHODS
 from bot.domain.retry import next_attempt
+from bot.domain.turns import WAIT_FOR_EARLIER
 from models.schemas.delivery import Claim, Operation, OutboxState, Posted
-from models.tables import Outbox, PostedMessage
-from models.tables.unit import add_row_once
+from models.tables import Outbox, Pace, Workspace
 
 LEASE = timedelta(seconds=60)
 """More than twice as long as a call to Slack may take, so that nobody else sends what is under way."""
 
-BATCH = 25
-
-_BY_ID = Outbox.id + 0
-"""Not the bare column: SQLite would walk through all that was ever sent, only because it is in that order."""
-
-WAITING = (OutboxState.QUEUED, OutboxState.CLAIMED)
-"""Named in each query, so that the index finds these few among all that was ever sent."""
-
-WAIT_FOR_EARLIER = timedelta(seconds=2)
+_by_workspace = Outbox.workspace_id == Workspace.id
+_leased = select(func.min(Outbox.lease_until)).where(_by_workspace, Outbox.state == OutboxState.CLAIMED.value)
 
 
-def claim_due(session: Session, *, serves: Collection[int], now: datetime) -> list[Claim]:
-    """Take what is due in these workspaces, first what waits longest. Until the lease ends nobody else takes it."""
-    free = and_(Outbox.state == OutboxState.QUEUED, Outbox.due_at <= now)
-    abandoned = and_(Outbox.state == OutboxState.CLAIMED, Outbox.lease_until <= now)
-    ours = Outbox.workspace_id.in_(serves)
-    due = select(Outbox).where(ours, Outbox.state.in_(WAITING), or_(free, abandoned)).order_by(_BY_ID).limit(BATCH)
-    claims = []
-    for row in session.scalars(due.with_for_update(skip_locked=True)).all():
-        row.state, row.attempts, row.lease_until = OutboxState.CLAIMED.value, row.attempts + 1, now + LEASE
-        claims.append(_claim(row))
-    session.flush()
-    return claims
+def _first_due(operation: Operation) -> Any:
+    """Asked for each kind by itself: the index then answers from its first entry, however much waits."""
+    due = select(func.min(Outbox.due_at)).where(
+        _by_workspace, Outbox.state == OutboxState.QUEUED.value, Outbox.operation == operation.value
+    )
+    leased = _leased.scalar_subquery() if operation is Operation.POST else cast(null(), _INSTANT)
+    columns = (Workspace.id, literal(operation.value), due.scalar_subquery(), leased)
+    return select(*columns).where(Workspace.id.in_(bindparam("serves", expanding=True)))
+
+
+_INSTANT = Outbox.__table__.c.due_at.type
+_FIRST_DUE = union_all(*(_first_due(operation) for operation in Operation))
+_FREE = select(Pace.workspace_id, Pace.bucket, Pace.free_at).where(
+    Pace.workspace_id.in_(bindparam("serves", expanding=True)), Pace.bucket.in_((MESSAGES, *METHODS))
+)
+
+HELD_BACK = "ratelimited"
+"""Refused for its pace alone: it keeps its place in its line, and loses no try."""
 
 
 def begin_attempt(session: Session, claim: Claim, *, now: datetime) -> bool:
@@ -51,24 +51,16 @@ def remember(session: Session, claim: Claim, body: dict[str, Any], *, now: datet
 
 
 def next_due(session: Session, *, serves: Collection[int]) -> datetime | None:
-    """When the outbox has something to do next for these workspaces."""
-    ours = Outbox.workspace_id.in_(serves)
-    queued = session.scalar(select(func.min(Outbox.due_at)).where(ours, Outbox.state == OutboxState.QUEUED))
-    leased = session.scalar(select(func.min(Outbox.lease_until)).where(ours, Outbox.state == OutboxState.CLAIMED))
-    return min((moment for moment in (queued, leased) if moment), default=None)
-
-
-def record_sent(session: Session, claim: Claim, posted: Posted | None, *, now: datetime, doubled: bool = False) -> None:
-    """`posted` says where it stands now, None for what cannot be changed later (ephemeral, Home) or was removed."""
-    if not _set(session, claim, state=OutboxState.SENT.value, sent_at=now, error=None, possibly_doubled=doubled):
-        return
-    if claim.operation is Operation.REMOVE:
-        session.execute(delete(PostedMessage).where(PostedMessage.key == claim.message_key))
-    if posted is None:
-        return
-    values: dict[str, Any] = {"channel": posted.channel, "ts": posted.ts, "version": claim.version, "posted_at": now}
-    if add_row_once(session, PostedMessage, key=claim.message_key, **values) is None:
-        session.execute(update(PostedMessage).where(PostedMessage.key == claim.message_key).values(**values))
+    """When the outbox has something to do next for these workspaces; what waits for Slack's pace waits that long."""
+    found = session.execute(_FIRST_DUE, {"serves": sorted(serves)}).all()
+    free = {(row.workspace_id, row.bucket): row.free_at for row in session.execute(_FREE, {"serves": sorted(serves)})}
+    moments = []
+    for workspace_id, operation, due_at, lease_until in found:
+        if due_at is not None:
+            moments.append(max(due_at, free.get((workspace_id, METHOD_OF[Operation(operation)]), due_at)))
+        if lease_until is not None:
+            moments.append(lease_until)
+    return min(moments, default=None)
 
 
 def record_refused(session: Session, claim: Claim, error: str, *, now: datetime, retry: bool, wait: float = 0) -> None:
@@ -113,15 +105,17 @@ def record_superseded(session: Session, claim: Claim) -> None:
     _set(session, claim, state=OutboxState.SUPERSEDED.value, body={})
 
 
-def waits_for(session: Session, claim: Claim, key: str, *, now: datetime) -> datetime | None:
-    """When to look again: an earlier row is under way with this message, or still has to post or remove it.
+def waits_for(session: Session, claim: Claim, key: str, *, stands: bool, now: datetime) -> datetime | None:
+    """When to look again: the message that this is a reply to still has to be posted, or taken away and posted anew.
 
-    Two processes that changed one message at once could leave the older text standing, and a reply needs its thread.
+    One that stands and is only changed at this moment keeps nobody waiting.
     """
-    under_way = Outbox.state == OutboxState.CLAIMED
-    to_be_posted = and_(Outbox.state == OutboxState.QUEUED, Outbox.operation.in_((Operation.POST, Operation.REMOVE)))
+    posting = (Operation.POST, Operation.REMOVE) if stands else (Operation.POST, Operation.REMOVE, Operation.UPDATE)
     earlier = select(Outbox.state, Outbox.due_at).where(
-        Outbox.message_key == key, Outbox.id < claim.id, or_(under_way, to_be_posted)
+        Outbox.message_key == key,
+        Outbox.id < claim.id,
+        Outbox.state.in_((OutboxState.CLAIMED, OutboxState.QUEUED)),
+        Outbox.operation.in_(posting),
     )
     row = session.execute(earlier.order_by(Outbox.id).limit(1)).first()
     if row is None:
@@ -130,29 +124,17 @@ def waits_for(session: Session, claim: Claim, key: str, *, now: datetime) -> dat
     return soon if row.state == OutboxState.CLAIMED else max(soon, row.due_at)
 
 
-def waits_in_line(session: Session, claim: Claim, *, now: datetime) -> datetime | None:
-    """When a message that was queued before for the same place has its turn: each place reads in order.
-
-    Whoever has it under way may have been killed: the longer that lasts the less often we look, until its lease ends.
-    What Slack refused, and an ask for a later hour, hold up nobody.
-    """
-    under_way = Outbox.state == OutboxState.CLAIMED
-    next_up = and_(Outbox.state == OutboxState.QUEUED, Outbox.error.is_(None), Outbox.due_at <= now + LEASE)
-    ahead = select(Outbox.state, Outbox.due_at, Outbox.lease_until).where(
-        Outbox.target == claim.target,
-        Outbox.state.in_(WAITING),
-        Outbox.operation == Operation.POST,
-        Outbox.id < claim.id,
-        or_(under_way, next_up),
+def hold_back(session: Session, claim: Claim, error: str, *, until: datetime) -> bool:
+    """Refused for its pace: not tried, as it were, and its place in the line is kept."""
+    return _set(
+        session,
+        claim,
+        state=OutboxState.QUEUED.value,
+        due_at=until,
+        attempts=claim.attempts - 1,
+        claimed_at=claim.unsure_since,
+        error=error,
     )
-    row = session.execute(ahead.order_by(Outbox.id.desc()).limit(1)).first()
-    if row is None:
-        return None
-    state, due_at, lease_until = row
-    if state == OutboxState.QUEUED or lease_until is None:
-        return max(now, due_at)
-    so_far = now - (lease_until - LEASE)
-    return min(lease_until, now + max(WAIT_FOR_EARLIER, so_far))
 
 
 def _record_trouble(
@@ -172,18 +154,3 @@ def _set(session: Session, claim: Claim, **values: Any) -> bool:
         mine.values(**values).returning(Outbox.id), execution_options={"synchronize_session": False}
     )
     return changed.scalar_one_or_none() is not None
-
-
-def _claim(row: Outbox) -> Claim:
-    return Claim(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        message_key=row.message_key,
-        operation=Operation(row.operation),
-        target=row.target,
-        reader=row.reader,
-        body=row.body,
-        version=row.version,
-        attempts=row.attempts,
-        unsure_since=row.claimed_at,
-    )

@@ -1,7 +1,7 @@
 """The people of a workspace, as far as we know them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -40,6 +40,11 @@ _BY_HANDLE = Ready(
     _ANYONE.where(func.lower(_PERSON.c.handle) == bindparam("lower"), ~_PERSON.c.deleted).order_by(
         _PERSON.c.handle != bindparam("handle"), _PERSON.c.id
     )
+)
+_DIRECT = select(_PERSON.c.slack_id, _PERSON.c.dm_channel).where(
+    _PERSON.c.workspace_id == THIS_WORKSPACE,
+    _PERSON.c.slack_id.in_(bindparam("slack_ids", expanding=True)),
+    _PERSON.c.dm_channel.is_not(None),
 )
 
 
@@ -205,6 +210,13 @@ def _erased(session: Session, slack_ids: Iterable[str]) -> set[str]:
 def direct_channel(session: Session, slack_id: str) -> str | None:
     """The direct message that was opened with this person."""
     return session.scalar(select(Person.dm_channel).where(Person.slack_id == slack_id))
+
+
+def direct_channels(session: Session, slack_ids: Collection[str]) -> dict[str, str]:
+    """By person the direct messages that were opened with them."""
+    if not slack_ids:
+        return {}
+    return {row.slack_id: row.dm_channel for row in fetch(session, _DIRECT, slack_ids=list(slack_ids))}
 
 
 def remember_direct_channel(session: Session, slack_id: str, channel: str) -> None:

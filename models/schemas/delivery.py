@@ -41,6 +41,10 @@ class Claim(BaseModel):
     attempts: int
     unsure_since: datetime | None
     """An earlier attempt began then and nobody recorded its answer: the message may stand in Slack already."""
+    direct: dict[str, str] = {}
+    """By person the channel of their direct messages, where that is known."""
+    thread_ts: str | None = None
+    """Where the message stands that this is a reply to, if it stood when this was claimed."""
 
 
 class Posted(BaseModel):

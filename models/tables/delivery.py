@@ -13,9 +13,9 @@ class Outbox(Owned):
     __tablename__ = "outbox"
     __table_args__ = constraints(
         unique("key"),
-        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_due", "state", "workspace_id", "operation", "due_at", "id"),
         Index("ix_outbox_line", "workspace_id", "state", "target", "id"),
-        Index("ix_outbox_message", "workspace_id", "message_key"),
+        Index("ix_outbox_message", "workspace_id", "message_key", "version"),
     )
 
     key: Mapped[str]
@@ -69,6 +69,7 @@ class Pace(Owned):
     bucket: Mapped[str]
     """`chat.postMessage` for the workspace's, `chat.postMessage C123` for one channel's."""
     free_at: Mapped[datetime]
+    """The further it lies in the past, the more may leave at once, up to what Slack tolerates."""
 
 
 class StoppedTarget(Owned):

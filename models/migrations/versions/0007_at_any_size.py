@@ -100,6 +100,12 @@ def upgrade() -> None:
         )
     keep_history()
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_due")
+        batch_op.drop_index("ix_outbox_message")
+        batch_op.create_index("ix_outbox_due", ["state", "workspace_id", "operation", "due_at", "id"])
+        batch_op.create_index("ix_outbox_message", ["workspace_id", "message_key", "version"])
+
 
 def _tell_of_the_queued() -> None:
     """Whoever queues a message wakes the postmen of all processes, without a question more, when it is committed."""
@@ -117,6 +123,12 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER outbox_told ON outbox")
         op.execute("DROP FUNCTION outbox_is_told()")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_message")
+        batch_op.drop_index("ix_outbox_due")
+        batch_op.create_index("ix_outbox_message", ["workspace_id", "message_key"])
+        batch_op.create_index("ix_outbox_due", ["state", "due_at"])
+
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_workspace_installation_id"), type_="foreignkey")
         batch_op.drop_column("erase_at")
