@@ -19,6 +19,7 @@ from models.tables.unit import (
     add_row,
     add_row_once,
     change_workspace,
+    fetch,
     read_ahead,
     rows_of,
     this_workspace,
