@@ -81,7 +81,9 @@ def _by_itself(runtime: Runtime, claim: Claim) -> Sent | Trouble | None:
 def _thread(runtime: Runtime, claim: Claim) -> str | None:
     """Where the message stands under which this one is a reply."""
     under = claim.body.get("under")
-    if under is None or claim.thread_ts is not None:
+    if under is None:
+        return None
+    if claim.thread_ts is not None:
         return claim.thread_ts
     with runtime.database.read(claim.workspace_id) as session:
         found = delivery.posted(session, [under]).get(under)
