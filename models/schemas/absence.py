@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard, SlackUser
+from models.schemas.schema import Schema
 
 MOST_NOTE = 300
 
 
-class AwayDraft(BaseModel):
+class AwayDraft(Schema):
     """What the form holds. Field names are also its block ids."""
 
     start_on: NotPast
@@ -35,7 +36,7 @@ class AwayDraft(BaseModel):
         return end_on
 
 
-class Covering(BaseModel):
+class Covering(Schema):
     """Days next to each other on which the same people stand in."""
 
     model_config = ConfigDict(frozen=True)
@@ -48,7 +49,7 @@ class Covering(BaseModel):
     """A `bot.domain.absence.Outcome`."""
 
 
-class AbsenceCard(BaseModel):
+class AbsenceCard(Schema):
     """What a person is shown of days off."""
 
     model_config = ConfigDict(frozen=True)

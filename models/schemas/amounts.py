@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import ConfigDict, PlainSerializer
+
+from models.schemas.schema import Schema
 
 
 def _plain(value: Decimal) -> int | float:
@@ -15,5 +17,5 @@ Whole = Annotated[Decimal, PlainSerializer(_plain, when_used="json")]
 """Without a fraction where it has none."""
 
 
-class Part(BaseModel):
+class Part(Schema):
     model_config = ConfigDict(frozen=True)

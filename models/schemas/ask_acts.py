@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.asks import AskRow, Owed
 from models.schemas.home import AskKind
 from models.schemas.people import Line, Paragraph, PersonCard, SlackUser
 from models.schemas.project import Place
 from models.schemas.register import ReasonDraft
+from models.schemas.schema import Schema
 
 KINDS_OF = {
     AskKind.READ_RISK: "risk",
@@ -29,7 +30,7 @@ class Scope(StrEnum):
     RECORD = "record"
 
 
-class SnoozeDraft(BaseModel):
+class SnoozeDraft(Schema):
     """Field names are the form's block ids."""
 
     until: date
@@ -41,7 +42,7 @@ class SnoozeDraft(BaseModel):
     }
 
 
-class HandOverDraft(BaseModel):
+class HandOverDraft(Schema):
     """Field names are the form's block ids."""
 
     to: SlackUser
@@ -59,7 +60,7 @@ class DeclineDraft(ReasonDraft):
     """Why somebody who was asked in another's place will not answer."""
 
 
-class AskCard(BaseModel):
+class AskCard(Schema):
     """One ask as the person sees it who acts on it."""
 
     model_config = ConfigDict(frozen=True)

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.checkin import CheckinAsk
 from models.schemas.decision import DecisionCard
 from models.schemas.home import AskKind, HomeAsk
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 
 
 class AskState(StrEnum):
@@ -65,7 +66,7 @@ class Owed(HomeAsk):
         return self.title if self.kind in BY_TITLE else self.ref
 
 
-class AskRow(BaseModel):
+class AskRow(Schema):
     """What is remembered of one ask."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -105,7 +106,7 @@ class AskRow(BaseModel):
         return self.handed_to_id if self.handed_state is Handed.TAKEN and not self.handed_whole else None
 
 
-class AskLine(BaseModel):
+class AskLine(Schema):
     """One ask of a daily message."""
 
     model_config = ConfigDict(frozen=True)
@@ -124,7 +125,7 @@ class AskLine(BaseModel):
     """Who would be asked, were this not a dry run."""
 
 
-class Done(BaseModel):
+class Done(Schema):
     """What was answered today, and what that brought."""
 
     model_config = ConfigDict(frozen=True)
@@ -139,7 +140,7 @@ class Done(BaseModel):
     """Where it was not the reader."""
 
 
-class Covered(BaseModel):
+class Covered(Schema):
     """Somebody whose asks the reader has: why, and until when."""
 
     model_config = ConfigDict(frozen=True)
@@ -150,7 +151,7 @@ class Covered(BaseModel):
     is_delegate: bool
 
 
-class WelcomeBack(BaseModel):
+class WelcomeBack(Schema):
     """What was answered for somebody while they were away."""
 
     model_config = ConfigDict(frozen=True)
@@ -162,7 +163,7 @@ class WelcomeBack(BaseModel):
     """In the order in which they were answered; each says by whom."""
 
 
-class DailyAsk(BaseModel):
+class DailyAsk(Schema):
     """All that one person is asked on one of their days."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
 from models.schemas.register import UNDONE
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 
 class AssumptionStatus(StrEnum):
@@ -28,7 +29,7 @@ STATE_WORDS = {
 """The reason of an assumption that its author took back: it is settled, and was never refuted."""
 
 
-class AssumptionDraft(BaseModel):
+class AssumptionDraft(Schema):
     """What a person fills in. Field names are also the block ids of the form."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
@@ -44,7 +45,7 @@ class AssumptionDraft(BaseModel):
     }
 
 
-class AssumptionCard(BaseModel):
+class AssumptionCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)

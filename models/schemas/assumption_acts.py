@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from models.schemas.people import Line, SlackUser
+from models.schemas.schema import Schema
 
 
-class AssumptionEditDraft(BaseModel):
+class AssumptionEditDraft(Schema):
     """A date that is past already may stay as it is: whether it was changed is for the act to see."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 MIDNIGHT = "24:00"
 
 
-class WorkWeek(BaseModel):
+class WorkWeek(Schema):
     """One row of the calendars, without the zone: a person's is Slack's, a program's its own."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)

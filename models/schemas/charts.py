@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from models.schemas.risk import Band, Rating
+from models.schemas.schema import Schema
 
 MOST_WEEKS = 12
 MOST_WEEKS_AHEAD = 26
@@ -20,7 +21,7 @@ Places = Annotated[int, Field(ge=0, le=6)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class HeatRisk(BaseModel):
+class HeatRisk(Schema):
     model_config = ConfigDict(frozen=True)
 
     ref: Annotated[str, Field(min_length=1, max_length=20)]
@@ -31,7 +32,7 @@ class HeatRisk(BaseModel):
     """Where its card stands in Slack, None where the reader cannot go."""
 
 
-class HeatMap(BaseModel):
+class HeatMap(Schema):
     model_config = ConfigDict(frozen=True)
 
     place: str
@@ -62,7 +63,7 @@ class HeatMap(BaseModel):
         return not self.risks
 
 
-class Week(BaseModel):
+class Week(Schema):
     model_config = ConfigDict(frozen=True)
 
     week_end: date
@@ -71,7 +72,7 @@ class Week(BaseModel):
     score: Count
 
 
-class PlannedScore(BaseModel):
+class PlannedScore(Schema):
     model_config = ConfigDict(frozen=True)
 
     on: date
@@ -79,7 +80,7 @@ class PlannedScore(BaseModel):
     """The total if every response works by its date."""
 
 
-class BurnDown(BaseModel):
+class BurnDown(Schema):
     model_config = ConfigDict(frozen=True)
 
     place: str

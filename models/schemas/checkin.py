@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 
 
 class QuestionKind(StrEnum):
@@ -15,7 +16,7 @@ class QuestionKind(StrEnum):
     MOOD = "mood"
 
 
-class Question(BaseModel):
+class Question(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -56,7 +57,7 @@ EXPECTED = (AnswerState.WAITING, AnswerState.SENT, AnswerState.ANSWERED, AnswerS
 """Of whom an answer was to be expected. Who is away is not counted."""
 
 
-class CheckinAsk(BaseModel):
+class CheckinAsk(Schema):
     """One person's check-in of one round, as their daily message asks for it."""
 
     model_config = ConfigDict(frozen=True)
@@ -75,7 +76,7 @@ class CheckinAsk(BaseModel):
     """What stood in their way last time, the oldest first."""
 
 
-class OpenBlocker(BaseModel):
+class OpenBlocker(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: int

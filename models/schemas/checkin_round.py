@@ -4,18 +4,19 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.checkin import AnswerState, Question
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard, PlaceRef
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 MOST_BLOCKER = 300
 """Characters that are typed of one."""
 
 
-class Likely(BaseModel):
+class Likely(Schema):
     """A record that may say the same as a blocker does."""
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +31,7 @@ class Likely(BaseModel):
     link: str | None = None
 
 
-class BlockerCard(BaseModel):
+class BlockerCard(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: int
@@ -59,7 +60,7 @@ class BlockerCard(BaseModel):
         return self.solved_on is None
 
 
-class AnswerCard(BaseModel):
+class AnswerCard(Schema):
     """What one person said. Mood is never part of it."""
 
     model_config = ConfigDict(frozen=True)
@@ -75,7 +76,7 @@ class AnswerCard(BaseModel):
     version: int
 
 
-class RoundCard(BaseModel):
+class RoundCard(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: int
@@ -113,7 +114,7 @@ class RoundCard(BaseModel):
         return [blocker for blocker in self.blockers if blocker.id in answer.blocker_ids]
 
 
-class AnswerDraft(BaseModel):
+class AnswerDraft(Schema):
     """What came back from the form, read question by question."""
 
     model_config = ConfigDict(frozen=True)
@@ -127,7 +128,7 @@ class AnswerDraft(BaseModel):
     blocker: str | None
 
 
-class DependencyDraft(BaseModel):
+class DependencyDraft(Schema):
     """What a dependency cannot do without. Field names are the form's block ids."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]

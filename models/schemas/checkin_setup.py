@@ -4,12 +4,13 @@ from datetime import date, datetime, time
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.checkin import CheckinState, Question
 from models.schemas.people import Paragraph, PersonCard, SlackUser
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WINDOWS = (4, 8, 24)
@@ -43,7 +44,7 @@ def _zone(name: str) -> str:
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=1, le=7)]
 
 
-class CheckinDraft(BaseModel):
+class CheckinDraft(Schema):
     """What the form holds. Field names are also the block ids of the form."""
 
     options: list[str] = []
@@ -84,7 +85,7 @@ class CheckinDraft(BaseModel):
         return EVERYONE_OPTION in self.options
 
 
-class CheckinCard(BaseModel):
+class CheckinCard(Schema):
     """What is known of one check-in."""
 
     model_config = ConfigDict(frozen=True)
@@ -110,7 +111,7 @@ class CheckinCard(BaseModel):
     version: int
 
 
-class PastRound(BaseModel):
+class PastRound(Schema):
     """A round in one line."""
 
     model_config = ConfigDict(frozen=True)
@@ -125,7 +126,7 @@ class PastRound(BaseModel):
     link: str | None
 
 
-class CheckinShown(BaseModel):
+class CheckinShown(Schema):
     """A check-in as one reader sees it."""
 
     model_config = ConfigDict(frozen=True)
@@ -136,7 +137,7 @@ class CheckinShown(BaseModel):
     today: date
 
 
-class CheckinReceipt(BaseModel):
+class CheckinReceipt(Schema):
     model_config = ConfigDict(frozen=True)
 
     checkin: CheckinCard

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast
@@ -13,6 +13,7 @@ from models.schemas.people import Line, Paragraph, PersonCard, PersonField, Plac
 from models.schemas.project import Place
 from models.schemas.register import UNDONE
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 MAX_OPTIONS = 10
 MAX_OPTION_LENGTH = 80
@@ -89,7 +90,7 @@ def option_names(text: str) -> list[str]:
     return list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
 
 
-class EditDraft(BaseModel):
+class EditDraft(Schema):
     """What is recorded of a decision while it is open. Field names are also the block ids of the form."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
@@ -120,7 +121,7 @@ class DecisionDraft(EditDraft):
     due_on: NotPast
 
 
-class Option(BaseModel):
+class Option(Schema):
     """What an import knew of it besides stays with it."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -134,7 +135,7 @@ class Option(BaseModel):
     """By criterion; what has no score is missing, never zero."""
 
 
-class Criterion(BaseModel):
+class Criterion(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -142,7 +143,7 @@ class Criterion(BaseModel):
     weight: Decimal
 
 
-class DecisionLink(BaseModel):
+class DecisionLink(Schema):
     """The decision before or after this one. Title and choice are None where they stand in another place."""
 
     model_config = ConfigDict(frozen=True)
@@ -155,7 +156,7 @@ class DecisionLink(BaseModel):
     link: str | None
 
 
-class DecisionCard(BaseModel):
+class DecisionCard(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: int

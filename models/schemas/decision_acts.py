@@ -4,13 +4,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast
 from models.schemas.decision import Criterion, Grade
 from models.schemas.people import Paragraph
 from models.schemas.register import REASON_WORDS, ReasonDraft
+from models.schemas.schema import Schema
 
 MAX_CRITERIA = 5
 MAX_CRITERION_LENGTH = 20
@@ -24,7 +25,7 @@ class DeferDraft(ReasonDraft):
     WORDS: ClassVar[dict[str, str]] = {"reason": REASON_WORDS, "due_on": "Choose the day on which it comes back."}
 
 
-class DecideDraft(BaseModel):
+class DecideDraft(Schema):
     """What an approver fills in."""
 
     chosen: str | None = None
@@ -38,7 +39,7 @@ class DecideDraft(BaseModel):
     }
 
 
-class GradeDraft(BaseModel):
+class GradeDraft(Schema):
     """Whether it worked."""
 
     outcome: Annotated[Paragraph, Field(min_length=5, max_length=500)]
@@ -90,7 +91,7 @@ def _as_criteria(text: str) -> str:
     return text
 
 
-class CriteriaDraft(BaseModel):
+class CriteriaDraft(Schema):
     criteria: Annotated[Paragraph, Field(max_length=500), AfterValidator(_as_criteria)] | None = None
     """Empty: they are taken away, and with them the matrix."""
 
@@ -112,7 +113,7 @@ def detail_field(name: str, option_at: int) -> str:
     return f"{name}_{option_at}"
 
 
-class ScoreDraft(BaseModel):
+class ScoreDraft(Schema):
     """Scores by option and criterion, those that were given."""
 
     model_config = ConfigDict(frozen=True)
@@ -120,7 +121,7 @@ class ScoreDraft(BaseModel):
     scores: dict[str, dict[str, Annotated[int, Field(ge=1, le=5)]]]
 
 
-class DetailsDraft(BaseModel):
+class DetailsDraft(Schema):
     """By option: what speaks for it, what against, what it costs."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 
 class Operation(StrEnum):
@@ -25,7 +27,7 @@ class OutboxState(StrEnum):
     FAILED = "failed"
 
 
-class Claim(BaseModel):
+class Claim(Schema):
     """One outbox row that this process alone may send until its lease ends."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +49,7 @@ class Claim(BaseModel):
     """Where the message stands that this is a reply to, if it stood when this was claimed."""
 
 
-class Posted(BaseModel):
+class Posted(Schema):
     """Where a message stands in Slack."""
 
     model_config = ConfigDict(frozen=True)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.figures import ProjectFigures
+from models.schemas.schema import Schema
 from models.schemas.status import Health
 
 
-class Difference(BaseModel):
+class Difference(Schema):
     model_config = ConfigDict(frozen=True)
 
     project_id: int

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 
-class UsedChannel(BaseModel):
+class UsedChannel(Schema):
     """A channel that a program or a project posts in."""
 
     model_config = ConfigDict(frozen=True)
@@ -18,7 +20,7 @@ class UsedChannel(BaseModel):
     """It was private when the place was set up."""
 
 
-class SilentOwner(BaseModel):
+class SilentOwner(Schema):
     """Somebody who owns something that is open and cannot be asked."""
 
     model_config = ConfigDict(frozen=True)
@@ -31,7 +33,7 @@ class SilentOwner(BaseModel):
     """How many of each kind: 'projects': 2."""
 
 
-class UnknownHolidays(BaseModel):
+class UnknownHolidays(Schema):
     """A calendar with a country or region whose public holidays nobody knows."""
 
     model_config = ConfigDict(frozen=True)
@@ -41,7 +43,7 @@ class UnknownHolidays(BaseModel):
     region: str | None
 
 
-class OutboxSummary(BaseModel):
+class OutboxSummary(Schema):
     model_config = ConfigDict(frozen=True)
 
     waiting: int

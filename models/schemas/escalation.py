@@ -4,12 +4,13 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Paragraph, PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 
 class Rule(StrEnum):
@@ -73,7 +74,7 @@ class Step(StrEnum):
     """It was acknowledged, and nothing came of it."""
 
 
-class Waiting(BaseModel):
+class Waiting(Schema):
     """Who waits for the record."""
 
     model_config = ConfigDict(frozen=True)
@@ -84,7 +85,7 @@ class Waiting(BaseModel):
     needed_by: date | None = None
 
 
-class Subject(BaseModel):
+class Subject(Schema):
     """The record that nobody answered for, as far as its escalation tells of it."""
 
     model_config = ConfigDict(frozen=True)
@@ -109,7 +110,7 @@ class Subject(BaseModel):
     """Of a milestone."""
 
 
-class EscalationCard(BaseModel):
+class EscalationCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)
@@ -181,7 +182,7 @@ class EscalationCard(BaseModel):
         return self.opened_at
 
 
-class EscalationLink(BaseModel):
+class EscalationLink(Schema):
     """As the card of its record tells of it."""
 
     model_config = ConfigDict(frozen=True)
@@ -197,7 +198,7 @@ class EscalationLink(BaseModel):
     link: str | None
 
 
-class NoteDraft(BaseModel):
+class NoteDraft(Schema):
     """What somebody does about it, in the words of its thread."""
 
     note: Annotated[Paragraph, Field(min_length=2, max_length=300)] | None = None
@@ -205,7 +206,7 @@ class NoteDraft(BaseModel):
     WORDS: ClassVar[dict[str, str]] = {"note": "Keep it under 300 characters."}
 
 
-class RedateDraft(BaseModel):
+class RedateDraft(Schema):
     new_due_on: NotPast
     reason: Annotated[Paragraph, Field(min_length=10, max_length=300)]
 

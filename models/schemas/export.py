@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from models.schemas.schema import Schema
 
 
 class ExportKind(StrEnum):
@@ -24,7 +26,7 @@ class ExportKind(StrEnum):
         return f"{rows:,} {self.value.removesuffix('s') if rows == 1 else self.value}"
 
 
-class ExportOrder(BaseModel):
+class ExportOrder(Schema):
     """What to export and from where it was asked. Who may see what is decided when it is sent, not when it is asked."""
 
     model_config = ConfigDict(frozen=True)
@@ -36,7 +38,7 @@ class ExportOrder(BaseModel):
     is_stranger: bool = False
 
 
-class ExportedRecord(BaseModel):
+class ExportedRecord(Schema):
     """One record: as a portfolio file holds it, what that format has no place for, and what a table shows."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.people import Paragraph, PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 
 class FindingSeverity(StrEnum):
@@ -44,7 +45,7 @@ ITS_OWNERS = (FindingStatus.IN_REMEDIATION, FindingStatus.READY_FOR_VERIFICATION
 MIN_EVIDENCE = 5
 
 
-class FindingUpdateDraft(BaseModel):
+class FindingUpdateDraft(Schema):
     """What changed on it. Field names are the form's block ids."""
 
     note: Annotated[Paragraph, Field(min_length=5, max_length=500)]
@@ -72,7 +73,7 @@ class FindingUpdateDraft(BaseModel):
         return evidence
 
 
-class FindingCard(BaseModel):
+class FindingCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)

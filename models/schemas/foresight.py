@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.escalation import Level, Rule
 from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 PREVIEW_DAYS = 14
 
@@ -22,7 +23,7 @@ class ComingKind(StrEnum):
     """How asking went last month, for a program's manager: it asks nothing."""
 
 
-class Coming(BaseModel):
+class Coming(Schema):
     """One thing that will be sent: a line of somebody's daily message, or a post in a channel."""
 
     model_config = ConfigDict(frozen=True)
@@ -64,7 +65,7 @@ class Coming(BaseModel):
     """When it is sent if everybody answers at once; None where it is not sent then."""
 
 
-class ComingMessage(BaseModel):
+class ComingMessage(Schema):
     """The one message of somebody's day."""
 
     model_config = ConfigDict(frozen=True)
@@ -79,7 +80,7 @@ class ComingMessage(BaseModel):
     """It stands already: what comes is added to it, silently."""
 
 
-class ComingDay(BaseModel):
+class ComingDay(Schema):
     model_config = ConfigDict(frozen=True)
 
     day: date
@@ -89,7 +90,7 @@ class ComingDay(BaseModel):
     """Steps that are taken only if nobody answers."""
 
 
-class Hours(BaseModel):
+class Hours(Schema):
     """Between which times of which zones people are asked."""
 
     model_config = ConfigDict(frozen=True)
@@ -99,7 +100,7 @@ class Hours(BaseModel):
     zones: list[str]
 
 
-class Preview(BaseModel):
+class Preview(Schema):
     model_config = ConfigDict(frozen=True)
 
     programs: list[Place]

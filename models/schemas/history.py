@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 
 INSTEAD_OF = "instead_of_id"
 """Of one act: in whose place it was done, while they were away."""
 
 
-class Change(BaseModel):
+class Change(Schema):
     """One field of one change; `field` '' is the record as a whole, 'refused' an act that was not allowed."""
 
     model_config = ConfigDict(frozen=True)
@@ -20,7 +21,7 @@ class Change(BaseModel):
     new: object | None
 
 
-class Event(BaseModel):
+class Event(Schema):
     """Everything that one act changed at one instant."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.absence import AbsenceCard
 from models.schemas.escalation import EscalationCard
@@ -13,6 +13,7 @@ from models.schemas.issue import IssueStatus, Severity
 from models.schemas.people import PersonCard
 from models.schemas.project import PlaceKind
 from models.schemas.risk import Band
+from models.schemas.schema import Schema
 from models.schemas.status import Health
 from models.schemas.switches import PausedProgram
 
@@ -53,7 +54,7 @@ class AskKind(StrEnum):
     """A Red status that the sponsor has not read."""
 
 
-class HomeAsk(BaseModel):
+class HomeAsk(Schema):
     """One thing that waits for the reader. What only some kinds have is None for the others."""
 
     model_config = ConfigDict(frozen=True)
@@ -98,7 +99,7 @@ class HomeAsk(BaseModel):
     reason: str | None = None
 
 
-class HomeWait(BaseModel):
+class HomeWait(Schema):
     """One thing that the reader waits for, and from whom."""
 
     model_config = ConfigDict(frozen=True)
@@ -117,7 +118,7 @@ class HomeWait(BaseModel):
     severity: Severity | None = None
 
 
-class HomeProject(BaseModel):
+class HomeProject(Schema):
     """A project as its program's manager sees it, in one line."""
 
     model_config = ConfigDict(frozen=True)
@@ -132,7 +133,7 @@ class HomeProject(BaseModel):
     link: str | None
 
 
-class HomePlace(BaseModel):
+class HomePlace(Schema):
     model_config = ConfigDict(frozen=True)
 
     kind: PlaceKind
@@ -156,7 +157,7 @@ class HomePlace(BaseModel):
         return f"{self.kind}:{self.id}"
 
 
-class Stretch(BaseModel, Generic[Item]):
+class Stretch(Schema, Generic[Item]):
     """A part of a list, and how long the whole of it is."""
 
     model_config = ConfigDict(frozen=True)
@@ -170,7 +171,7 @@ class Stretch(BaseModel, Generic[Item]):
         return self.start + len(self.items)
 
 
-class NextAsk(BaseModel):
+class NextAsk(Schema):
     model_config = ConfigDict(frozen=True)
 
     kind: AskKind
@@ -180,7 +181,7 @@ class NextAsk(BaseModel):
     on: date | None = None
 
 
-class Home(BaseModel):
+class Home(Schema):
     model_config = ConfigDict(frozen=True)
 
     person: PersonCard | None

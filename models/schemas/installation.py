@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from models.schemas.schema import Schema
 
 
-class Grant(BaseModel):
+class Grant(Schema):
     """What an installation brought. Tokens are sealed: nothing below the process's keys can read them."""
 
     model_config = ConfigDict(frozen=True)
@@ -29,7 +31,7 @@ class Grant(BaseModel):
         return self.slack_id == self.enterprise_id
 
 
-class InstallationCard(BaseModel):
+class InstallationCard(Schema):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     id: int
@@ -51,7 +53,7 @@ class InstallationCard(BaseModel):
         return self.slack_id == self.enterprise_id
 
 
-class Served(BaseModel):
+class Served(Schema):
     """A workspace that a live installation speaks in."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +69,7 @@ class Served(BaseModel):
     """It is the organisation's installation."""
 
 
-class Tenant(BaseModel):
+class Tenant(Schema):
     """A workspace as its operator sees it in a shell."""
 
     model_config = ConfigDict(frozen=True)

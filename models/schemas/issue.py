@@ -4,12 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
 from models.schemas.register import UNDONE
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 
 class Severity(StrEnum):
@@ -39,7 +40,7 @@ STATE_WORDS = {
 UNRESOLVED = (IssueStatus.OPEN, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED)
 
 
-class HappenDraft(BaseModel):
+class HappenDraft(Schema):
     """What an issue cannot do without; a risk that happened asks for no more. Field names are the form's block ids."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
@@ -72,7 +73,7 @@ class IssueDraft(IssueEditDraft):
     WORDS: ClassVar[dict[str, str]] = {**IssueEditDraft.WORDS, "project": "Choose the project it belongs to."}
 
 
-class IssueCard(BaseModel):
+class IssueCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)

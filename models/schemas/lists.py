@@ -5,11 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas import assumption, decision, issue, risk
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 PAGE = 12
 MOST_LISTED = 500
@@ -120,7 +121,7 @@ def typed_states(kind: Kind) -> dict[str, str]:
 MOST_ENCODED = 120
 
 
-class Filters(BaseModel):
+class Filters(Schema):
     """How a list is narrowed, and which page of it is shown. It travels in the list's own blocks, and comes back from
     outside: whatever is not known there is as if it had not been chosen."""
 
@@ -167,7 +168,7 @@ class Filters(BaseModel):
         )
 
 
-class ListRow(BaseModel):
+class ListRow(Schema):
     model_config = ConfigDict(frozen=True)
 
     id: int
@@ -188,7 +189,7 @@ class ListRow(BaseModel):
     link: str | None
 
 
-class Counts(BaseModel):
+class Counts(Schema):
     """One more than MOST_COUNTED stands for 'over'."""
 
     model_config = ConfigDict(frozen=True)
@@ -203,7 +204,7 @@ class Counts(BaseModel):
     """1 where there is any record at all, closed ones too."""
 
 
-class Listed(BaseModel):
+class Listed(Schema):
     """A page of a list, as one person may see it."""
 
     model_config = ConfigDict(frozen=True)

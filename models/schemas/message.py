@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from models.schemas.schema import Schema
 
 Block = dict[str, Any]
 View = dict[str, Any]
 
 
-class Message(BaseModel):
+class Message(Schema):
     """`text` is what notifications and screen readers show, so it is never optional."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Paragraph, PersonCard
 from models.schemas.plan import MilestoneStatus
 from models.schemas.project import Place
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 REASON_WORDS = "Say in 10 to 300 characters why the date moves."
 
@@ -29,7 +30,7 @@ class MilestoneKind(StrEnum):
     GATE = "gate"
 
 
-class RedateDraft(BaseModel):
+class RedateDraft(Schema):
     """A new date, with the reason that stays with it. Field names are the form's block ids."""
 
     due_on: NotPast
@@ -38,7 +39,7 @@ class RedateDraft(BaseModel):
     WORDS: ClassVar[dict[str, str]] = {"due_on": "Choose the new date.", "reason": REASON_WORDS}
 
 
-class Waiting(BaseModel):
+class Waiting(Schema):
     """Who waits for a milestone: another project until a date, or the milestone that follows."""
 
     model_config = ConfigDict(frozen=True)
@@ -50,7 +51,7 @@ class Waiting(BaseModel):
     """It begins when this one is finished; else the date is a promise between projects."""
 
 
-class MilestoneCard(BaseModel):
+class MilestoneCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)

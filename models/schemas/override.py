@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.parameters import LocalTime, Weekday
 from models.schemas.people import Line
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 from models.schemas.status import Health
 
 MIN_REASON = 20
@@ -17,7 +18,7 @@ BY_ITSELF = "by_itself"
 """Instead of a colour: what was set by hand ends now."""
 
 
-class OverrideDraft(BaseModel):
+class OverrideDraft(Schema):
     health: str
     until: NotPast | None = None
     reason: Annotated[Line, Field(max_length=MOST_REASON)] | None = None
@@ -29,7 +30,7 @@ class OverrideDraft(BaseModel):
     }
 
 
-class OverrideCard(BaseModel):
+class OverrideCard(Schema):
     """What a program counts as, by itself and by hand."""
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +46,7 @@ class OverrideCard(BaseModel):
     """A better colour is the sponsor's to set, and this is not the sponsor."""
 
 
-class HourDraft(BaseModel):
+class HourDraft(Schema):
     """When a rollup goes out."""
 
     weekday: Weekday

@@ -3,12 +3,13 @@
 from datetime import date, time
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.absence import AbsenceCard
 from models.schemas.calendar import MIDNIGHT, WorkWeek
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 from models.schemas.switches import PausedProgram
 
 NONE = "none"
@@ -17,7 +18,7 @@ NONE = "none"
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
-class OwnCalendarDraft(BaseModel):
+class OwnCalendarDraft(Schema):
     """What the form holds. Field names are also its block ids."""
 
     start: Clock
@@ -70,7 +71,7 @@ class OwnCalendarDraft(BaseModel):
         )
 
 
-class Named(BaseModel):
+class Named(Schema):
     """A public holiday, a country, a region: what it is called, and its date or code."""
 
     model_config = ConfigDict(frozen=True)
@@ -80,7 +81,7 @@ class Named(BaseModel):
     on: date | None = None
 
 
-class TurnedOff(BaseModel):
+class TurnedOff(Schema):
     """Of one of their programs: kinds of message that are not sent."""
 
     model_config = ConfigDict(frozen=True)
@@ -89,7 +90,7 @@ class TurnedOff(BaseModel):
     kinds: list[str]
 
 
-class OwnCalendar(BaseModel):
+class OwnCalendar(Schema):
     """What a person is shown of their own calendar."""
 
     model_config = ConfigDict(frozen=True)

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from models.schemas.schema import Schema
 
 Weekday = Annotated[int, Field(ge=1, le=7)]
 LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -10,7 +12,7 @@ WorkingDays = Annotated[int, Field(ge=0, le=365)]
 Hours = Annotated[float, Field(gt=0, le=1000)]
 
 
-class _Part(BaseModel):
+class _Part(Schema):
     """What an older or newer version knew besides is left out, never refused."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

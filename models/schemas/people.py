@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, StringConstraints
 
 from models.schemas.calendar import WorkWeek
+from models.schemas.schema import Schema
 
 
-class PersonCard(BaseModel):
+class PersonCard(Schema):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     id: int

@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 ALL = "all"
 """In the place of a project's or program's reference: everything that one may see."""
@@ -14,7 +16,7 @@ class PictureKind(StrEnum):
     BURN_DOWN = "burn_down"
 
 
-class PictureOrder(BaseModel):
+class PictureOrder(Schema):
     """It is drawn when it is sent: the text twin was there at once."""
 
     model_config = ConfigDict(frozen=True)

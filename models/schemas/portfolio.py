@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.assumption import AssumptionStatus
@@ -43,6 +43,7 @@ from models.schemas.portfolio_plan import (
 from models.schemas.portfolio_teams import CheckinRecord, FindingRecord, StakeholderRecord
 from models.schemas.project import State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus
+from models.schemas.schema import Schema
 
 
 class PersonRecord(Open):
@@ -213,7 +214,7 @@ class StatusRecord(Record):
     date_reason: Paragraph | None = None
 
 
-class Portfolio(BaseModel):
+class Portfolio(Schema):
     """Kinds that have no table yet are kept unread, so that an import can name them."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)

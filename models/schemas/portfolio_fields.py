@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.people import Line
 from models.schemas.risk import Rating, Strategy
+from models.schemas.schema import Schema
 from models.schemas.status import Health
 
 MOST_MONEY = Decimal("90000000000000.00")
@@ -50,7 +51,7 @@ StrategyWord = Annotated[
 ReportedHealth = Literal[Health.GREEN, Health.AMBER, Health.RED, Health.ON_HOLD, Health.COMPLETE]
 
 
-class Open(BaseModel):
+class Open(Schema):
     """Fields that we do not know are kept as they are."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -60,7 +61,7 @@ class Open(BaseModel):
         return dict(self.model_extra or {})
 
 
-class Strict(BaseModel):
+class Strict(Schema):
     """A misspelt field is refused: what is not read would be lost."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.parameters import (
     DEFAULTS,
@@ -21,12 +21,13 @@ from models.schemas.parameters import (
     WorkingDays,
 )
 from models.schemas.plan import RollupMethod
+from models.schemas.schema import Schema
 
 Steps = Annotated[list[WorkingDays], Field(min_length=3, max_length=3)]
 """Working days after the deadline at which the owner, the manager and the sponsor are asked."""
 
 
-class _Part(BaseModel):
+class _Part(Schema):
     """What is fixed by our rules, or kept elsewhere (bands, midpoints), may stand there and is not read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.calendar import WorkWeek
 from models.schemas.dates import NotPast
 from models.schemas.parameters import DEFAULTS, Parameters
 from models.schemas.people import Line, PersonCard, PlaceRef, SlackUser
+from models.schemas.schema import Schema
 
 
 class State(StrEnum):
@@ -26,7 +27,7 @@ class PlaceKind(StrEnum):
     PROGRAM = "program"
 
 
-class Place(BaseModel):
+class Place(Schema):
     """A project or a program as records see it."""
 
     model_config = ConfigDict(frozen=True)
@@ -71,7 +72,7 @@ class Place(BaseModel):
         return {person for person in ids if person is not None}
 
 
-class SetupDraft(BaseModel):
+class SetupDraft(Schema):
     """What the set-up form holds. Field names are also the block ids of the form."""
 
     kind: PlaceKind
@@ -106,7 +107,7 @@ class SetupDraft(BaseModel):
         return backup
 
 
-class SetupReceipt(BaseModel):
+class SetupReceipt(Schema):
     place: Place
     first_ask_at: datetime | None
     edited: bool

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from models.schemas.people import Paragraph, PersonCard
 from models.schemas.project import Place
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 UNDONE = "undone"
 """The reason of what its author took back: the number stays used, and nobody is asked about it."""
@@ -15,7 +16,7 @@ UNDONE = "undone"
 REASON_WORDS = "Say why in 5 to 500 characters."
 
 
-class ReasonDraft(BaseModel):
+class ReasonDraft(Schema):
     """For the acts that need nothing but a reason."""
 
     reason: Annotated[Paragraph, Field(min_length=5, max_length=500)]

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast, day_words
 from models.schemas.people import Paragraph, PersonCard, PlaceRef
 from models.schemas.project import Place, State
 from models.schemas.register import REASON_WORDS
+from models.schemas.schema import Schema
 
 Reason = Annotated[Paragraph, Field(min_length=5, max_length=500)]
 
@@ -23,7 +24,7 @@ STATE_WORDS = {
 }
 
 
-class RestDraft(BaseModel):
+class RestDraft(Schema):
     """Of a pause: nobody is asked for the project's status before this day."""
 
     until: NotPast
@@ -37,14 +38,14 @@ class RestDraft(BaseModel):
         return _ahead(until, info)
 
 
-class WaiveDraft(BaseModel):
+class WaiveDraft(Schema):
     project: PlaceRef
     reason: Reason
 
     WORDS: ClassVar[dict[str, str]] = {"project": "Choose the project.", "reason": REASON_WORDS}
 
 
-class StateDraft(BaseModel):
+class StateDraft(Schema):
     project: PlaceRef
     state: State
     reason: Reason | None = None
@@ -70,7 +71,7 @@ class RestAct(StrEnum):
     STATE = "state"
 
 
-class Rest(BaseModel):
+class Rest(Schema):
     """What was done to a project's asks, for the receipt."""
 
     model_config = ConfigDict(frozen=True)

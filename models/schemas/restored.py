@@ -1,9 +1,11 @@
 """What a backup found on its way."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 
-class Waiting(BaseModel):
+class Waiting(Schema):
     model_config = ConfigDict(frozen=True)
 
     posts: int

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.escalation import EscalationLink
@@ -12,6 +12,7 @@ from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUs
 from models.schemas.project import Place
 from models.schemas.register import UNDONE
 from models.schemas.roles import Role
+from models.schemas.schema import Schema
 
 
 class Band(StrEnum):
@@ -93,7 +94,7 @@ STRATEGIES = {
 Rating = Annotated[int, Field(ge=1, le=5)]
 
 
-class RiskDraft(BaseModel):
+class RiskDraft(Schema):
     """What a person fills in. Field names are also the block ids of the form."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]
@@ -119,7 +120,7 @@ class RiskDraft(BaseModel):
     }
 
 
-class IssueLink(BaseModel):
+class IssueLink(Schema):
     """The issue that a risk became."""
 
     model_config = ConfigDict(frozen=True)
@@ -135,7 +136,7 @@ class IssueLink(BaseModel):
     link: str | None
 
 
-class RiskCard(BaseModel):
+class RiskCard(Schema):
     """What a person is shown."""
 
     model_config = ConfigDict(frozen=True)

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, Paragraph, SlackUser
 from models.schemas.register import REASON_WORDS, ReasonDraft
 from models.schemas.risk import Category, Kind, Rating, Strategy
+from models.schemas.schema import Schema
 
 LATER = "Choose the date on which it is looked at again."
 
@@ -20,7 +21,7 @@ class AcceptDraft(ReasonDraft):
     WORDS: ClassVar[dict[str, str]] = {"reason": REASON_WORDS, "next_review_on": "Choose the day on which it ends."}
 
 
-class ResponseDraft(BaseModel):
+class ResponseDraft(Schema):
     """The statement where there is none yet, and the response with what it should bring the risk to."""
 
     statement: Annotated[Paragraph, Field(min_length=10, max_length=1000)] | None = None
@@ -49,7 +50,7 @@ class ResponseDraft(BaseModel):
         return impact
 
 
-class AssessDraft(BaseModel):
+class AssessDraft(Schema):
     """What an acknowledged risk still lacks: its statement, and the response where the owner has one already."""
 
     statement: Annotated[Paragraph, Field(min_length=10, max_length=1000)]
@@ -72,7 +73,7 @@ class AssessDraft(BaseModel):
         return plan
 
 
-class ReviewDraft(BaseModel):
+class ReviewDraft(Schema):
     """Confirm or change the score, and set the next date."""
 
     probability: Rating
@@ -88,7 +89,7 @@ class ReviewDraft(BaseModel):
     }
 
 
-class EditDraft(BaseModel):
+class EditDraft(Schema):
     """Everything that is recorded of a risk and is no transition."""
 
     title: Annotated[Line, Field(min_length=5, max_length=150)]

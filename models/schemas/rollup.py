@@ -3,20 +3,21 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.decision import DecisionStatus
 from models.schemas.figures import DependencyFigures, ProjectFigures
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.risk import Band
+from models.schemas.schema import Schema
 from models.schemas.status import Health, Trend
 
 NO_UPDATE_YET = -1
 SPARK_PERIODS = 6
 
 
-class _Part(BaseModel):
+class _Part(Schema):
     model_config = ConfigDict(frozen=True)
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 
 class RuleKind(StrEnum):
@@ -41,7 +42,7 @@ class Step(StrEnum):
     """One that waits in the outbox for its hour."""
 
 
-class Upcoming(BaseModel):
+class Upcoming(Schema):
     model_config = ConfigDict(frozen=True)
 
     at: datetime

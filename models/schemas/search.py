@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 MOST_TYPED = 200
 """Characters that are searched for."""
@@ -25,7 +27,7 @@ class Found(StrEnum):
     STATUS = "status"
 
 
-class Phrase(BaseModel):
+class Phrase(Schema):
     """One word, or several that stand in this order."""
 
     model_config = ConfigDict(frozen=True)
@@ -35,7 +37,7 @@ class Phrase(BaseModel):
     """Its last word may go on."""
 
 
-class Hit(BaseModel):
+class Hit(Schema):
     model_config = ConfigDict(frozen=True)
 
     kind: Found
@@ -51,7 +53,7 @@ class Hit(BaseModel):
     link: str | None
 
 
-class Results(BaseModel):
+class Results(Schema):
     """A page of what was found, newest first."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.escalation import Rule
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RHYTHMS = {"weekly": "Weeks", "monthly": "Months"}
@@ -214,7 +215,7 @@ BY_KEY = {section.key: section for section in SECTIONS}
 ALL_SETTINGS = {setting.path: setting for section in SECTIONS for setting in section.settings}
 
 
-class LastChange(BaseModel):
+class LastChange(Schema):
     model_config = ConfigDict(frozen=True)
 
     at: datetime
@@ -222,7 +223,7 @@ class LastChange(BaseModel):
     """None: an import."""
 
 
-class Board(BaseModel):
+class Board(Schema):
     """All that holds for a program now."""
 
     model_config = ConfigDict(frozen=True)
@@ -241,7 +242,7 @@ class Board(BaseModel):
         return bool(self.values[setting.path] == self.defaults[setting.path])
 
 
-class Changed(BaseModel):
+class Changed(Schema):
     model_config = ConfigDict(frozen=True)
 
     path: str
@@ -249,7 +250,7 @@ class Changed(BaseModel):
     new: Any
 
 
-class Version(BaseModel):
+class Version(Schema):
     """What somebody changed at one time."""
 
     model_config = ConfigDict(frozen=True)
@@ -260,7 +261,7 @@ class Version(BaseModel):
     changes: list[Changed]
 
 
-class Saved(BaseModel):
+class Saved(Schema):
     model_config = ConfigDict(frozen=True)
 
     program: Place

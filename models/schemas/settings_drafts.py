@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.escalation import Rule
@@ -22,6 +22,7 @@ from models.schemas.parameters import (
 )
 from models.schemas.people import Paragraph
 from models.schemas.register import REASON_WORDS
+from models.schemas.schema import Schema
 from models.schemas.settings import SectionKey
 
 MIDNIGHT = "24:00"
@@ -31,7 +32,7 @@ DAYS_WORDS = "A whole number of days from 0 to 365."
 TIME_WORDS = "A time of day, as 09:30."
 
 
-class Because(BaseModel):
+class Because(Schema):
     """Every change says why."""
 
     reason: Annotated[Paragraph, Field(min_length=5, max_length=500)]

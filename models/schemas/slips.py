@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 
 
-class Move(BaseModel):
+class Move(Schema):
     """One change of the date."""
 
     model_config = ConfigDict(frozen=True)
@@ -25,7 +26,7 @@ class Move(BaseModel):
         return (self.new - self.old).days
 
 
-class Slips(BaseModel):
+class Slips(Schema):
     """The target date of a project, as it was at some instant, with what led to it."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +48,7 @@ class Slips(BaseModel):
         return (self.target_on - self.baseline_on).days if self.target_on and self.baseline_on else 0
 
 
-class Ledger(BaseModel):
+class Ledger(Schema):
     """All that moved a project's date, for whoever asks."""
 
     model_config = ConfigDict(frozen=True)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.people import Line, Paragraph, PersonCard
 from models.schemas.portfolio_fields import Money
 from models.schemas.project import Place, State
 from models.schemas.risk import Category, Kind, Rating, RiskStatus, Strategy
+from models.schemas.schema import Schema
 
 MOST_ROWS = 100_000
 
@@ -73,7 +74,7 @@ PROJECT_FIELDS = (
 FIELDS = {SheetKind.RISKS: RISK_FIELDS, SheetKind.PROJECTS: PROJECT_FIELDS}
 
 
-class RiskRow(BaseModel):
+class RiskRow(Schema):
     """A risk as a row tells it; what the row leaves open is filled in."""
 
     model_config = ConfigDict(frozen=True)
@@ -107,7 +108,7 @@ class RiskRow(BaseModel):
     closed_at: datetime | None = None
 
 
-class ProjectRow(BaseModel):
+class ProjectRow(Schema):
     model_config = ConfigDict(frozen=True)
 
     key: str

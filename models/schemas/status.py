@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from models.schemas.dates import day_words
 from models.schemas.people import Line, Paragraph, PersonCard, PlaceRef, SlackUser
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 from models.schemas.slips import Slips
 from models.schemas.status_facts import Facts
 
@@ -52,7 +53,7 @@ REPORTED = (Health.GREEN, Health.AMBER, Health.RED)
 """What a person may report; the rest follows from a project's state or from silence."""
 
 
-class StatusDraft(BaseModel):
+class StatusDraft(Schema):
     """What a person fills in. Field names are also the block ids of the form, but for `target_on`, the present one."""
 
     project: PlaceRef
@@ -120,7 +121,7 @@ class StatusDraft(BaseModel):
         return reason
 
 
-class Asked(BaseModel):
+class Asked(Schema):
     """Something wanted, and from whom where the author named somebody."""
 
     model_config = ConfigDict(frozen=True)
@@ -144,14 +145,14 @@ def ask_parts(text: str) -> tuple[str, str | None]:
     return (match[1], match[2]) if match else (text, None)
 
 
-class Reading(BaseModel):
+class Reading(Schema):
     model_config = ConfigDict(frozen=True)
 
     person: PersonCard
     answer: Answer
 
 
-class StatusCard(BaseModel):
+class StatusCard(Schema):
     """A posted update as people see it."""
 
     model_config = ConfigDict(frozen=True)
@@ -189,7 +190,7 @@ class StatusCard(BaseModel):
         return [reading.person for reading in self.readings if reading.answer is answer]
 
 
-class StatusLine(BaseModel):
+class StatusLine(Schema):
     """One of a project's statuses in the list of them."""
 
     model_config = ConfigDict(frozen=True)
@@ -204,7 +205,7 @@ class StatusLine(BaseModel):
     link: str | None
 
 
-class StatusStart(BaseModel):
+class StatusStart(Schema):
     """What the form is filled with when it opens: the last update's words."""
 
     place: Place | None

@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 
 class News(StrEnum):
@@ -17,7 +19,7 @@ class News(StrEnum):
     DECISION_MADE = "decision_made"
 
 
-class Fact(BaseModel):
+class Fact(Schema):
     model_config = ConfigDict(frozen=True)
 
     ref: str
@@ -32,7 +34,7 @@ class Fact(BaseModel):
     """The date that has passed."""
 
 
-class Facts(BaseModel):
+class Facts(Schema):
     model_config = ConfigDict(frozen=True)
 
     worst: list[Fact] = []

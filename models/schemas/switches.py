@@ -5,11 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from models.schemas.dates import NotPast
 from models.schemas.people import Line, PersonCard
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 
 class MessageKind(StrEnum):
@@ -29,7 +30,7 @@ KIND_WORDS: Mapping[MessageKind, str] = {
 }
 
 
-class Switch(BaseModel):
+class Switch(Schema):
     model_config = ConfigDict(frozen=True)
 
     is_paused: bool = False
@@ -41,7 +42,7 @@ class Switch(BaseModel):
         return not self.is_paused and kind not in self.muted
 
 
-class Pause(BaseModel):
+class Pause(Schema):
     """Since when, until when and why nothing is sent."""
 
     model_config = ConfigDict(frozen=True)
@@ -53,7 +54,7 @@ class Pause(BaseModel):
     reason: str | None
 
 
-class Switches(BaseModel):
+class Switches(Schema):
     """How one program's switches stand."""
 
     model_config = ConfigDict(frozen=True)
@@ -70,14 +71,14 @@ class Switches(BaseModel):
         return self.pause is None and not self.muted and self.dry_run_by is None
 
 
-class PausedProgram(BaseModel):
+class PausedProgram(Schema):
     model_config = ConfigDict(frozen=True)
 
     name: str
     until: date | None
 
 
-class PauseDraft(BaseModel):
+class PauseDraft(Schema):
     """What the form asks for. Field names are also the block ids of the form."""
 
     reason: Annotated[Line, Field(min_length=3, max_length=200)]

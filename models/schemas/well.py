@@ -3,16 +3,17 @@
 from datetime import date
 from fractions import Fraction
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.home import AskKind
 from models.schemas.project import Place
+from models.schemas.schema import Schema
 
 LEAST_ANSWERS = 5
 """Fewer say nothing."""
 
 
-class KindFigures(BaseModel):
+class KindFigures(Schema):
     """Of all asks of one kind."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -26,7 +27,7 @@ class KindFigures(BaseModel):
     """Working hours of who was asked, from the first ask to the answer; None below five answers."""
 
 
-class OnTime(BaseModel):
+class OnTime(Schema):
     """Of a project's status requests: what was due, and what of it was there in time."""
 
     model_config = ConfigDict(frozen=True)
@@ -36,7 +37,7 @@ class OnTime(BaseModel):
     required: int
 
 
-class IgnoredPlace(BaseModel):
+class IgnoredPlace(Schema):
     """What of a project, or of the program as a whole, nobody answers."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +48,7 @@ class IgnoredPlace(BaseModel):
     sent: int
 
 
-class EscalationFigures(BaseModel):
+class EscalationFigures(Schema):
     model_config = ConfigDict(frozen=True)
 
     opened: int
@@ -56,7 +57,7 @@ class EscalationFigures(BaseModel):
     resolved: int
 
 
-class HowWell(BaseModel):
+class HowWell(Schema):
     model_config = ConfigDict(frozen=True)
 
     program: Place

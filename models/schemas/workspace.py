@@ -1,9 +1,11 @@
 """The workspace that a payload came from."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from models.schemas.schema import Schema
 
 
-class WorkspaceCard(BaseModel):
+class WorkspaceCard(Schema):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     id: int
