@@ -87,7 +87,7 @@ def options_of(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--long",
         action="store_true",
-        help="also what takes minutes to fill and to run; with --faults 10,000 messages and 200 kills a row",
+        help="also what takes minutes to fill and to run; with --faults 200 kills over 10,000 messages",
     )
     options = parser.parse_args(words)
     options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)

@@ -74,7 +74,7 @@ class Run:
 
 
 SHORT = {"kills": (300, 6), "troubles": (100, 2)}
-LONG = {"kills": (10_000, 200), "troubles": (10_000, 200)}
+LONG = {"kills": (10_000, 200), "troubles": (2_000, 40)}
 """Messages and kills."""
 
 
