@@ -78,6 +78,10 @@ def test_the_json_is_the_documented_shape_and_nothing_else() -> None:
         "slow_slack_form_p99": 1,
         "burst_answered": 1,
         "burst_memory": 1.5,
+        "nudge_under_limit": 1.05,
+        "nudge_cpu": 1.5,
+        "deliver_replicas_2": 0.75,
+        "deliver_replicas_3": 0.65,
     }
 
 

@@ -1,5 +1,5 @@
 from bot.runtime import Runtime
-from bot.services import handled
+from bot.services import handled, pace
 
 
 def forget_old(runtime: Runtime) -> None:
@@ -8,3 +8,5 @@ def forget_old(runtime: Runtime) -> None:
     while is_more:
         with runtime.database.everywhere() as session:
             is_more = handled.forget_old(session, now=runtime.now())
+    with runtime.database.everywhere() as session:
+        pace.forget_old(session, now=runtime.now())

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench.burst import measure_burst
 from tests.bench.clock import measure_clock
 from tests.bench.commits import measure_commits
+from tests.bench.delivery import measure_delivery
 from tests.bench.faults import LONG, SHORT, Run, measure_faults, rows
 from tests.bench.faults import as_json as faults_as_json
 from tests.bench.faults_page import heading, line, summary
@@ -47,6 +48,7 @@ def main(words: list[str]) -> int:
         found |= measure_rollups(names, options.rounds, Path(folder))
         found |= measure_slow_slack(names, options.rounds, Path(folder))
         found |= measure_burst(names, Path(folder))
+        found |= measure_delivery(names, options.rounds, Path(folder))
     figures = [figure(goal, found[goal.name]) for goal in GOALS if goal.name in names]
     text = json.dumps(as_json(figures), indent=2) + "\n" if options.json else page(figures, found, options.rounds)
     if not (options.json or options.only or options.long):

@@ -102,6 +102,20 @@ GOALS = (
         "5,000 envelopes back to back over Socket Mode; the reference is how many of them were answered once",
     ),
     Goal("burst_memory", "MB", 1.5, "the most memory that took; the reference is that of 500 envelopes before"),
+    Goal(
+        "nudge_under_limit",
+        "s",
+        1.05,
+        "time to ask 150 owners at 240 messages a minute, 1 % of it refused at most; the reference is the rate's",
+    ),
+    Goal("nudge_cpu", "ms", 1.5, "CPU of a message that is delivered over TLS; the reference is one millisecond"),
+    Goal(
+        "deliver_replicas_2",
+        "ms",
+        0.75,
+        "time for a message through 2 replicas on PostgreSQL, without a limit; the reference is one replica's",
+    ),
+    Goal("deliver_replicas_3", "ms", 0.65, "the same through 3 replicas"),
 )
 
 
