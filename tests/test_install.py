@@ -96,6 +96,7 @@ def towns(database: Database) -> Iterator[Newcomers]:
     for place in (towns.north, towns.south):
         assert not place.sandbox.broadcasts
         assert not place.unexpected_refusals()
+        assert not place.before_acknowledging
 
 
 def sets_up(place: Place, name: str) -> None:

@@ -30,6 +30,7 @@ def org(database) -> Iterator[Newcomers]:
     for place in (towns.north, towns.south):
         assert not place.sandbox.broadcasts
         assert not place.unexpected_refusals()
+        assert not place.before_acknowledging
 
 
 def adds_for_all(org: Newcomers) -> str:

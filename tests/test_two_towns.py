@@ -17,6 +17,7 @@ def towns(database: Database) -> Iterator[TwoTowns]:
     for place in (towns.north, towns.south):
         assert not place.sandbox.broadcasts
         assert not place.unexpected_refusals()
+        assert not place.before_acknowledging
 
 
 def logs_risk(place: Place, title: str) -> str:

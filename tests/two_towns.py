@@ -75,10 +75,15 @@ class Place(Town):
     def __init__(self, towns: "TwoTowns", sandbox: Sandbox) -> None:
         self.towns, self.sandbox = towns, sandbox
         self.clock, self.database, self.refused = towns.clock, towns.database, set()
+        self.before_acknowledging, self._afterwards = [], None
         self.runtime, self.timetable, self.app = towns.runtime, towns.timetable, towns.app
         self.identity = {"team_id": sandbox.team_id, "user_id": sandbox.bot_user_id}
         self.people_the_place()
         sandbox.deliver = self.deliver
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._afterwards is not None
 
     @property
     def workspace_id(self) -> int:
@@ -99,6 +104,7 @@ class TwoTowns:
         teams: str = "",
     ) -> None:
         self.database = database
+        self.places: list[Place] = []
         self.clock = MovableClock(MONDAY, running=False)
         made = [Sandbox(self.clock, manifest(rotates=rotates), identity=identity) for identity in identities]
         self.sandboxes = {sandbox.team_id: sandbox for sandbox in made}
@@ -123,8 +129,8 @@ class TwoTowns:
         self.installing = Installing(
             self.runtime, self.settings, oauth=self.oauth, seal=self.seal, connect=self._client_with
         )
-        places = [Place(self, sandbox) for sandbox in made]
-        self.north, self.south = places[0], places[-1]
+        self.places += [Place(self, sandbox) for sandbox in made]
+        self.north, self.south = self.places[0], self.places[-1]
         refresh_people(self.runtime)
 
     def replica(self) -> tuple[Runtime, Tenants]:
@@ -140,6 +146,7 @@ class TwoTowns:
             slack=nobody,
             answer=self._answer,
             clock=self.clock,
+            later=self._later,
             put_file=self._put_file,
             serves=serves,
             client_of=tenants.client_of,
@@ -176,6 +183,11 @@ class TwoTowns:
 
     def settle(self) -> None:
         self.north.settle()
+
+    def _later(self, step: Callable[[], object]) -> None:
+        """Behind the acknowledgement that somebody waits for, if anybody does."""
+        waiting = [place for place in self.places if place.is_waiting]
+        waiting[0].later(step) if waiting else step()
 
     def _client_with(self, token: str) -> WebClient:
         return SandboxClient(self._sandbox_of(token, None), token=token)
