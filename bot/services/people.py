@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain import erasure, slack_text
+from bot.domain import slack_text
 from bot.services import work_weeks
+from bot.services.erased import passed_over
 from models.schemas.people import PersonCard, one_line
 from models.tables import Person, Workspace
 from models.tables.ready import Ready
@@ -180,7 +181,7 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
     moved = []
     told = {member["id"]: _copied(member) for member in members if member.get("id")}
     known = {row.slack_id: row for row in session.scalars(select(Person).where(Person.slack_id.in_(told)))}
-    for slack_id in _erased(session, told.keys() - known.keys()):
+    for slack_id in passed_over(session, told.keys() - known.keys()):
         del told[slack_id]
     handles = [values["handle"] for values in told.values()]
     taken = {row.handle: row.slack_id for row in session.scalars(select(Person).where(Person.handle.in_(handles)))}
@@ -197,15 +198,6 @@ def refresh(session: Session, members: Iterable[Mapping[str, Any]], *, now: date
             session.execute(update(Person).where(Person.id == row.id).values(fetched_at=now, **values))
     forget(session)
     return moved
-
-
-def _erased(session: Session, slack_ids: Iterable[str]) -> set[str]:
-    """Who of these was erased here: Slack's copies of them are not taken again until somebody names them anew."""
-    marks = set(session.scalars(select(Person.erased_mark).where(Person.erased_mark.is_not(None))))
-    if not marks:
-        return set()
-    team = this_workspace(session).team_id
-    return {slack_id for slack_id in slack_ids if erasure.mark(slack_id, team) in marks}
 
 
 def direct_channel(session: Session, slack_id: str) -> str | None:
