@@ -6,15 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, cast, exists, func, null, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, cast, func, null, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.domain.pace import METHOD_OF, Rates, channel_bucket
 from bot.domain.turns import POSTS, Turns, UnderWay, Waiting
 from bot.services import pace
-from bot.services.outbox import HELD_BACK, LEASE
+from bot.services.outbox import FIRST_DUE, HELD_BACK, LEASE
 from models.schemas.delivery import Claim, Operation, OutboxState
-from models.tables import Outbox, Workspace
+from models.tables import Outbox
 from models.tables.unit import THIS_WORKSPACE, fetch, workspace_of
 
 WINDOW = 64
@@ -30,17 +30,9 @@ _NOW: Any = bindparam("now", type_=_INSTANT)
 _NEAR: Any = bindparam("near", type_=_INSTANT)
 _NEVER: Any = cast(null(), _INSTANT)
 
-_queued_somewhere = exists().where(
-    _O.c.state == QUEUED,
-    _O.c.workspace_id == Workspace.id,
-    _O.c.operation.in_([operation.value for operation in Operation]),
-    _O.c.due_at <= _NOW,
-)
-_abandoned_somewhere = exists().where(
-    _O.c.state == CLAIMED, _O.c.workspace_id == Workspace.id, _O.c.lease_until <= _NOW
-)
-_WORKSPACES_DUE = select(Workspace.id).where(
-    Workspace.id.in_(bindparam("serves", expanding=True)), or_(_queued_somewhere, _abandoned_somewhere)
+_first = FIRST_DUE.subquery()
+_WORKSPACES_DUE = (
+    select(_first.c.workspace_id).where(or_(_first.c.due_at <= _NOW, _first.c.lease_until <= _NOW)).distinct()
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, cast, func, literal, null, select, union_all, update
+from sqlalchemy import bindparam, cast, func, literal, null, select, type_coerce, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.domain.pace import MESSAGES, METHOD_OF, METHODS
@@ -26,12 +26,17 @@ def _first_due(operation: Operation) -> Any:
         _by_workspace, Outbox.state == OutboxState.QUEUED.value, Outbox.operation == operation.value
     )
     leased = _leased.scalar_subquery() if operation is Operation.POST else cast(null(), _INSTANT)
-    columns = (Workspace.id, literal(operation.value), due.scalar_subquery(), leased)
+    columns = (
+        Workspace.id.label("workspace_id"),
+        literal(operation.value).label("operation"),
+        due.scalar_subquery().label("due_at"),
+        type_coerce(leased, _INSTANT).label("lease_until"),
+    )
     return select(*columns).where(Workspace.id.in_(bindparam("serves", expanding=True)))
 
 
 _INSTANT = Outbox.__table__.c.due_at.type
-_FIRST_DUE = union_all(*(_first_due(operation) for operation in Operation))
+FIRST_DUE = union_all(*(_first_due(operation) for operation in Operation))
 _FREE = select(Pace.workspace_id, Pace.bucket, Pace.free_at).where(
     Pace.workspace_id.in_(bindparam("serves", expanding=True)), Pace.bucket.in_((MESSAGES, *METHODS))
 )
@@ -52,7 +57,7 @@ def remember(session: Session, claim: Claim, body: dict[str, Any], *, now: datet
 
 def next_due(session: Session, *, serves: Collection[int]) -> datetime | None:
     """When the outbox has something to do next for these workspaces; what waits for Slack's pace waits that long."""
-    found = session.execute(_FIRST_DUE, {"serves": sorted(serves)}).all()
+    found = session.execute(FIRST_DUE, {"serves": sorted(serves)}).all()
     free = {(row.workspace_id, row.bucket): row.free_at for row in session.execute(_FREE, {"serves": sorted(serves)})}
     moments = []
     for workspace_id, operation, due_at, lease_until in found:
