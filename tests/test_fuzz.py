@@ -9,17 +9,14 @@ import json
 import logging
 import random
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
 
-from bot.database import Database
-from bot.sandbox.answers import SlackRefused
 from handlers import FEATURES
-from tests.deliveries import caught
+from tests.hostile.wire import Wire, recorded
 from tests.neighbours import everything
 from tests.town import Town
 
@@ -38,128 +35,14 @@ STRUCTURE = (
 )
 """What Slack itself puts there, and signs for."""
 OF_A_VIEW = ("state", "callback_id")
-ANSWERS = {
-    "edit": {"title": "Vendor slips <!channel> & co"},
-    "review": {"next_review_on": "2026-05-04"},
-    "respond": {"response_strategy": "mitigate", "response_plan": "A second vendor", "next_review_on": "2026-05-04"},
-    "criteria": {"criteria": "risk 40\ncost 60"},
-    "score": {"score_0_0": "3"},
-    "details": {"pros_0": "Quick"},
-    "decide": {"chosen": "A", "rationale": "It is the quickest of them"},
-    "defer": {"reason": "The figures come later", "due_on": "2026-05-01"},
-}
 ROUNDS = 900
 BESIDES = ("person", "calendar", "handled_delivery", "outbox", "posted_message", "history")
 
 
-class Wire:
-    """Keeps every payload that the app is sent."""
-
-    def __init__(self, town: Town) -> None:
-        self.town, self.payloads = town, [self._suggestion(town)]
-        self.pressed: Payload = {}
-        self.submitted: Payload = {}
-        town.sandbox.deliver = self.deliver
-
-    def deliver(self, kind: str, payload: Any, retry: Any = None) -> Any:
-        self.payloads.append(copy.deepcopy(dict(payload)))
-        return self.town.deliver(kind, payload, retry)
-
-    def acts(self, user: str, kind: str, *actions: str) -> None:
-        """What stands behind the dots of a record's card, and its form filled in."""
-        person = self.town.person(user)
-        for action in actions:
-            press = copy.deepcopy(self._press())
-            press["user"]["id"] = user
-            press["actions"][0] |= {"action_id": f"{kind}.more", "selected_option": {"value": f"{action}:1"}}
-            self.deliver("interactive", press)
-            if person.modals:
-                person.submits(ANSWERS.get(action, {}))
-                self.close(user)
-
-    def logs(self, user: str, line: str, answers: dict[str, Any]) -> None:
-        self.town.person(user).types("CLEDGER", line)
-        self.town.person(user).submits(answers)
-        assert self.town.person(user).form_errors == {}
-
-    def close(self, user: str) -> None:
-        while self.town.person(user).modals:
-            self.town.person(user).closes()
-
-    def _press(self) -> Payload:
-        luis = self.town.person("ULUIS")
-        card = next(m for m in luis.reads("CLEDGER") if "risk.more" in str(m["blocks"]))
-        press = caught(self.town, lambda: luis.presses(card, "risk.more", value="history:1"))
-        self.town.sandbox.deliver = self.deliver
-        return press
-
-    def _suggestion(self, town: Town) -> Payload:
-        team = town.identity["team_id"]
-        who = {"user": {"id": "UKAVYA", "team_id": team}, "team": {"id": team}, "channel": {"id": "CPROG"}}
-        menu = {"action_id": "risk.project", "block_id": "project", "value": "led"}
-        return {"type": "block_suggestion", "api_app_id": "A1", **who, **menu}
-
-
 @pytest.fixture(scope="module")
 def wire(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    path = tmp_path_factory.mktemp("fuzz") / "fuzz.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    town = Town(database)
-    town.set_up_program()
-    town.set_up_project()
-    wire = Wire(town)
-    _talk(wire)
-    yield wire
-    database.close()
-
-
-def _talk(wire: Wire) -> None:
-    """Something of everything: forms, buttons, lists, shortcuts, menus and the Home."""
-    kavya, luis = wire.town.person("UKAVYA"), wire.town.person("ULUIS")
-    rated = {"probability": "4", "impact": "5", "category": "vendor", "owner": "ULUIS"}
-    wire.logs("UKAVYA", "/risk Vendor slips the API", rated)
-    wire.logs("UKAVYA", "/pm issue The ledger is down", {"severity": "sev1", "owner": "ULUIS"})
-    wire.logs("UKAVYA", "/pm assumption The bank agrees", {"owner": "ULUIS", "validate_by": "2026-05-04"})
-    wire.logs("UKAVYA", "/decision Cutover way", {"approver": "ULUIS", "options": "A way\nB way"})
-    amber = {"health": "amber", "summary": "Late", "path_to_green": "A second vendor is signed"}
-    luis.types("CLEDGER", "/update")
-    luis.submits(amber | {"new_target_on": "2026-06-01", "date_reason": "The vendor is late"})
-    wire.acts("UMAYA", "risk", "respond", "edit", "review", "history")
-    wire.acts("ULUIS", "decision", "edit", "criteria", "score", "details", "compare", "defer", "resume", "decide")
-    for line in ("/risk Quick p4 i5 @luis by Friday", "/pm risks", "/pm search vendor", "/pm heatmap", "/pm help"):
-        kavya.types("CLEDGER", line)
-        _press_all(wire, "UKAVYA", kavya.reads("CLEDGER")[-1])
-    kavya.types("CLEDGER", "The vendor <b> may slip")
-    kavya.uses_on_message(kavya.reads("CLEDGER")[-1], "risk.from_message")
-    kavya.submits(rated)
-    luis.runs_shortcut("decision.anywhere")
-    wire.close("ULUIS")
-    kavya.opens_home()
-    luis.types("CLEDGER", "/checkin")
-    luis.submits({"people": ["ULUIS", "UKAVYA"]})
-    assert luis.form_errors == {}
-    luis.types("CLEDGER", "/pm away 6 Apr to 7 Apr <@UKAVYA> covers")
-    wire.town.pass_time(days=8)  # everybody is asked, threads open, a rollup stands
-    wire.close("ULUIS")
-    wire.pressed = wire._press()
-    wire.submitted = next(each for each in wire.payloads if each.get("type") == "view_submission")
-
-
-def _press_all(wire: Wire, user: str, shown: Payload) -> None:
-    person = wire.town.person(user)
-    for element in [element for block in shown["blocks"] for element in _elements(block)]:
-        value = (
-            element.get("value") or element["options"][0]["value"] if {"value", "options"} & element.keys() else None
-        )
-        if value is not None:
-            with suppress(SlackRefused):  # another button has put something else in its place
-                person.presses(shown, element["action_id"], value=value)
-            wire.close(user)
-
-
-def _elements(block: Payload) -> list[Payload]:
-    return [each for each in (*block.get("elements", ()), block.get("accessory")) if each and "action_id" in each]
+    with recorded(sqlite_template, tmp_path_factory.mktemp("fuzz")) as wire:
+        yield wire
 
 
 def _replaced(payload: Payload, dice: random.Random) -> Payload:
