@@ -46,6 +46,13 @@ class Refused(UserError):
         self.who = who
 
 
+class Deactivated(UserError):
+    """Slack told us that this person's account is closed. When it lets them act again it is asked once more."""
+
+    def __init__(self) -> None:
+        super().__init__("Slack told me that your account is deactivated. If it is active again, try again in a minute")
+
+
 PREDICATES = {
     "decision needed": "waits for its decision",
     "draft": "is a draft",

@@ -95,7 +95,7 @@ def cancel(ask: Ask, session: Session) -> Reply:
     notices.tell_cancelled(session, after, before=before, by=by.person, now=ask.now)
     if ask.view.get("type") == "modal":
         row = f"{LISTED}{before.id}"
-        left = [block for block in ask.view["blocks"] if block.get("block_id") != row]
+        left = [block for block in ask.blocks if block.get("block_id") != row]
         return Reply(changed_form=same_view(ask.view, left))
     told = absence_cancelled(after, by.person, today=ask.today(by.person.tz))
     return Reply(private=told, replaces=bool((ask.payload.get("container") or {}).get("is_ephemeral")))

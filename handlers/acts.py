@@ -133,10 +133,12 @@ class Acts:
     def _save(self, ask: Ask, session: Session) -> Reply:
         by = ask.acting(session)
         action, record_id = str(ask.metadata.get("action")), row_id(str(ask.metadata.get(self.kind)))
+        if action not in self.drafts:
+            raise NotFound(f"this {self.kind}")
         register.hold(session, self.kind, record_id)
         before = self.check(session, record_id, action, by, now=ask.now)
         self.require_current(ask, action, before)
-        fresh = self.filled(ask, action, before, by.person, ask.view["private_metadata"])
+        fresh = self.filled(ask, action, before, by.person, ask.kept_metadata)
         if (again := merged(ask, fresh, what=before.ref)) is not None:
             return self.redrawn(ask, again, before.place)
         draft, named = self.read(ask, session, action, before, by.person)

@@ -57,7 +57,7 @@ def preview(ask: Ask, session: Session) -> Reply:
     """Somebody chose: the line at the end says what comes of it."""
     channel = str(ask.metadata.get("channel"))
     line = _preview(ask, session, form_values(ask), channel, ask.standing(session).person)
-    return Reply(changed_form=same_view(ask.view, with_preview(ask.view["blocks"], line)))
+    return Reply(changed_form=same_view(ask.view, with_preview(ask.blocks, line)))
 
 
 @writes

@@ -1,12 +1,15 @@
 """How a problem reaches the person who ran into it: in their form, or in a private reply."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.database import is_full, is_out_of_reach
-from bot.errors import InvalidForm, NotPossible, Refused, UserError
-from bot.services import people, register
+from bot.errors import Deactivated, InvalidForm, NotPossible, Refused, UserError
+from bot.services import handled, people, register
+from bot.slack_rules import check_view
 from bot.views import trouble
 from handlers.feature import Ask, Reply
 from handlers.resume import same_view
@@ -39,6 +42,9 @@ def explained(ask: Ask, error: Exception) -> Reply:
     if outcome_of(error) == UNAVAILABLE:
         logger.warning("%s %s of %s waits for the database: %s", ask.kind, ask.name, ask.user, error)
         return _not_now(ask, full=is_full(error))
+    if not _is_slacks(ask.view):
+        logger.warning("the view of a %s has not the shape that Slack gives it", ask.kind)
+        return _problem(ask, UserError("This form is not one of ours. Nothing was changed"))
     code = ask.runtime.code()
     said = {"code": code}
     logger.error("%s %s of %s failed, code %s", ask.kind, ask.name, ask.user, code, exc_info=error, extra=said)
@@ -58,19 +64,29 @@ def _not_now(ask: Ask, *, full: bool) -> Reply:
     return Reply(private=trouble.busy(ask.typed) if full else trouble.no_memory(ask.typed))
 
 
+def _is_slacks(view: Mapping[str, Any]) -> bool:
+    """What is handed back to us is what we were allowed to show. Looked at only when something has gone wrong."""
+    return not view or not check_view(same_view(view, view.get("blocks") or ()))
+
+
 def _remember(ask: Ask, error: UserError) -> None:
     """What was refused stands in the record's history, in a unit of its own: the one that refused it is undone."""
+    if isinstance(error, Deactivated):
+        with ask.runtime.database.write(ask.workspace.id) as session:
+            people.ask_slack_again(session, ask.user)
     if error.attempt is None:
         return
     with ask.runtime.database.write(ask.workspace.id) as session:
+        if handled.begin(session, f"refused:{ask.key}", now=ask.now) is not None:
+            return  # the same delivery once more
         register.record_refusal(session, error.attempt, by=people.ensure(session, ask.user), now=ask.now)
 
 
 def _problem(ask: Ask, error: UserError) -> Reply:
     if ask.kind == "suggestion":
         return Reply()
-    if ask.kind == "view":
-        return Reply(answer={"response_action": "errors", "errors": _by_field(ask, error)})
+    if ask.kind == "view" and (by_field := _by_field(ask, error)):
+        return Reply(answer={"response_action": "errors", "errors": by_field})
     if isinstance(error, Refused):
         return Reply(private=trouble.refused(str(error), error.who, ask.typed))
     if isinstance(error, NotPossible):
@@ -80,9 +96,12 @@ def _problem(ask: Ask, error: UserError) -> Reply:
 
 def _by_field(ask: Ask, error: UserError) -> dict[str, str]:
     """Keys are block ids of inputs that the form really has: Slack takes no others."""
-    inputs = [block["block_id"] for block in ask.view.get("blocks", ()) if block.get("type") == "input"]
+    blocks = ask.view.get("blocks") or ()
+    inputs = [block["block_id"] for block in blocks if block.get("type") == "input" and block.get("block_id")]
     block_of = {block_id.partition("@")[0]: block_id for block_id in reversed(inputs)}
     problems = error.problems if isinstance(error, InvalidForm) else {error.field or "": _whole(error)}
+    if not inputs:
+        return {}
     found: dict[str, str] = {}
     for name, words in problems.items():
         block_id = block_of.get(name, inputs[0])

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from bot.database import was_cut_off, was_deadlocked
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
-from bot.errors import Refused
+from bot.errors import Deactivated, Refused, UserError
 from bot.runtime import Runtime
 from bot.services import handled, people, places, stand_ins
-from models.schemas.message import Message, View
+from models.schemas.message import Block, Message, View
 from models.schemas.people import PersonCard
 from models.schemas.workspace import WorkspaceCard
 
@@ -62,9 +62,22 @@ class Ask:
         return view
 
     @property
+    def blocks(self) -> Sequence[Block]:
+        """Of the form that was acted in. Raises UserError where there is none: nothing of it can be put back."""
+        if not self.view:
+            raise UserError("The form of this choice is not open any more. Open it again")
+        blocks: Sequence[Block] = self.view["blocks"]
+        return blocks
+
+    @property
+    def kept_metadata(self) -> str:
+        """As it stands in the form, for the form once more."""
+        return str(self.view.get("private_metadata") or "{}")
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """What the form was opened with."""
-        loaded = json.loads(self.view.get("private_metadata") or "{}")
+        loaded = json.loads(self.kept_metadata)
         return loaded if isinstance(loaded, dict) else {}
 
     @property
@@ -79,12 +92,13 @@ class Ask:
         return {self.user, *(menu["selected_user"] for menu in self.chosen if menu.get("selected_user"))}
 
     def person(self, session: Session) -> PersonCard | None:
-        return people.by_slack_id(session, self.user)
+        found = people.by_slack_id(session, self.user)
+        return _active(found) if found else None
 
     def member(self, session: Session) -> PersonCard:
         """The person, known from now on; guests and people of other companies are refused."""
         people.meet(session, self.people)
-        person = people.ensure(session, self.user)
+        person = _active(people.ensure(session, self.user))
         if self.is_stranger or person.is_guest or person.is_bot:
             raise guests_log_nothing()
         return person
@@ -105,7 +119,7 @@ class Ask:
 
     def acting(self, session: Session) -> Standing:
         """The same where something is written: the person is known from now on."""
-        return self.standing(session, people.ensure(session, self.user))
+        return self.standing(session, _active(people.ensure(session, self.user)))
 
     def _unmet(self, session: Session) -> PersonCard:
         """Somebody of whom we have no row yet: they are nobody's owner or approver."""
@@ -113,6 +127,13 @@ class Ask:
 
     def today(self, zone: str) -> date:
         return local_date(self.now, zone)
+
+
+def _active(person: PersonCard) -> PersonCard:
+    """Raises Deactivated."""
+    if person.deleted:
+        raise Deactivated
+    return person
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def merged(ask: Ask, fresh: View, *, what: str) -> Reply | None:
     `fresh` is the form as it would open now, from `remembering`; the record is locked. What was touched stays as it
     was typed, and is told beside what stands there now; what was not touched shows what stands there now.
     """
-    seen, now, old = ask.metadata.get(SEEN), _fields(fresh["blocks"]), _fields(ask.view["blocks"])
+    seen, now, old = ask.metadata.get(SEEN), _fields(fresh["blocks"]), _fields(ask.blocks)
     if not isinstance(seen, dict) or seen == _seen(fresh["blocks"]):
         return None
     typed = form_values(ask)
@@ -47,7 +47,7 @@ def merged(ask: Ask, fresh: View, *, what: str) -> Reply | None:
 
 def values_after(ask: Ask, view: View) -> dict[str, Any]:
     """What stands in the fields of a merged form: where a field is new, what it opens with."""
-    old = {block.get("block_id") for block in ask.view["blocks"]}
+    old = {block.get("block_id") for block in ask.blocks}
     fields = _fields(view["blocks"])
     anew = {name: _initial(block) for name, block in fields.items() if block["block_id"] not in old}
     return {**form_values(ask), **anew}

@@ -35,7 +35,7 @@ def choose_date(ask: Ask, session: Session) -> Reply:
         new = date.fromisoformat(str(form_values(ask).get("due_on")))
     except ValueError:
         raise UserError("Choose the new date.", field="due_on") from None
-    return Reply(changed_form=same_view(ask.view, with_effect(ask.view["blocks"], milestone, new, today=today)))
+    return Reply(changed_form=same_view(ask.view, with_effect(ask.blocks, milestone, new, today=today)))
 
 
 FEATURE = Feature(actions={**ACTS.actions(), "due_on": choose_date}, forms=ACTS.forms())

@@ -28,7 +28,7 @@ def choose_country(ask: Ask) -> Reply:
     """Its regions, where they have holidays of their own."""
     found = public_holidays.country(form_values(ask).get("country"))
     regions = public_holidays.regions(found.code) if found else ()
-    return Reply(changed_form=same_view(ask.view, views.with_region(ask.view["blocks"], found, regions)))
+    return Reply(changed_form=same_view(ask.view, views.with_region(ask.blocks, found, regions)))
 
 
 def suggest_country(ask: Ask) -> Reply:

@@ -8,7 +8,8 @@ from handlers.feature import Ask, Feature, Reply, writes
 @writes
 def changed(ask: Ask, session: Session) -> Reply:
     """Somebody joined or changed: their copy follows, and who moved is asked in their new zone."""
-    moved = leaving.take_over(session, [ask.payload["event"]["user"]], now=ask.now)
+    member = ask.payload["event"].get("user")
+    moved = leaving.take_over(session, [member] if isinstance(member, dict) else [], now=ask.now)
     zones.follow_people(session, moved, now=ask.now)
     return Reply()
 

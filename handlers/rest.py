@@ -98,7 +98,7 @@ def choose_state(ask: Ask, session: Session) -> Reply:
         state=state,
         reason=str(values.get("reason", "")),
         review_on=_date(values.get("review_on")),
-        metadata=ask.view["private_metadata"],
+        metadata=ask.kept_metadata,
     )
     return Reply(changed_form=same_view(ask.view, view["blocks"]))
 

@@ -154,7 +154,7 @@ def rate(ask: Ask, session: Session) -> Reply:
     values = form_values(ask)
     place = places.by_ref(session, str(values.get("project") or ask.metadata.get("place")))
     is_new = "risk" not in ask.metadata
-    return Reply(changed_form=same_view(ask.view, with_score(ask.view["blocks"], values, place, is_new=is_new)))
+    return Reply(changed_form=same_view(ask.view, with_score(ask.blocks, values, place, is_new=is_new)))
 
 
 @reads
@@ -162,7 +162,7 @@ def choose_place(ask: Ask, session: Session) -> Reply:
     """Another project may rate its risks by another matrix, and others may read it."""
     values = form_values(ask)
     place = places.by_ref(session, str(values.get("project")))
-    blocks = with_scale(ask.view["blocks"], values, place)
+    blocks = with_scale(ask.blocks, values, place)
     if private := ask.metadata.get("private"):
         blocks = [readers_line(private, place) if b.get("block_id") == "readers" else b for b in blocks]
     return Reply(changed_form=same_view(ask.view, blocks))

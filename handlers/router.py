@@ -139,6 +139,8 @@ class Router(Middleware):
         def guarded() -> None:
             try:
                 step()
+            except SlackApiError as refusal:  # whoever asked cannot be told: they have left, or were never here
+                logger.warning("%s %s of %s: %s", ask.kind, ask.name, ask.user, refusal.response.get("error"))
             except Exception:
                 logger.exception("what follows %s %s of %s failed", ask.kind, ask.name, ask.user)
 

@@ -56,8 +56,9 @@ def open_form(ask: Ask, session: Session) -> Reply:
 @reads
 def choose_kind(ask: Ask, session: Session) -> Reply:
     """A project has a date and a backup, a program a sponsor; what was typed stays."""
-    kind = PlaceKind(form_values(ask).get("kind", PlaceKind.PROJECT))
-    view = setup_form(kind, programs=_programs(session), metadata=ask.view["private_metadata"], owner=ask.user)
+    is_program = form_values(ask).get("kind") == PlaceKind.PROGRAM
+    kind = PlaceKind.PROGRAM if is_program else PlaceKind.PROJECT
+    view = setup_form(kind, programs=_programs(session), metadata=ask.kept_metadata, owner=ask.user)
     return Reply(changed_form=view)
 
 
@@ -71,6 +72,8 @@ def save(ask: Ask, session: Session) -> Reply:
         setup.require_may_change(place, ask.standing(session, by))
         if (again := merged(ask, _edit_form(session, place), what=title(place.name))) is not None:
             return again
+    if place is None and not metadata.get("channel"):
+        raise UserError("This form does not say for which channel it is. Type /pm setup there once more")
     given = {"kind": place.kind.value} if place else {}
     today = ask.today(by.tz)
     if place is not None and place.target_on is not None:

@@ -1,5 +1,6 @@
 """The shape that Slack gives its payloads. What has another one is none of Slack's: nothing of it is read."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ Check = Callable[[Any], bool]
 
 DEEPEST = 60
 """Levels of lists and objects: a rich text in a view inside an interaction has about fifteen."""
+MOST_METADATA = 3_000
 KINDS = frozenset({"type", "command", "ssl_check"})
 """One of these says what it is."""
 LONGEST_NAME = 2_000
@@ -25,6 +27,25 @@ def _name(value: Any) -> bool:
     )
 
 
+def _id(value: Any) -> bool:
+    """What Slack never leaves out where it belongs."""
+    return bool(value) and _name(value)
+
+
+def _person(value: Any) -> bool:
+    return not value or (_name(value) and value.isalnum() and value[0] in "UW")
+
+
+def _metadata(value: Any) -> bool:
+    """What we wrote into a form ourselves is an object."""
+    if not value:
+        return _text(value)
+    try:
+        return isinstance(value, str) and len(value) <= MOST_METADATA and isinstance(json.loads(value), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _text(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
@@ -35,6 +56,10 @@ def _flag(value: Any) -> bool:
 
 def _either(*checks: Check) -> Check:
     return lambda value: any(check(value) for check in checks)
+
+
+def _there(check: Check) -> Check:
+    return lambda value: value is not None and check(value)
 
 
 def _part(**fields: Check) -> Check:
@@ -67,8 +92,8 @@ def _by_name(check: Check) -> Check:
 _WORDS = _part(type=_name, text=_text)
 _OPTION = _part(value=_text, text=_WORDS)
 _ELEMENT = _part(
-    type=_name,
-    action_id=_name,
+    type=_id,
+    action_id=_id,
     block_id=_text,
     value=_text,
     options=_each(_OPTION),
@@ -98,11 +123,11 @@ _BLOCK = _part(
 )
 _STATE = _part(values=_by_name(_by_name(_ELEMENT)))
 _VIEW = _part(
-    id=_name,
-    type=_name,
+    id=_id,
+    type=_id,
     callback_id=_name,
     hash=_name,
-    private_metadata=_text,
+    private_metadata=_metadata,
     app_installed_team_id=_name,
     team_id=_name,
     title=_WORDS,
@@ -111,10 +136,18 @@ _VIEW = _part(
     blocks=_each(_BLOCK),
     state=_STATE,
 )
-_ID = _part(id=_name, name=_text, domain=_text, team_id=_name, enterprise_id=_name)
+_ID = _part(id=_id, name=_text, domain=_text, team_id=_name, enterprise_id=_name)
+
+
+def _own_view(value: Any) -> bool:
+    """What is handed back has blocks, ours, and Bolt reads its type."""
+    return value is None or (_VIEW(value) and "type" in value and isinstance(value.get("blocks"), list))
+
+
+_USER = _part(id=_person, name=_text, username=_text, team_id=_name)
 _MESSAGE = _part(user=_either(_name, _ID), username=_text, text=_text, ts=_name, thread_ts=_name, bot_id=_name)
 _MEMBER = _part(
-    id=_name,
+    id=_person,
     name=_text,
     real_name=_text,
     tz=_text,
@@ -122,8 +155,8 @@ _MEMBER = _part(
     profile=_part(display_name=_text, real_name=_text),
 )
 _EVENT = _part(
-    type=_name,
-    user=_either(_name, _MEMBER),
+    type=_id,
+    user=_either(_person, _MEMBER),
     channel=_either(_name, _ID),
     team=_name,
     user_team=_name,
@@ -142,23 +175,23 @@ _AUTHORIZATION = _part(
     team_id=_name, enterprise_id=_name, user_id=_name, is_enterprise_install=_flag, team=_either(_name, _ID)
 )
 _PAYLOAD = _part(
-    type=_name,
-    command=_name,
+    type=_id,
+    command=_id,
     text=_text,
     token=_name,
-    callback_id=_name,
-    action_id=_name,
+    callback_id=_id,
+    action_id=_id,
     block_id=_text,
     value=_text,
-    trigger_id=_name,
-    event_id=_name,
+    trigger_id=_id,
+    event_id=_id,
     response_url=_name,
     response_urls=_each(_part(response_url=_name)),
     api_app_id=_name,
     team_id=_name,
     enterprise_id=_name,
     is_enterprise_install=_flag,
-    user_id=_name,
+    user_id=_person,
     channel_id=_name,
     channel_name=_text,
     thread_ts=_name,
@@ -166,17 +199,17 @@ _PAYLOAD = _part(
     function_data=_part(execution_id=_name),
     team=_either(_name, _ID),
     enterprise=_either(_name, _ID),
-    user=_either(_name, _ID),
+    user=_either(_person, _USER),
     channel=_either(_name, _ID),
     item=_part(channel=_name),
     assistant_thread=_part(channel_id=_name, thread_ts=_name),
     container=_part(type=_name, channel_id=_name, message_ts=_name, thread_ts=_name, view_id=_name),
     message=_MESSAGE,
     previous_message=_MESSAGE,
-    view=_VIEW,
+    view=_own_view,
     state=_STATE,
     actions=_each(_ELEMENT, least=1),
-    event=_EVENT,
+    event=_there(_EVENT),
     authorizations=_each(_AUTHORIZATION),
 )
 

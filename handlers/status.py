@@ -67,7 +67,7 @@ def _opened(ask: Ask, session: Session) -> Reply:
 def choose_health(ask: Ask) -> Reply:
     """Amber and Red need a path to Green: its field comes and goes with the colour."""
     values = form_values(ask)
-    blocks = with_path(ask.view["blocks"], values.get("health", Health.GREEN), values.get("path_to_green", ""))
+    blocks = with_path(ask.blocks, values.get("health", Health.GREEN), values.get("path_to_green", ""))
     return Reply(changed_form=same_view(ask.view, blocks))
 
 
@@ -78,7 +78,7 @@ def choose_date(ask: Ask, session: Session) -> Reply:
     if place is None or not status_acts.may_post(place, ask.standing(session)):
         return Reply()
     chosen = _date(form_values(ask).get("new_target_on"))
-    blocks = with_reason(ask.view["blocks"], slips.of_place(session, place), chosen)
+    blocks = with_reason(ask.blocks, slips.of_place(session, place), chosen)
     return Reply(changed_form=same_view(ask.view, blocks))
 
 
@@ -103,7 +103,7 @@ def _chosen(ask: Ask, session: Session) -> Reply:
     if values.get("summary", "") != filled:  # what was typed stays; the date is the chosen project's in any case
         metadata = start.model_copy(update={"summary": filled}).metadata(channel)
         view = {**ask.view, "private_metadata": metadata}
-        kept = same_view(view, with_project(ask.view["blocks"], start, today))
+        kept = same_view(view, with_project(ask.blocks, start, today))
         return Reply(changed_form=_with_figures(ask, session, kept, place))
     form = status_form(start, metadata=start.metadata(channel), today=today)
     return Reply(changed_form=_with_figures(ask, session, form, place))

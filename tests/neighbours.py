@@ -40,17 +40,19 @@ Ids = dict[str, int]
 """A row's id by its table."""
 
 
-def install_neighbour(database: Database) -> tuple[int, Ids]:
+def install_neighbour(database: Database, *, first: int | None = None) -> tuple[int, Ids]:
+    """`first` is the id of its first row, where none of its ids may be that of another row of ours."""
     with database.everywhere() as session:
         card = workspaces.install(session, team_id=TEAM, name="Next door", url="https://n.example/", bot_user_id="UN")
-        return card.id, fill(session, card.id)
+        return card.id, fill(session, card.id, first=first)
 
 
-def fill(session: Session, workspace: int) -> Ids:
+def fill(session: Session, workspace: int, *, first: int | None = None) -> Ids:
     """One row in every table; links stay inside the workspace."""
     ids: Ids = {}
-    for table in OWNED:
-        ids[table.name] = insert(session, table, workspace, links_of(table, ids))
+    for number, table in enumerate(OWNED):
+        own = {} if first is None else {"id": first + number}
+        ids[table.name] = insert(session, table, workspace, links_of(table, ids) | own)
     return ids
 
 

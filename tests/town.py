@@ -58,7 +58,7 @@ class Town:
         self.runtime = Runtime(
             database=database,
             slack=SandboxClient(self.sandbox),
-            answer=lambda url, body: self.sandbox.respond(url.rsplit("/", 1)[1], body).status,
+            answer=lambda url, body: self.sandbox.respond(url.rpartition("/")[2], body).status,
             clock=self.clock,
             later=self.later,
             put_file=lambda url, stream, length: self.sandbox.upload(url, stream.read()).status,

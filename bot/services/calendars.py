@@ -55,7 +55,8 @@ def reaches(session: Session, person_ids: Iterable[int], *, now: datetime) -> di
 
 
 def reach_of(session: Session, person: PersonCard, *, now: datetime) -> Reach:
-    return reaches(session, [person.id], now=now)[person.id]
+    """Somebody whom we have only just met has nothing but their zone."""
+    return reaches(session, [person.id], now=now).get(person.id) or Reach(hours=of_person(person, now=now))
 
 
 def reaches_with_delegates(session: Session, person_ids: Iterable[int], *, now: datetime) -> dict[int, Reach]:

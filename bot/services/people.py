@@ -26,6 +26,9 @@ from models.tables.unit import (
     this_workspace,
 )
 
+MOST_NAME = 100
+"""Slack's own limit is 80."""
+
 _PERSON = Person.__table__
 _OF_ALL = Workspace.__table__
 _SHOWN = ("id", "slack_id", "handle", "tz", "is_admin", "is_guest", "is_bot", "deleted")
@@ -228,6 +231,11 @@ def strangers(session: Session) -> list[str]:
     return [slack_id for slack_id in session.scalars(statement.limit(50)) if slack_id]
 
 
+def ask_slack_again(session: Session, slack_id: str) -> None:
+    """They become one of those whom we know nothing of."""
+    session.execute(update(Person).where(Person.slack_id == slack_id).values(fetched_at=None))
+
+
 def mark_synced(session: Session, *, now: datetime) -> None:
     """Everyone is known; the zone that most people live in is the workspace's, for whoever has none."""
     values: dict[str, Any] = {"people_synced_at": now}
@@ -249,8 +257,8 @@ def _copied(member: Mapping[str, Any]) -> dict[str, Any]:
     handle = profile.get("display_name") or member.get("name") or member["id"]
     name = member.get("real_name") or profile.get("real_name")
     return {
-        "handle": slack_text.storable(handle) or member["id"],
-        "name": slack_text.storable(name) if name else None,
+        "handle": slack_text.storable(handle)[:MOST_NAME] or member["id"],
+        "name": slack_text.storable(name)[:MOST_NAME] if name else None,
         "tz": _known_zone(member.get("tz")),
         "is_admin": bool(member.get("is_admin") or member.get("is_owner")),
         "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted") or member.get("is_stranger")),
@@ -263,5 +271,5 @@ def _known_zone(name: str | None) -> str | None:
     """A zone that this machine's data do not know is none: the workspace's serves until they do."""
     try:
         return ZoneInfo(name).key if name else None
-    except (ValueError, ZoneInfoNotFoundError):
+    except (OSError, ValueError, ZoneInfoNotFoundError):  # the first for a name that no file can have
         return None

@@ -120,7 +120,7 @@ def _view_problems(view: Object) -> Iterator[Problem]:
 
 
 def _misplaced_errors(errors: Object, view: Object) -> Iterator[Problem]:
-    inputs = {block.get("block_id") for block in view["blocks"] if block["type"] == "input"}
+    inputs = {block.get("block_id") for block in view.get("blocks") or () if block.get("type") == "input"}
     if not errors:
         yield Problem("must provide at least 1 items", "/errors")
     for block_id in errors:

@@ -141,6 +141,11 @@ def field_of(block: Block) -> str:
     return str(block.get("block_id", "")).partition("@")[0]
 
 
+def behind(name: str, blocks: Sequence[Block]) -> int:
+    """Where what follows the field of this name stands; at the end of a form that has none."""
+    return next((n for n, block in enumerate(blocks, 1) if field_of(block) == name), len(blocks))
+
+
 def form(callback: str, title: str, submit: str, fields: Iterable[Block], *, metadata: str) -> View:
     return {
         "type": "modal",

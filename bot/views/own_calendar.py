@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.views.absence import absence_line
-from bot.views.blocks import actions, button, context, facts, field, form, message, option, section, select
+from bot.views.blocks import actions, behind, button, context, facts, field, form, message, option, section, select
 from bot.views.places import MOST_CHOICES, external_select
 from bot.views.switches import paused_line
 from bot.views.text import count, day, escape, sentence, title
@@ -89,7 +89,7 @@ def with_region(blocks: Sequence[Block], country: Named | None, regions: Sequenc
     kept = [block for block in blocks if not str(block.get("block_id", "")).startswith("region@")]
     if country is None or not regions:
         return kept
-    at = next(n for n, block in enumerate(kept) if block.get("block_id") == "country") + 1
+    at = behind("country", kept)
     return [*kept[:at], region_field(country, regions), *kept[at:]]
 
 

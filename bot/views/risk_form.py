@@ -9,6 +9,7 @@ from bot.domain import risk as rules
 from bot.domain.risk_matrix import Preset, RiskMatrix, matrix
 from bot.views.blocks import (
     alert,
+    behind,
     context,
     date_select,
     divider,
@@ -118,7 +119,7 @@ def with_score(
     """The form's blocks with the line that says what probability and impact come to in the place's matrix."""
     kept = [block for block in view_blocks if block.get("block_id") != "score"]
     line = score_line(rated.get("probability"), rated.get("impact"), place, is_new=is_new)
-    after_impact = next(n for n, block in enumerate(kept) if field_of(block) == "impact") + 1
+    after_impact = behind("impact", kept)
     return [*kept[:after_impact], *([line] if line else []), *kept[after_impact:]]
 
 

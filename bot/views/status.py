@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.views.blocks import (
+    behind,
     context,
     date_select,
     field,
@@ -154,7 +155,7 @@ def _news(fact: Fact, today: date) -> str:
 
 def _after(name: str, blocks: Sequence[Block], new: Sequence[Block]) -> list[Block]:
     """`new` behind the field of this name."""
-    at = next(n for n, block in enumerate(blocks) if field_of(block) == name) + 1
+    at = behind(name, blocks)
     return [*blocks[:at], *new, *blocks[at:]]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.hostile.wire import Payload, Wire, fresh, kind_of, sent_by
+from tests.hostile.wire import INSIDERS, Payload, Wire, fresh, kind_of, sent_by
 from tests.neighbours import NOBODYS, TEAM
 
 HOSTILE = (
@@ -25,6 +25,13 @@ OTHER_TYPES: tuple[Any, ...] = (
 )
 HUGE = ("a" * 200_000, "<@U1> " * 40_000, "/" * 100_000, "\n" * 100_000, "p4 " * 60_000, "é" * 100_000, " " * 150_000)
 WORDS_OF_SLACK = ("block_actions", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion")
+
+STRUCTURE = (
+    *("type", "team", "team_id", "context_team_id", "context_enterprise_id", "token", "api_app_id", "authorizations"),
+    *("trigger_id", "response_url", "enterprise", "user", "user_id", "channel", "channel_id", "container"),
+)
+"""What Slack itself puts there."""
+OF_A_VIEW = ("state", "callback_id")
 
 Apply = Callable[[Payload, random.Random, Wire], Any]
 
@@ -56,6 +63,32 @@ def _somewhere(payload: Payload, dice: random.Random) -> tuple[Any, Any]:
 
 def _texts(payload: Payload, dice: random.Random) -> list[tuple[Any, Any]]:
     return [(holder, key) for holder, key in spots(payload) if isinstance(holder[key], str)]
+
+
+def typed(payload: Payload, dice: random.Random, wire: Wire) -> Payload | None:
+    """What a person or their client fills in is something else, or is left out where Slack may leave it out."""
+    for _ in range(dice.choice((1, 1, 2, 3))):
+        if not (places := list(_filled_in(payload))):
+            return None
+        holder, key = dice.choice(places)
+        holder[key] = dice.choice(HOSTILE) if dice.random() < 0.9 else None
+    for part in ("channel", "container", "message"):
+        if part in payload and dice.random() < 0.05:
+            del payload[part]
+    return payload
+
+
+def _filled_in(part: Any, *, top: bool = True) -> Iterator[tuple[Any, Any]]:
+    """Every place of a text that a person or their client fills in."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if key in STRUCTURE or (top and key == "message"):
+            continue
+        if top and key == "view":
+            value = {name: each for name, each in value.items() if name in OF_A_VIEW and isinstance(each, dict)}
+        if isinstance(value, str) and key not in ("command", "id"):
+            yield part, key
+        elif isinstance(value, dict | list):
+            yield from _filled_in(value, top=False)
 
 
 def words(payload: Payload, dice: random.Random, wire: Wire) -> Payload:
@@ -188,8 +221,9 @@ ID = re.compile(r"(?<=:)[0-9]+|^[0-9]+$|(?<=: )[0-9]+")
 """'project:1', '1', and {"risk": 1}."""
 
 
-def by_guest(payload: Payload, dice: random.Random, wire: Wire) -> Payload:
-    return sent_by(payload, "UGUEST")
+def by_guest(payload: Payload, dice: random.Random, wire: Wire) -> Payload | None:
+    """Events tell of somebody, whoever they are."""
+    return None if "event" in payload else sent_by(payload, "UGUEST")
 
 
 def by_stranger(payload: Payload, dice: random.Random, wire: Wire) -> Payload | None:
@@ -199,13 +233,26 @@ def by_stranger(payload: Payload, dice: random.Random, wire: Wire) -> Payload | 
     return payload
 
 
-def by_gone(payload: Payload, dice: random.Random, wire: Wire) -> Payload:
-    return sent_by(payload, "UGONE")
+def by_gone(payload: Payload, dice: random.Random, wire: Wire) -> Payload | None:
+    """Events tell of somebody, whoever they are."""
+    return None if "event" in payload else sent_by(payload, "UGONE")
 
 
 def by_outsider(payload: Payload, dice: random.Random, wire: Wire) -> Payload:
     """Whatever an insider did, tried by somebody who may not read it."""
     return sent_by(payload, "UKAVYA")
+
+
+def by_newcomer(payload: Payload, dice: random.Random, wire: Wire) -> Payload:
+    """Nobody has met them yet: they joined a minute ago."""
+    return sent_by(payload, "UNEWCOMER")
+
+
+def _is_possible(payload: Any) -> bool:
+    """Slack lets only members act in a channel: nobody else's payload comes from the secret one."""
+    who = json.dumps([payload.get(part) for part in ("user", "user_id")] if isinstance(payload, dict) else None)
+    is_inside = any(json.dumps(insider) in who for insider in INSIDERS)
+    return is_inside or "CSECRET" not in json.dumps(payload)
 
 
 QUIET = (
@@ -216,6 +263,7 @@ QUIET = (
     Mutation("by who has left", by_gone, is_quiet=True),
 )
 LOUD = (
+    Mutation("typed", typed),
     Mutation("words", words),
     Mutation("types", types),
     Mutation("missing", missing),
@@ -225,6 +273,7 @@ LOUD = (
     Mutation("shuffled", shuffled),
     Mutation("forged", forged),
     Mutation("by an outsider", by_outsider),
+    Mutation("by a newcomer", by_newcomer),
 )
 
 
@@ -234,5 +283,5 @@ def mutated(mutation: Mutation, wire: Wire, dice: random.Random, number: object)
         kind = dice.choice(wire.kinds)
         payload = fresh(dice.choice([each for each in wire.payloads if kind_of(each) == kind]), number)
         found = mutation.apply(payload, dice, wire)
-        if found is not None:
+        if found is not None and _is_possible(found):
             return kind, found

@@ -59,8 +59,12 @@ class Trial:
         """From here on nothing may change."""
         self.baseline, self._version = self._rows(), self._data_version()
 
-    def problems(self, send: Callable[[], Answer], *, is_quiet: bool, user: str | None = None) -> list[str]:
+    def problems(self, payload: Any, door: str, *, is_quiet: bool) -> list[str]:
         """What one payload did that none may do."""
+        send = self.socket.sends if door == "socket" else self.web.sends
+        return self.found(lambda: send(payload), is_quiet=is_quiet, user=outsider_of(payload))
+
+    def found(self, send: Callable[[], Answer], *, is_quiet: bool, user: str | None = None) -> list[str]:
         self.log.clear()
         before = len(self.wire.town.sandbox.calls)
         answer = send()
@@ -80,7 +84,7 @@ class Trial:
         if trace := TRACES.search(told):
             yield f"tells how it is made: {trace[0]}"
         mine = told + json.dumps([args for method, args in said if method.startswith("views.")], default=str)
-        if user is not None and user not in INSIDERS and SECRET in mine:
+        if user is not None and SECRET in mine:
             yield f"tells {user} a secret"
 
     def _changes(self) -> list[str]:
@@ -105,9 +109,8 @@ def _why(record: logging.LogRecord) -> str:
 
 
 @contextmanager
-def listening() -> Iterator[list[logging.LogRecord]]:
+def listening(records: list[logging.LogRecord]) -> Iterator[None]:
     """All that any logger of this process says from a warning on."""
-    records: list[logging.LogRecord] = []
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -116,7 +119,7 @@ def listening() -> Iterator[list[logging.LogRecord]]:
     keep = Keep(logging.WARNING)
     logging.getLogger().addHandler(keep)
     try:
-        yield records
+        yield
     finally:
         logging.getLogger().removeHandler(keep)
 
@@ -127,11 +130,7 @@ def run(trial: Trial, mutation: Mutation, seed: int, count: int) -> list[str]:
     for number in range(count):
         kind, payload = mutated(mutation, trial.wire, dice, f"{seed}.{number}")
         door = dice.choice(("socket", "web"))
-        send = trial.socket.sends if door == "socket" else trial.web.sends
-        problems = trial.problems(
-            lambda send=send, payload=payload: send(payload), is_quiet=mutation.is_quiet, user=user_of(payload)
-        )
-        if problems:
+        if problems := trial.problems(payload, door, is_quiet=mutation.is_quiet):
             found.append(_kept(mutation, door, kind, payload, problems))
         if number % 50 == 49:
             tidy(trial)
@@ -143,12 +142,15 @@ def tidy(trial: Trial) -> None:
         trial.wire.close(user)
 
 
-def user_of(payload: Any) -> str | None:
+def outsider_of(payload: Any) -> str | None:
+    """Who may not read the secret. Slack lets only members act in a channel; what they sent may come back to them."""
     if not isinstance(payload, dict):
         return None
     user = payload.get("user") or payload.get("user_id")
     named = user.get("id") if isinstance(user, dict) else user
-    return named if isinstance(named, str) else None
+    sent = json.dumps(payload, default=str)
+    is_outside = isinstance(named, str) and named not in INSIDERS and "CSECRET" not in sent and SECRET not in sent
+    return named if is_outside else None
 
 
 def _kept(mutation: Mutation, door: str, kind: str, payload: Any, problems: list[str]) -> str:

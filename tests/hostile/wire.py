@@ -172,7 +172,7 @@ def _talk(wire: Wire) -> None:
         wire.town.person("UMAYA").types("CPROG", line)
         wire.close("UMAYA")
     _keep_a_secret(wire)
-    wire.theirs = install_neighbour(wire.town.database)[1]
+    wire.theirs = install_neighbour(wire.town.database, first=700_000)[1]
     wire.town.pass_time(days=8)  # everybody is asked, threads open, a rollup stands
     wire.close("ULUIS")
 
