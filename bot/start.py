@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import resource
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -239,6 +240,6 @@ def _lock_file(database: str) -> TextIO:
     path = Path(f"{database}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w")
+        return os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w")
     except OSError as problem:
         raise SystemExit(f"{database} cannot be used: {problem.strerror}.") from None

@@ -63,11 +63,15 @@ class Ask:
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """Of the form that was acted in. Raises UserError where there is none: nothing of it can be put back."""
-        if not self.view:
-            raise UserError("The form of this choice is not open any more. Open it again")
-        blocks: Sequence[Block] = self.view["blocks"]
+        blocks: Sequence[Block] = self.open_view["blocks"]
         return blocks
+
+    @property
+    def open_view(self) -> Mapping[str, Any]:
+        """The form that was acted in. Raises UserError where there is none: nothing can be put in its place."""
+        if not self.view.get("id"):
+            raise UserError("The form of this choice is not open any more. Open it again")
+        return self.view
 
     @property
     def kept_metadata(self) -> str:

@@ -33,7 +33,11 @@ def _id(value: Any) -> bool:
 
 
 def _person(value: Any) -> bool:
-    return not value or (_name(value) and value.isalnum() and value[0] in "UW")
+    return _id(value) and value.isalnum() and value[0] in "UW"
+
+
+def _nobody(value: Any) -> bool:
+    return value is None or value == ""
 
 
 def _metadata(value: Any) -> bool:
@@ -156,7 +160,7 @@ _MEMBER = _part(
 )
 _EVENT = _part(
     type=_id,
-    user=_either(_person, _MEMBER),
+    user=_either(_nobody, _person, _MEMBER),
     channel=_either(_name, _ID),
     team=_name,
     user_team=_name,
@@ -166,6 +170,7 @@ _EVENT = _part(
     bot_id=_name,
     subtype=_name,
     dnd_status=_part(),
+    team_ids=_each(_name),
     view=_VIEW,
     message=_MESSAGE,
     previous_message=_MESSAGE,

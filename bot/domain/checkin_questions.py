@@ -24,7 +24,7 @@ MARKS = {QuestionKind.YES_NO: "yes/no", QuestionKind.NUMBER: "number", QuestionK
 """What stands in brackets behind a question; nothing behind one that is answered in words."""
 
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
-_MARK = re.compile(r"\s*\(([^()]*)\)$")
+_MARK = re.compile(r"\(([^()]*)\)$")
 
 PLANS = {FINISHED: NEXT}
 """What was planned is what may be finished: the answer of one is where the next round's other one starts."""
@@ -81,7 +81,7 @@ def _number(typed: str) -> str:
 def _read(line: str) -> tuple[str, QuestionKind]:
     mark = _MARK.search(line)
     kind = KINDS.get(" ".join(mark[1].lower().replace("–", "-").split())) if mark else None
-    return (line[: mark.start()], kind) if mark and kind else (line, QuestionKind.TEXT)
+    return (line[: mark.start()].rstrip(), kind) if mark and kind else (line, QuestionKind.TEXT)
 
 
 def _require_sound(asked: Sequence[tuple[str, QuestionKind]]) -> None:

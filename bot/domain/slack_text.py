@@ -72,7 +72,7 @@ _BLANK = re.compile(r"[^\S\n]")
 
 _TYPEWRITER = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 
-_SCHEME = re.compile(r"(?i:[a-z][a-z0-9+.-]*://|mailto:|tel:)")
+_SCHEME = re.compile(r"\A(?i:[a-z][a-z0-9+.-]*://|mailto:|tel:)")
 
 
 def parts(text: str, *, in_command: bool = False) -> list[Part]:

@@ -9,7 +9,7 @@ import pytest
 from handlers import FEATURES
 from tests.hostile.mutations import LOUD, QUIET, Mutation
 from tests.hostile.trial import CORPUS, COUNT, Trial, run
-from tests.hostile.wire import EVENTS, kind_of
+from tests.hostile.wire import EVENTS, NOTICES, kind_of
 
 ALL = (*QUIET, *LOUD)
 SHARES = max(1, COUNT // (len(ALL) * 500))
@@ -20,12 +20,11 @@ def test_the_conversation_holds_every_kind_of_payload(wire):
     kinds = {kind_of(payload) for payload in wire.payloads}
     assert kinds >= {
         *("command", "block_actions", "view_submission", "view_closed", "shortcut", "message_action"),
-        *("block_suggestion", "url_verification", "ssl_check", *(f"event {name}" for name in EVENTS)),
+        *("block_suggestion", "url_verification", "ssl_check", *(f"event {name}" for name in (*EVENTS, *NOTICES))),
     }
     assert {name for feature in FEATURES for name in feature.events} == set(EVENTS)
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("mutation", ALL, ids=lambda mutation: mutation.name)
 def test_no_payload_does_what_none_may(trial: Trial, mutation: Mutation, share: int):

@@ -50,6 +50,7 @@ def nobodys(trial: Trial) -> dict[str, int]:
 def pressed(trial: Trial, user: str, action: str, value: str) -> Payload:
     press = copy.deepcopy(trial.wire.pressed)
     press["user"]["id"], press["trigger_id"] = user, "6.press"
+    del press["response_url"]  # good for five answers: each is a direct message instead
     chosen = {"selected_option": {"value": value}}
     press["actions"][0] |= {"action_id": action, "value": value, "block_id": f"b|{value}|{value}"} | chosen
     return press
@@ -73,7 +74,6 @@ def test_every_button_is_known_with_the_rows_that_it_names(trial):
     assert sum(value is not None for value in named.values()) > 150
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("user", ["ULUIS", "UMAYA"])
 def test_a_button_with_the_id_of_another_workspace_is_one_with_nobodys(trial, user):
     found = {}
@@ -86,7 +86,6 @@ def test_a_button_with_the_id_of_another_workspace_is_one_with_nobodys(trial, us
     assert found == {}
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("user", ["ULUIS", "UMAYA"])
 def test_a_form_of_a_row_of_another_workspace_is_one_of_nobodys(trial, user):
     found = {}
@@ -110,7 +109,6 @@ def test_every_command_is_typed():
     assert typed == {"/pm", *(command.alias for command in COMMANDS if command.alias)}
 
 
-@pytest.mark.timeout(600)
 def test_a_line_that_names_what_is_another_workspaces_is_one_that_names_nothing(trial):
     """Its words, and its numbers."""
     found: dict[str, list[str]] = {}

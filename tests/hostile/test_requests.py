@@ -82,6 +82,8 @@ def test_what_is_not_older_or_newer_than_five_minutes_is_answered(wire, trial, a
 def test_a_replay_is_answered_the_same_and_changes_nothing(wire, trial):
     """The very same request once more, while its signature still holds."""
     for number, payload in enumerate(wire.payloads):
+        if kind_of(payload) == "event app_uninstalled":
+            continue  # what comes after it would be nobody's
         body, content_type = encoded(fresh(payload, f"replay.{number}"))
         headers = [*signed(body), ("content-type", content_type)]
         first = trial.web.posts(body, headers)

@@ -43,6 +43,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.socket, self.web = Socket(self.wire.town), Web(self.wire.town)
+        self._serves = frozenset(self.wire.town.runtime.serves)
         self.start = snapshot(self.wire.town.database)
         self._watch = sqlite3.connect(self.wire.town.database.url.removeprefix("sqlite:///"), isolation_level=None)
         self.settle()
@@ -52,6 +53,7 @@ class Trial:
         self._watch.close()
 
     def reset(self) -> None:
+        self.wire.town.runtime.serves.update(self._serves)
         restore(self.wire.town.database, self.start)
         self.settle()
 
@@ -74,6 +76,9 @@ class Trial:
         found += self._leaks(answer, said, user)
         if is_quiet:
             found += self._changes()
+        if self.wire.town.runtime.serves != self._serves:
+            found += ["removed the app"] if is_quiet else []
+            self.reset()
         return found
 
     def _leaks(self, answer: Answer, said: list[Any], user: str | None) -> Iterator[str]:

@@ -31,7 +31,9 @@ ANSWERS = {
     "decide": {"chosen": "A", "rationale": "It is the quickest of them"},
     "defer": {"reason": "The figures come later", "due_on": "2026-05-01"},
 }
-EVENTS = tuple(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+NOTICES = tuple(sorted({notice for feature in FEATURES for notice in feature.notices}))
+"""They are kept and not delivered: the app would be removed."""
+EVENTS = tuple(name for name in MANIFEST["settings"]["event_subscriptions"]["bot_events"] if name not in NOTICES)
 
 
 class Wire:
@@ -191,7 +193,14 @@ def _say_what_slack_says(wire: Wire) -> None:
     for name in EVENTS:
         said = {"type": name, "event_ts": "1.1"} | told.get(name, {"user": "UKAVYA"})
         wire.deliver("events_api", copy.deepcopy(event) | {"event": said, "event_id": f"Ev{name}"})
+    for name in NOTICES:
+        said = {"type": name, "tokens": {"bot": ["U0SANDBOXBOT"]}, "team_ids": [event["team_id"]]}
+        wire.payloads.append(copy.deepcopy(event) | {"event": said, "event_id": f"Ev{name}"})
+    submission = next(each for each in wire.payloads if each.get("type") == "view_submission")
+    left_out = ("trigger_id", "response_urls")
+    closed = {name: part for name, part in copy.deepcopy(submission).items() if name not in left_out}
     wire.payloads += [
+        closed | {"type": "view_closed", "is_cleared": True},
         {"type": "url_verification", "token": "t", "challenge": "c4ll"},
         {"ssl_check": "1", "token": "t"},
         {"type": "app_rate_limited", "team_id": event["team_id"], "minute_rate_limited": 1, "api_app_id": "A1"},
