@@ -97,7 +97,7 @@ def test_bolt_itself_writes_to_no_address_of_a_payload(town: Town, monkeypatch, 
 
 
 def test_no_other_file_of_ours_opens_addresses():
-    """The SDK speaks to SLACK_API_URL, `bot/clock.py` to the clock of the settings, `bot/outgoing.py` to the rest."""
+    """`bot/slack_lines.py` speaks to SLACK_API_URL, `bot/clock.py` to the clock of the settings, `bot/outgoing.py` else."""
     root = Path(__file__).parents[2]
     words = (
         "urlopen",
@@ -113,4 +113,4 @@ def test_no_other_file_of_ours_opens_addresses():
         for path in (root / folder).rglob("*.py")
         if "sandbox" not in path.parts and any(word in path.read_text() for word in words)
     }
-    assert found <= {"bot/outgoing.py", "bot/clock.py", "bot/slack_client.py"}
+    assert found <= {"bot/outgoing.py", "bot/clock.py", "bot/slack_lines.py"}
