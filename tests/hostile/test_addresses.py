@@ -97,7 +97,7 @@ def test_bolt_itself_writes_to_no_address_of_a_payload(town: Town, monkeypatch, 
 
 
 def test_no_other_file_of_ours_opens_addresses():
-    """`bot/slack_lines.py` speaks to SLACK_API_URL, `bot/clock.py` to the clock of the settings, `bot/outgoing.py` else."""
+    """`bot/slack_lines.py` speaks to SLACK_API_URL, `bot/clock.py` to the settings' clock, `bot/outgoing.py` else."""
     root = Path(__file__).parents[2]
     words = (
         "urlopen",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from tests.hostile.doors import SECRET as SIGNING_SECRET
 from tests.hostile.doors import Answer, Socket, Web
@@ -161,6 +162,6 @@ def outsider_of(payload: Any) -> str | None:
 def _kept(mutation: Mutation, door: str, kind: str, payload: Any, problems: list[str]) -> str:
     told = json.dumps({"what": problems, "door": door, "quiet": mutation.is_quiet, "payload": payload}, indent=1)
     if "STATIONMASTER_FUZZ_KEEP" in os.environ:
-        name = re.sub(r"\W+", "-", f"{mutation.name} {kind} {abs(hash(told)) % 10_000}")
+        name = re.sub(r"\W+", "-", f"{mutation.name} {kind} {crc32(told.encode()) % 10_000}")
         Path(os.environ["STATIONMASTER_FUZZ_KEEP"], f"{name}.json").write_text(told + "\n")
     return f"{mutation.name}, {kind} by {door}: {problems}: {told[:1500]}"
