@@ -26,10 +26,10 @@ OF_A_FORM = (
 OF_NOBODY = (
     *("away.form", "home.back", "home.list", "home.next", "home.previous", "me.change", "me.settings", "search.page"),
     *("preview.clear", "preview.me", "preview.person", "preview.table", "preview.text", "setup.open", "search.show"),
-    *("escalation.show", "ask.edit_answers"),
+    *("escalation.show", "ask.edit_answers", "setup.new", "unsent.show"),
 )
 """They show the person's own, or what is typed."""
-PLACES = {"status.more": "history:", "status.slips_text": ""}
+PLACES = {"status.more": "history:", "status.slips_text": "", "setup.move": ""}
 
 
 def value_of(action: str, ids: dict[str, int]) -> str | None:
@@ -39,6 +39,8 @@ def value_of(action: str, ids: dict[str, int]) -> str | None:
         table = BUTTONS[action]
         ref = f"{table}:" if table in ("project", "program") and action not in BARE else ""
         return f"{BEFORE.get(action, '')}{ref}{ids[table]}"
+    if action == "unsent.again":
+        return str(ids["stopped_target"])
     if action in PLACES:
         return f"{PLACES[action]}project:{ids['project']}"
     if act in OF_A_PICTURE or act == "filter_place":
@@ -97,5 +99,8 @@ LINES = {
     "asks": ("/pm asks",),
     "away": ("/pm away", "/pm away 20 Apr to 21 Apr {word}"),
     "me": ("/pm me",),
+    "erase": ("/pm erase", "/pm erase {word}"),
+    "redact": ("/pm redact", "/pm redact R-1"),
+    "health": ("/pm health",),
 }
 """What is typed, by the command's word."""

@@ -11,14 +11,10 @@ from pydantic import SecretStr
 
 from bot.app import build_runtime
 from bot.config import LOOPBACK, Settings
-from bot.server import build_health
+from bot.server import build_admin
 from bot.start import _only_one
+from bot.web_server import WebServer
 from tests.town import Town
-
-try:
-    from bot.web_server import WebServer
-except ImportError:
-    from bot.server import WebServer  # type: ignore[attr-defined, no-redef]
 
 ROOT = Path(__file__).parents[2]
 SECURITY = (ROOT / "SECURITY.md").read_text()
@@ -77,7 +73,7 @@ def test_health_listens_on_this_machine_alone_unless_told_otherwise():
 
 
 def test_the_server_does_not_say_what_it_is():
-    server = WebServer(build_health(list), host="127.0.0.1", port=0)
+    server = WebServer(build_admin(list, bytes), host="127.0.0.1", port=0)
     server.start()
     connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
     for path in ("/healthz", "/nothing"):
