@@ -128,9 +128,10 @@ class Router(Middleware):
             show = slack.views_push if stacked else slack.views_open
             show(trigger_id=ask.payload["trigger_id"], view=reply.form)
         if reply.changed_form is not None:
+            view_id = ask.open_view["id"]
             _must_be_valid(check_view(reply.changed_form))
             # Without the hash: a second quick choice comes from a view that the first has replaced.
-            _change_form(ask.runtime, ask.open_view["id"], reply.changed_form)
+            _change_form(ask.runtime, view_id, reply.changed_form)
         if reply.home is not None:
             _must_be_valid(check_view(reply.home))
             slack.views_publish(user_id=ask.user, view=reply.home)
