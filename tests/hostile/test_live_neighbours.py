@@ -33,8 +33,8 @@ from tests.neighbours import OWNED, everything
 from tests.two_towns import Place, TwoTowns
 
 NORTHS, SOUTHS = re.compile("Bridge|Ledger Migration"), re.compile("Crane|Harbour")
-HOUSEKEEPING = ("handled_delivery", "outbox")
-"""What is forgotten of old deliveries is forgotten for all."""
+HOUSEKEEPING = ("handled_delivery", "outbox", "pace")
+"""What is forgotten of old deliveries, and of channels that have rested, is forgotten for all."""
 
 
 class Wires:
