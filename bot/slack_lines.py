@@ -1,6 +1,7 @@
 """The connections themselves, by urllib3. Whether a call can have reached Slack is known for each that fails."""
 
 import logging
+from functools import partial
 from http.client import HTTPException
 from ssl import SSLContext
 from time import monotonic
@@ -33,7 +34,9 @@ class _NoLine(Exception):
 class _Kept(HTTPConnection):
     """Knows when it was of use, and whether it ever stood."""
 
-    _of_use_at = 0.0
+    def __init__(self, *args: Any, idle: float, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._idle, self._of_use_at = idle, 0.0
 
     def connect(self) -> None:
         try:
@@ -50,7 +53,7 @@ class _Kept(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         """Asked before it is used again: one that the other side has ended, or may be about to end, is opened anew."""
-        return super().is_connected and monotonic() - self._of_use_at < IDLE
+        return super().is_connected and monotonic() - self._of_use_at < self._idle
 
 
 class _KeptSecure(_Kept, HTTPSConnection):
@@ -66,8 +69,8 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Lines:
-    def __init__(self, context: SSLContext | None) -> None:
-        self._context = context
+    def __init__(self, context: SSLContext | None, *, idle: float = IDLE) -> None:
+        self._context, self._idle = context, idle
         self._managers: dict[str | None, PoolManager] = {}
 
     def post(
@@ -86,18 +89,19 @@ class Lines:
     def _manager(self, proxy: str | None) -> PoolManager:
         """Two threads that meet here at the start each make one, and the second stays."""
         if proxy not in self._managers:
-            self._managers[proxy] = _new_manager(self._context, proxy)
+            self._managers[proxy] = _new_manager(self._context, proxy, self._idle)
         return self._managers[proxy]
 
 
-def _new_manager(context: SSLContext | None, proxy: str | None) -> PoolManager:
+def _new_manager(context: SSLContext | None, proxy: str | None, idle: float) -> PoolManager:
     options: dict[str, Any] = {"ssl_context": context, "maxsize": KEPT, "retries": False}
     if proxy is None:
         manager = PoolManager(**options)
     else:
         address = proxy if "://" in proxy else f"http://{proxy}"
         manager = ProxyManager(address, proxy_headers=_login(address), **options)
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+    pools: Any = {"http": partial(_Pool, idle=idle), "https": partial(_SecurePool, idle=idle)}
+    manager.pool_classes_by_scheme = pools
     return manager
 
 

@@ -90,12 +90,22 @@ def test_the_table_is_not_emptied_at_once(told):
     assert row_of(told).new == "b"
 
 
+PUT = """
+    {insert} INTO history (id, workspace_id, at, kind, record_id, field, new)
+    VALUES (:id, 1, '2020-01-01', 'risk', 1, 'title', '"another"') {conflict}
+"""
+
+
 def test_a_row_that_is_put_in_the_place_of_another_is_refused(told):
-    """As "insert or replace" would: the key is taken."""
+    """By the key that is taken, as each database knows it."""
+    upsert = PUT.format(insert="INSERT", conflict="ON CONFLICT (id) DO UPDATE SET new = excluded.new")
+    replace = PUT.format(insert="INSERT OR REPLACE", conflict="")
+    before = row_of(told)
+    for statement in (upsert, replace) if told.is_sqlite else (upsert,):
+        with pytest.raises(IntegrityError, match=REFUSAL), told.everywhere() as session:
+            session.execute(text(statement), {"id": before.id})
     row = row_of(told)
-    with pytest.raises(IntegrityError), told.everywhere() as session:
-        values = {"id": row.id, "workspace_id": 1, "at": MONDAY, "kind": "risk", "record_id": 1, "field": "title"}
-        session.execute(History.__table__.insert().values(**values))
+    assert (row.new, row.reason, row.at) == ("b", "why", MONDAY)
 
 
 def test_the_database_as_it_is_made_keeps_history(database):

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot import slack_lines
 from bot.errors import Unreached
 from bot.jobs.outcome import never_left, refusal
 from bot.slack_client import Connections, SlackClient
+from bot.slack_lines import Lines
 from tests.ports import free_port
 from tests.tls import make_certificate, serving, trusting
 
@@ -120,12 +120,16 @@ def seen() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def client(slack: SlackByTls, certificate: Path, seen: list[tuple[str, str]]) -> SlackClient:
+def connections(certificate: Path, seen: list[tuple[str, str]]) -> Connections:
     def note(method: str, result: str, seconds: float) -> None:
         assert seconds > 0
         seen.append((method, result))
 
-    connections = Connections(trusting(certificate), on_call=note)
+    return Connections(trusting(certificate), on_call=note)
+
+
+@pytest.fixture
+def client(slack: SlackByTls, connections: Connections) -> SlackClient:
     return SlackClient("xoxb-1", f"https://localhost:{slack.server_port}/api/", connections)
 
 
@@ -157,10 +161,10 @@ def test_a_connection_that_slack_has_ended_is_opened_anew(slack, client):
     assert (slack.connections, len(slack.tokens)) == (2, 2)
 
 
-def test_a_connection_that_slack_may_be_about_to_end_is_opened_anew(slack, client, monkeypatch):
-    client.auth_test()
-    monkeypatch.setattr(slack_lines, "IDLE", 0.0)
-    client.auth_test()
+def test_a_connection_that_slack_may_be_about_to_end_is_opened_anew(slack, client, connections):
+    connections.lines = Lines(connections.context, idle=0.0)
+    for _ in range(2):
+        client.auth_test()
     assert slack.connections == 2
 
 

@@ -6,17 +6,16 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.jobs.tidy import forget_old
-from bot.services import handled
 from models.tables import HandledDelivery, Outbox
 from models.tables.unit import add_rows
 
 ROWS = 25
+AT_ONCE = 10
 
 
 @pytest.fixture
-def full(town, monkeypatch):
+def full(town):
     """Old and new rows of every kind."""
-    monkeypatch.setattr(handled, "MOST_AT_ONCE", 10)
     now = town.clock.now()
     shared = {"operation": "post", "target": "C1", "body": {"text": "A word"}, "version": 1}
     with town.database.write(1) as session:
@@ -38,7 +37,7 @@ def full(town, monkeypatch):
 
 def test_what_is_old_enough_goes_and_nothing_else(full):
     before = full.count(HandledDelivery)
-    forget_old(full.runtime)
+    forget_old(full.runtime, at_once=AT_ONCE)
     assert full.count(HandledDelivery) == before - ROWS
     with full.database.read(1) as session:
         kept = select(Outbox.state, func.count()).where(Outbox.message_key.contains(":"), Outbox.target == "C1")
@@ -56,7 +55,7 @@ def test_a_part_at_a_time_so_that_others_can_write_between(full):
 
     event.listen(full.database.writer, "commit", note)
     try:
-        forget_old(full.runtime)
+        forget_old(full.runtime, at_once=AT_ONCE)
     finally:
         event.remove(full.database.writer, "commit", note)
-    assert len(units) >= 2 * ROWS // 10
+    assert len(units) >= 2 * ROWS // AT_ONCE

@@ -16,10 +16,11 @@ MOST_SAID = 300
 OURS = ("alembic_version", *(table.name for table in Base.metadata.sorted_tables))
 
 
-def dump(url: str, target: Path) -> None:
-    """As it is at one instant, while others write; then read through once."""
-    _run([_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", _to(url)], url)
-    _run([_program("pg_restore"), "--list", str(target)], url)
+def dump(url: str, target: Path, *, besides: str = PLACES) -> None:
+    """As it is at one instant, while others write; then read through once. `besides`: where the programs may be too."""
+    dumping, reading = _program("pg_dump", besides), _program("pg_restore", besides)
+    _run([dumping, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", _to(url)], url)
+    _run([reading, "--list", str(target)], url)
 
 
 def version_in(file: Path) -> str | None:
@@ -62,10 +63,10 @@ def _clearing(connection: Connection) -> str:
     return "; ".join(dropped)
 
 
-def _program(name: str) -> str:
+def _program(name: str, besides: str = PLACES) -> str:
     """On the PATH, or where Debian puts it."""
     found = shutil.which(name) or next(
-        (str(path) for path in sorted(Path(PLACES).glob(f"*/bin/{name}"), reverse=True)), None
+        (str(path) for path in sorted(Path(besides).glob(f"*/bin/{name}"), reverse=True)), None
     )
     if found is None:
         raise UserError(

@@ -37,19 +37,19 @@ def remember(session: Session, key: str, answer: dict[str, Any]) -> None:
     run_later(session, _REMEMBER, handled=key, given=answer)
 
 
-def forget_old(session: Session, *, now: datetime) -> bool:
+def forget_old(session: Session, *, now: datetime, at_once: int = MOST_AT_ONCE) -> bool:
     """Across workspaces: handled ids after 2 days, the bodies of what was sent after 7, of what never left after 30.
 
     A part of them: others write between one part and the next. True while there is more.
     """
-    old = select(HandledDelivery.id).where(HandledDelivery.at < now - KEPT).limit(MOST_AT_ONCE)
+    old = select(HandledDelivery.id).where(HandledDelivery.at < now - KEPT).limit(at_once)
     handled = _count(session, delete(HandledDelivery).where(HandledDelivery.id.in_(old)))
     full = Outbox.body.cast(String) != "{}"
     sent = (Outbox.state == OutboxState.SENT) & (Outbox.sent_at < now - SENT_BODIES_KEPT)
     failed = (Outbox.state == OutboxState.FAILED) & (Outbox.due_at < now - FAILED_BODIES_KEPT)
-    over = select(Outbox.id).where(or_(sent, failed), full).limit(MOST_AT_ONCE)
+    over = select(Outbox.id).where(or_(sent, failed), full).limit(at_once)
     emptied = _count(session, update(Outbox).where(Outbox.id.in_(over)).values(body={}))
-    return MOST_AT_ONCE in (handled, emptied)
+    return at_once in (handled, emptied)
 
 
 def _count(session: Session, change: Any) -> int:

@@ -2,14 +2,12 @@
 
 import os
 import stat
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import make_url, select, update
 
-from bot.cli import main
 from bot.database import Database
 from bot.errors import UserError
 from bot.keeping import place, server_dump, sqlite_file
@@ -111,14 +109,16 @@ def test_a_backup_while_others_write_is_of_one_instant(town, elsewhere, tmp_path
     assert len(seen) > 1, "nobody wrote meanwhile"
 
 
-def test_nothing_is_left_of_a_backup_that_failed(database, tmp_path, monkeypatch):
-    def fails(*_: object) -> None:
-        raise UserError("the disk is full")
-
-    monkeypatch.setattr(sqlite_file, "examine", fails)
-    monkeypatch.setattr(server_dump, "dump", fails)
-    with pytest.raises(UserError, match="full"):
-        run_backup(settings_of(database.url), tmp_path / "kept" / "all.backup", force=False)
+def test_nothing_is_left_of_a_backup_that_failed(database, tmp_path):
+    """A file of another kind; a server without that database."""
+    if database.is_sqlite:
+        broken = tmp_path / "notes.txt"
+        broken.write_text("Not a database." * 1000)
+        url, why = f"sqlite:///{broken}", "is not an SQLite database"
+    else:
+        url, why = make_url(database.url).set(database="nowhere").render_as_string(hide_password=False), "nowhere"
+    with pytest.raises(UserError, match=why):
+        run_backup(settings_of(url), tmp_path / "kept" / "all.backup", force=False)
     assert list((tmp_path / "kept").iterdir()) == []
 
 
@@ -215,24 +215,28 @@ def test_a_backup_of_a_newer_one_is_refused(town, elsewhere, tmp_path):
         restore(url, tmp_path / "all.backup")
 
 
+NOTING = """#!/bin/sh
+printf '%s\\n' "$0" "$@" >> "$SEEN"
+printf '%s\\n' "$PGPASSWORD" >> "$SEEN.password"
+"""
+
+
 def test_the_password_is_on_no_command_line(monkeypatch, tmp_path):
-    seen = []
-
-    def look(command, **options):
-        seen.append((command, options["env"]))
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(server_dump.subprocess, "run", look)
-    monkeypatch.setattr(server_dump, "_program", lambda name: name)
+    """Programs of the same names note how they were started."""
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / name).write_text(NOTING)
+        (tmp_path / name).chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("SEEN", str(tmp_path / "seen"))
     server_dump.dump("postgresql+psycopg://bot:s3cr3t@db.example:5433/station?sslmode=require", tmp_path / "file")
-    command, environment = seen[0]
-    assert "postgresql://bot@db.example:5433/station?sslmode=require" in command
-    assert "s3cr3t" not in " ".join(map(str, command)) and environment["PGPASSWORD"] == "s3cr3t"
+    lines = (tmp_path / "seen").read_text().splitlines()
+    assert str(tmp_path / "pg_dump") in lines and str(tmp_path / "pg_restore") in lines
+    assert "postgresql://bot@db.example:5433/station?sslmode=require" in lines
+    assert "s3cr3t" not in (tmp_path / "seen").read_text()
+    assert (tmp_path / "seen.password").read_text().splitlines() == ["s3cr3t", "s3cr3t"]
 
 
-def test_without_the_servers_programs_it_says_so(monkeypatch, tmp_path, capsys):
+def test_without_the_servers_programs_it_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(server_dump, "PLACES", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", "postgresql://bot@127.0.0.1:1/none")
-    assert main(["backup", str(tmp_path / "all.backup")]) == 1
-    assert "Install PostgreSQL's client programs" in capsys.readouterr().out
+    with pytest.raises(UserError, match="Install PostgreSQL's client programs"):
+        server_dump.dump("postgresql://bot@127.0.0.1:1/none", tmp_path / "file", besides=str(tmp_path))
