@@ -11,13 +11,18 @@ DEEPEST = 60
 MOST_METADATA = 3_000
 KINDS = frozenset({"type", "command", "ssl_check"})
 """One of these says what it is."""
+OF_A_FORM = ("view_submission", "view_closed")
 LONGEST_NAME = 2_000
 """Characters of an id, a trigger or an address."""
 
 
 def has_slacks_shape(body: object) -> bool:
     """Bolt and our handlers read it without a look at its types."""
-    return isinstance(body, dict) and not KINDS.isdisjoint(body) and _PAYLOAD(body) and _is_shallow(body)
+    if not isinstance(body, dict) or KINDS.isdisjoint(body):
+        return False
+    if body.get("type") in OF_A_FORM and body.get("view") is None:
+        return False
+    return _PAYLOAD(body) and _is_shallow(body)
 
 
 def _name(value: Any) -> bool:
