@@ -4,9 +4,11 @@ import re
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.cli import _parser
 from bot.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -16,18 +18,28 @@ OF_OTHERS = {"POSTGRES_PASSWORD", "PGPASSFILE", "HTTPS_PROXY"}
 """Read by the programs beside us."""
 
 
-def _commands() -> set[str]:
-    """As `./run` knows them."""
+def _run() -> Any:
     loader = SourceFileLoader("run", str(ROOT / "run"))
     spec = spec_from_loader("run", loader)
     assert spec
     run = module_from_spec(spec)
     loader.exec_module(run)
+    return run
+
+
+def _commands() -> set[str]:
+    """As `./run` knows them."""
+    run = _run()
     return {run.SET_UP, *run.TO_RUN, *run.TO_DEVELOP}
 
 
 def _settings() -> set[str]:
     return {str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}
+
+
+def test_run_hands_on_every_command_of_the_bot():
+    (commands,) = (each.choices for each in _parser()._subparsers._group_actions)  # type: ignore[union-attr]
+    assert set(commands) == set(_run().TO_RUN)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
