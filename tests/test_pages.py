@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli import _parser
 from bot.config import Settings
+from bot.metrics import Exposition
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -58,6 +59,14 @@ def test_every_file_that_a_page_links_to_is_there(page):
 def test_every_setting_that_a_page_names_is_one(page):
     named = set(re.findall(r"`((?:[A-Z]+_)+[A-Z]+)(?:=[^`]*)?`", page.read_text()))
     assert named - _settings() - OF_OTHERS == set()
+
+
+def test_every_figure_that_is_to_be_watched_is_told(town):
+    page = (ROOT / "docs" / "operations.md").read_text()
+    named = set(re.findall(r"`(stationmaster_\w+)", page))
+    told = Exposition(town.runtime)(None).decode()
+    assert {name for name in named if f"# TYPE {name} " not in told} == set()
+    assert len(named) > 3
 
 
 def test_some_page_names_every_command():

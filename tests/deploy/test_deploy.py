@@ -2,6 +2,7 @@
 
 import configparser
 import hashlib
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -77,10 +79,14 @@ def test_what_the_image_is_made_of_starts_is_healthy_and_stops_as_docker_asks_fo
         subprocess.run(health, cwd=image, env=environment, capture_output=True).returncode == 0 or pause.wait(0.2)
         for _ in range(PATIENCE * 2)
     )
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        figures = answer.read().decode()
     bot.send_signal(signal.SIGTERM)
     assert bot.wait(PATIENCE) == 0
     assert healthy, (image / "log").read_text()
     assert subprocess.run(health, cwd=image, env=environment, capture_output=True).returncode != 0
+    assert "stationmaster_build_info" in figures
+    assert all(json.loads(line)["level"] for line in (image / "log").read_text().splitlines()), "as JSON"
     assert (image / "data" / "stationmaster.db").stat().st_mode & 0o777 == 0o600
 
 
