@@ -1,14 +1,15 @@
-"""What was said first is read first, whoever sends it; only who is refused or waits for the morning is overtaken."""
+"""What was said first is read first, whoever sends it; only what fails on and on, or waits for morning, is overtaken."""
 
 from dataclasses import replace
 
 import pytest
 
 from bot.database import Database
+from bot.domain.retry import PAUSES, TRIES_IN_LINE
 from bot.jobs.delivery import Courier
 from bot.services import delivery, stops
 from bot.services.outbox import LEASE
-from tests.faulty_slack import Killed, dies_before, refuses, runs
+from tests.faulty_slack import Killed, dies_before, is_unreachable, refuses, runs
 from tests.post_office import PostOffice, say
 
 A_LEASE = LEASE.total_seconds()
@@ -74,14 +75,28 @@ def test_a_burst_leaves_at_a_message_a_second(office):
     assert office.said() == [f"{number}" for number in range(10)]
 
 
-def test_what_slack_refuses_holds_up_nobody(office):
-    office.slack.will("chat.postMessage", refuses("internal_error"))
+def test_what_slack_did_not_take_for_a_moment_keeps_its_place_in_the_line(office):
+    office.slack.will("chat.postMessage", refuses("internal_error"), is_unreachable)
     office.post("first")
     office.deliver()
     office.post("second")
     office.deliver(after=1)
+    assert office.said() == []
+    office.deliver(after=5)
+    office.settle(120)
+    assert office.said() == ["first", "second"]
+
+
+def test_what_fails_again_and_again_holds_up_nobody_and_comes_when_it_can(office):
+    office.slack.will("chat.postMessage", *[refuses("internal_error")] * (TRIES_IN_LINE + 1))
+    office.post("first")
+    office.post("second")
+    for pause in (0, *PAUSES[:TRIES_IN_LINE]):
+        office.deliver(after=pause)
+    assert office.said() == []
+    office.settle(120)
     assert office.said() == ["second"]
-    office.deliver(after=30)
+    office.deliver(after=PAUSES[TRIES_IN_LINE])
     assert office.said() == ["second", "first"]
 
 

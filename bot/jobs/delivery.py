@@ -169,7 +169,7 @@ class Courier:
             in_vain = isinstance(outcome, Sent) and summons_in_vain(runtime, claim, outcome.posted)
             return Result(claim, outcome, in_vain)
         except NotInstalled:
-            return Result(claim, Trouble("not_installed"))
+            return Result(claim, Trouble("not_installed", retry=True))
         except Exception as problem:
             logger.exception("sending %s failed", claim.message_key)
             return Result(claim, Trouble(type(problem).__name__, retry=True, unknown=True))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, cast, func, null, or_, selec
 from sqlalchemy.orm import Session
 
 from bot.domain.pace import METHOD_OF, Rates, channel_bucket
+from bot.domain.retry import TRIES_IN_LINE
 from bot.domain.turns import POSTS, Turns, UnderWay, Waiting
 from bot.services import pace
 from bot.services.outbox import FIRST_DUE, HELD_BACK, LEASE
@@ -114,8 +115,8 @@ def _columns(operation: Operation | None = None) -> Any:
 
 
 def _line_due() -> Any:
-    """Of the nearest that was queued before for the same place. What Slack refused for another reason than its pace,
-    and an ask for a later hour, hold up nobody."""
+    """Of the nearest that was queued before for the same place. What failed again and again, and an ask for a later
+    hour, hold up nobody."""
     ahead = _O.alias("ahead")
     return (
         select(ahead.c.due_at)
@@ -125,8 +126,10 @@ def _line_due() -> Any:
             ahead.c.target == _O.c.target,
             ahead.c.id < _O.c.id,
             ahead.c.operation == Operation.POST.value,
-            ahead.c.due_at <= _NEAR,
-            or_(ahead.c.error.is_(None), ahead.c.error == HELD_BACK),
+            or_(
+                and_(or_(ahead.c.error.is_(None), ahead.c.error == HELD_BACK), ahead.c.due_at <= _NEAR),
+                and_(ahead.c.error.is_not(None), ahead.c.attempts <= TRIES_IN_LINE),
+            ),
         )
         .order_by(ahead.c.id.desc())
         .limit(1)
