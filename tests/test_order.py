@@ -1,4 +1,4 @@
-"""What was said first is read first, whoever sends it; only what fails on and on, or waits for morning, is overtaken."""
+"""What was said first is read first, whoever sends it; but for what fails on and on or waits for morning."""
 
 from dataclasses import replace
 
