@@ -14,7 +14,7 @@ from bot.app import build_runtime, connect
 from bot.config import Settings
 from bot.csv_import import ENDINGS, SheetOptions, load_sheet, take_sheet
 from bot.errors import UserError
-from bot.jobs.people import refresh_workspace
+from bot.jobs.people import know_everyone
 from bot.migrate import migrate
 from bot.runtime import NotInstalled, Runtime, Tenants
 from bot.services import workspace as workspaces
@@ -161,7 +161,7 @@ def _ask_slack(runtime: Runtime, workspace: WorkspaceCard, channels: Sequence[st
         if runtime.slack.auth_test()["team_id"] != workspace.team_id:
             raise UserError("SLACK_BOT_TOKEN belongs to another workspace than the one in this database.")
         if runtime.serves:
-            refresh_workspace(runtime, workspace.id)
+            know_everyone(runtime, workspace.id)
         return _channels(runtime.slack, set(channels)) if channels else Channels({})
     except (SlackApiError, URLError) as error:
         raise _refusal(error) from None

@@ -1,16 +1,18 @@
 """Copies of Slack's people: names, zones, who is a guest, who has left."""
 
 import logging
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
 
+from bot.jobs.outcome import refusal
 from bot.notices import leaving
 from bot.runtime import NotInstalled, Runtime
-from bot.services import people, zones
+from bot.services import people, people_pages, zones
 from bot.zone_data import zone_data
 
 logger = logging.getLogger(__name__)
@@ -48,13 +50,71 @@ def refresh_workspace(runtime: Runtime, workspace_id: int) -> None:
         with runtime.database.write(workspace_id) as session:
             zones.follow_data(session, zone_data(), now=now)
     here = runtime.within(workspace_id)
-    members = list(_everyone(here)) if everyone else [_told_of(here, slack_id) for slack_id in strangers]
-    if not members:
-        return
+    if everyone:
+        _read_everyone(here, workspace_id)
+    elif strangers:
+        _save(here, workspace_id, [_told_of(here, slack_id) for slack_id in strangers])
+
+
+def know_everyone(runtime: Runtime, workspace_id: int) -> None:
+    """As above, and returns when the last page is saved: in a workspace of 100,000 after half an hour."""
+    refresh_workspace(runtime, workspace_id)
+    while (until := _waits_until(runtime, workspace_id)) is not None:
+        runtime.clock.wait(max(1, (until - runtime.now()).total_seconds()))
+        refresh_workspace(runtime, workspace_id)
+
+
+def _waits_until(runtime: Runtime, workspace_id: int) -> datetime | None:
+    with runtime.database.read(workspace_id) as session:
+        return people_pages.waits_until(session)
+
+
+def _read_everyone(runtime: Runtime, workspace_id: int) -> None:
+    """Page by page, as many as Slack gives at once; the next tick, or another process, goes on from there."""
+    with runtime.database.write(workspace_id) as session:
+        if not people_pages.begin(session, now=runtime.now()):
+            return
+        cursor = people_pages.cursor(session)
+    try:
+        while True:
+            page = runtime.slack.users_list(limit=PAGE, cursor=cursor)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            _save(runtime, workspace_id, page["members"], following=cursor, is_page=True)
+            if cursor is None:
+                return
+    except (SlackApiError, OSError, HTTPException) as problem:
+        with runtime.database.write(workspace_id) as session:
+            goes_on = _goes_on_later(session, problem, now=runtime.now())
+        if not goes_on:
+            raise
+
+
+def _goes_on_later(session: Session, problem: Exception, *, now: datetime) -> bool:
+    """True where nothing is wrong: Slack gives no more for a moment."""
+    trouble = refusal(problem) if isinstance(problem, SlackApiError) else None
+    if trouble is not None and trouble.limited:
+        people_pages.wait(session, until=now + timedelta(seconds=max(1, trouble.wait)))
+        return True
+    if trouble is None or trouble.retry:
+        people_pages.wait(session, until=now)
+    else:  # it may be the place that Slack does not know any more
+        people_pages.begin_anew(session)
+    return False
+
+
+def _save(
+    runtime: Runtime,
+    workspace_id: int,
+    members: Sequence[dict[str, Any]],
+    *,
+    following: str | None = None,
+    is_page: bool = False,
+) -> None:
+    now = runtime.now()
     with runtime.database.write(workspace_id) as session:
         moved = leaving.take_over(session, members, now=now)
-        if everyone:
-            people.mark_synced(session, now=now)
+        if is_page:
+            people_pages.turn(session, following, now=now)
         zones.follow_people(session, moved, now=now)
 
 
@@ -67,13 +127,3 @@ def _told_of(runtime: Runtime, slack_id: str) -> dict[str, Any]:
             raise
         return {"id": slack_id, "deleted": True}
     return member
-
-
-def _everyone(runtime: Runtime) -> Iterator[dict[str, Any]]:
-    cursor: str | None = None
-    while True:
-        page = runtime.slack.users_list(limit=PAGE, cursor=cursor)
-        yield from page["members"]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-        if not cursor:
-            return

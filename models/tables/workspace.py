@@ -25,6 +25,10 @@ class Workspace(Base):
     """When all that we know of it is deleted, unless the app comes back before."""
     default_tz: Mapped[str] = mapped_column(default="UTC")
     people_synced_at: Mapped[datetime | None]
+    people_cursor: Mapped[str | None]
+    """Slack's name for the page of people that is read next, while they are read."""
+    people_due_at: Mapped[datetime | None]
+    """No process reads a page of them before then: one is at it, or Slack asked us to wait."""
     refuses_tables: Mapped[bool] = mapped_column(default=False)
     """Slack refused a table block here once: the text twin is sent instead."""
     zone_data: Mapped[str | None]

@@ -93,6 +93,8 @@ def upgrade() -> None:
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.add_column(sa.Column("enterprise_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("installation_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("people_cursor", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("people_due_at", models.tables.base.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("uninstalled_at", models.tables.base.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("erase_at", models.tables.base.UtcDateTime(), nullable=True))
         batch_op.create_foreign_key(
@@ -131,6 +133,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_workspace_installation_id"), type_="foreignkey")
+        batch_op.drop_column("people_due_at")
+        batch_op.drop_column("people_cursor")
         batch_op.drop_column("erase_at")
         batch_op.drop_column("uninstalled_at")
         batch_op.drop_column("installation_id")
