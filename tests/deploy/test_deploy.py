@@ -99,7 +99,7 @@ def test_the_image_holds_nothing_of_the_checkout_but_what_is_needed():
 
 def test_every_setting_that_deploy_names_is_one():
     named = {*dockerfile.environment(), *COMPOSE["services"]["bot"]["environment"]}
-    named |= {line.partition("=")[0] for key, line in _unit() if key == "Environment"}
+    named |= {*_of_unit()}
     assert {name for name in named if name not in SETTINGS | OF_OTHERS} == set()
     assert "DATABASE_URL" in named
 
@@ -128,8 +128,7 @@ def test_the_unit_starts_our_command_and_leaves_it_time_to_finish():
     assert _parser().parse_args(words).run.__name__ == "_start"
     assert Path(command).parent == Path(said["WorkingDirectory"])
     assert said["RestartPreventExitStatus"] == "2", "what `start` says of settings that cannot be used"
-    url = said["Environment"].partition("=")[2]
-    assert url == f"sqlite:////var/lib/{said['StateDirectory']}/stationmaster.db"
+    assert _of_unit()["DATABASE_URL"] == f"sqlite:////var/lib/{said['StateDirectory']}/stationmaster.db"
 
 
 def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path):
@@ -142,6 +141,10 @@ def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path):
     copy.write_text(text)
     checked = subprocess.run([program, "verify", str(copy)], capture_output=True, text=True)
     assert [line for line in checked.stderr.splitlines() if UNIT.name in line] == []
+
+
+def _of_unit() -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in shlex.split(dict(_unit())["Environment"]))
 
 
 def _unit() -> list[tuple[str, str]]:
