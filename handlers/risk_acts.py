@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.policy import OWNERS
 from bot.notices import risk as notices
-from bot.services import register, risk_acts
+from bot.services import register_roles, risk_acts
 from bot.services import risk as risks
 from bot.views.blocks import field_of
 from bot.views.risk_acts import risk_act_form
@@ -75,7 +75,7 @@ def acknowledge(ask: Ask, session: Session) -> Reply:
     """Recorded at once; then the form asks for what is missing."""
     ACTS.do_at_once(ask, session, "acknowledge", ask.value)
     risk: RiskCard = ACTS.seen(ask, session, ask.value)
-    held = register.roles(session, risks.KIND, risk, ask.standing(session), now=ask.now)
+    held = register_roles.roles(session, risks.KIND, risk, ask.standing(session), now=ask.now)
     if risk.statement or not held & OWNERS:  # who stands in for the owner answers what is asked, and no more
         return Reply()
     return ACTS.open_form(ask, session, "assess", ask.value)

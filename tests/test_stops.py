@@ -135,18 +135,40 @@ def test_two_processes_stop_a_channel_once_and_one_of_them_tries(office):
     assert office.states("line:0") == office.states("line:1") == ["queued"]
 
 
-def test_what_waited_longer_than_a_week_is_no_news_and_is_counted(office):
-    office.post("old", to="CCLOSED")
+def test_what_waited_longer_than_a_week_is_no_news_and_is_left_out(office):
+    for number in range(3):
+        office.post(f"old:{number}", to="CCLOSED")
     office.settle()
     office.clock.wait(6 * 86400)
     office.post("new", to="CCLOSED")
     office.settle()
     office.clock.wait(2 * 86400)
-    office.sandbox.person("ULUIS").invites_bot("CCLOSED")
-    office.deliver(after=86400)  # the daily try
-    office.settle()
-    assert (office.row("old").state, office.row("old").error) == ("sent", None), "it was the one that tried"
-    assert office.row("new").state == "sent"
+    office.sandbox.workspace.world.channels["CCLOSED"].members.append(office.sandbox.bot_user_id)
+    office.deliver(after=86400)
+    office.settle(8)
+    assert office.said("CCLOSED") == ["old:0", "new"], "the first was the one that tried"
+    for key in ("old:1", "old:2"):
+        row = office.row(key)
+        assert (row.state, row.error, row.body) == ("superseded", "too_old", {})
+
+
+def test_whoever_was_told_reads_how_many_were_left_out(town):
+    town.refused |= {"chat.postMessage", "chat.update"}
+    luis = town.person("ULUIS")
+    luis.removes_bot("CLEDGER")
+    for key in ("old:0", "old:1", "new"):
+        with town.database.write(1) as session:
+            delivery.post(session, say(key), key=key, to="CLEDGER", now=town.clock.now())
+        town.settle()
+        if key == "old:1":
+            town.pass_time(days=6)
+    town.pass_time(days=2)
+    luis.invites_bot("CLEDGER")
+    town.settle()
+    said = [m["text"] for m in luis.reads("CLEDGER")]
+    assert "new" in said and "old:1" not in said
+    [told_again] = [m for m in luis.direct_messages() if "works again" in str(m["blocks"])]
+    assert "2 messages waited over 7 days and are left out." in told_again["text"]
 
 
 def test_while_the_app_may_nothing_at_all_one_call_is_made_in_five_minutes(office):
@@ -164,7 +186,7 @@ def test_while_the_app_may_nothing_at_all_one_call_is_made_in_five_minutes(offic
     assert len(office.said()) == 20
 
 
-def test_a_missing_scope_for_pictures_holds_up_no_words(office):
+def test_a_messages_tab_that_is_off_holds_up_no_channel(office):
     office.slack.will("chat.postMessage", refuses("messages_tab_disabled"))
     office.post("ask", to="ULUIS")
     office.post("line")
@@ -173,6 +195,35 @@ def test_a_missing_scope_for_pictures_holds_up_no_words(office):
     assert office.said() == ["line"]
     office.deliver(after=300)
     assert office.said("ULUIS") == ["ask"]
+
+
+def test_without_the_permission_for_files_the_words_of_a_picture_come_alone_and_nothing_stops(town):
+    town.refused |= {"files.getUploadURLExternal"}
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/risk Vendor slips p4 i5 @maya by Friday")
+    town.sandbox.workspace.installed.scopes -= {"files:write"}
+    luis.types("CLEDGER", "/pm heatmap")
+    town.settle()
+    assert any(call.answer.body["error"] == "missing_scope" for call in town.sandbox.refusals)
+    picture = luis.direct_messages()[-1]
+    assert "Risk heat map" in picture["text"] and "files:write" in str(picture["blocks"])
+    assert "image" not in {block["type"] for block in picture["blocks"]}
+    assert stops(town) == {}
+
+
+def test_a_missing_scope_stops_the_one_kind_of_call_that_needs_it(office):
+    office.show("card", 1)
+    office.settle()
+    office.slack.will("chat.update", refuses("missing_scope"))
+    office.show("card", 2)
+    office.settle()
+    office.post("line")
+    office.settle()
+    assert office.said() == ["card v1", "line"]
+    assert stops(office) == {"*:update:channel": "missing_scope"}
+    office.deliver(after=300)
+    assert office.said() == ["card v2", "line"]
+    assert stops(office) == {}
 
 
 def seen(result):

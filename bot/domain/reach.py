@@ -93,6 +93,12 @@ def stand_in(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | 
     return None
 
 
+def instead_of_left(left: Reach, reaches: Mapping[int, Reach], now: datetime) -> int | None:
+    """Who was to cover for somebody who has left Slack covers on, as long as the days off that name them last."""
+    absence = left.absence(now)
+    return None if absence is None or absence.delegate is None else stand_in(absence.delegate, reaches, now)
+
+
 def speaks_for(person: int, reaches: Mapping[int, Reach], now: datetime) -> int | None:
     """Who may answer for somebody: who stands in for them, and who did, until the end of their first day back."""
     now_in = stand_in(person, reaches, now)

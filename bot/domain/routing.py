@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from bot.domain.reach import Reach, stand_in
+from bot.domain.reach import Reach, instead_of_left, stand_in
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Duty:
 
 
 def receiver(
-    duty: Duty, reaches: Mapping[int, Reach], now: datetime, *, left: Collection[int] = frozenset()
+    duty: Duty, reaches: Mapping[int, Reach], now: datetime, *, left: Mapping[int, Reach] = MappingProxyType({})
 ) -> int | None:
     """Who is asked at this instant; None while it has to wait for its person. `left` are in Slack no more.
 
@@ -37,7 +38,7 @@ def receiver(
     """
     holder = duty.taken_by or duty.person
     if holder in left:
-        return None if duty.is_personal else _instead_of_left(duty, reaches, now)
+        return None if duty.is_personal else _for_good(duty, reaches, now, left[holder])
     if holder not in reaches:
         return None
     is_away = reaches[holder].absence(now) is not None
@@ -52,11 +53,11 @@ def receiver(
     return next((person for person in duty.ladder if _is_there(person, duty, holder, reaches, now)), None)
 
 
-def _instead_of_left(duty: Duty, reaches: Mapping[int, Reach], now: datetime) -> int | None:
-    """Nobody comes back to it: the backup, then the ladder, until somebody else is named."""
-    backup = () if duty.backup is None or duty.is_ranked else (duty.backup,)
-    nearest = (person for person in (*backup, *duty.ladder) if _is_there(person, duty, duty.person, reaches, now))
-    return next(nearest, None)
+def _for_good(duty: Duty, reaches: Mapping[int, Reach], now: datetime, left: Reach) -> int | None:
+    """Nobody comes back to it: whoever covered for them, the backup, the ladder, until somebody else is named."""
+    covering = () if duty.is_ranked else (instead_of_left(left, reaches, now), duty.backup)
+    nearest = [person for person in (*covering, *duty.ladder) if person is not None]
+    return next((person for person in nearest if _is_there(person, duty, duty.person, reaches, now)), None)
 
 
 def _may(person: int, duty: Duty) -> bool:

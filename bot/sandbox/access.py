@@ -41,6 +41,8 @@ def reachable_person(ws: Workspace, user: str) -> Member:
         raise ApiError("channel_not_found")
     if member.is_bot:
         raise ApiError("cannot_dm_bot")
+    if member.refuses_apps:
+        raise ApiError("user_not_visible")
     return member
 
 

@@ -30,6 +30,8 @@ def open_dm(ws: Workspace, args: Args) -> Json:
         raise ApiError("user_disabled")
     if member.is_bot:
         raise ApiError("cannot_dm_bot")
+    if member.refuses_apps:
+        raise ApiError("user_not_visible")
     already = f"D{member.id[1:]}" in ws.world.channels
     return _opened(ws, ws.dm_with(member.id), args, already=already)
 

@@ -46,6 +46,8 @@ class Member:
     is_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
+    refuses_apps: bool = False
+    """Their settings take no direct messages of apps."""
     quiet: tuple[int, int] | None = None
     """Do not disturb, from and until, in seconds."""
 

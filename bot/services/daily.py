@@ -127,7 +127,7 @@ class _Loaded:
         )
 
     def _may_decide(self, row: AskRow, reader: PersonCard) -> bool:
-        own = reader.id in (row.person_id, row.taken_by)
+        own = reader.id in (row.person_id, row.taken_by) or self.cards[row.person_id].deleted
         return own or stand_in(row.person_id, self._reaches, self._now) == reader.id
 
     def _check_in(self, row: AskRow) -> CheckinAsk | None:

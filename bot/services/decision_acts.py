@@ -13,7 +13,7 @@ from bot.domain.decision import MACHINE
 from bot.domain.machine import Transition
 from bot.domain.policy import Standing
 from bot.errors import Attempt, NotPossible, Refused, UserError
-from bot.services import register
+from bot.services import register, register_roles
 from bot.services.decision import KIND, find_by_id, get
 from bot.services.decision_values import ACTS
 from bot.services.history import record_change
@@ -81,7 +81,7 @@ def act(
     row = register.lock(session, Decision, decision_id)
     decision = check(session, decision_id, action, by, now=now)
     assert row is not None
-    absent = register.stood_in_for(session, decision, by, _allowed(session, decision, action))
+    absent = register_roles.stood_in_for(session, decision, by, _allowed(session, decision, action))
     values = ACTS[action](decision, draft, now)
     heard = False
     if isinstance(draft, EditDraft):

@@ -153,11 +153,15 @@ class Known:
             found.add(place.backup_id)
         if latest is not None and latest.handed_to_id is not None:
             found.add(latest.handed_to_id)
-        covers = {away.delegate for person in found if person in self.reaches for away in self.reaches[person].away}
-        while new := {person for person in covers if person is not None} - found:
+        new = found
+        while new := self._covers(new) - found:
             found |= new
-            covers = {away.delegate for person in new if person in self.reaches for away in self.reaches[person].away}
         return found
+
+    def _covers(self, persons: Iterable[int]) -> set[int]:
+        """Whom these named for their days off."""
+        known = [reach for person in persons if (reach := self.reach_of(person)) is not None]
+        return {away.delegate for reach in known for away in reach.away if away.delegate is not None}
 
     def _nudges(self, what: Owed, to: int, rules: NudgeRules) -> tuple[Nudge, ...]:
         """Once for each receiver: they do not depend on the instant at which one looks."""
@@ -183,7 +187,7 @@ class Known:
             is_personal=what.kind in PERSONAL,
             is_ranked=what.kind is AskKind.CLOSE_RISK,
         )
-        return receiver(duty, self.reaches, now, left=self._left.keys())
+        return receiver(duty, self.reaches, now, left=self._left)
 
     def _place(self, what: Owed) -> Place | None:
         if what.project_id is not None:

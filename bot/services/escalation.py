@@ -187,9 +187,10 @@ class _Maker:
         )
 
     def _next(self, level: Level, chain: Chain, owner: PersonCard | None) -> PersonCard | None:
-        if level >= chain.top:
-            return None
-        return self.who.get(rules.named(Level(level + 1), chain, owner.id if owner else None).person)
+        """Of those above, whom it can come to: who has left Slack is passed over."""
+        above = [Level(each) for each in range(level + 1, chain.top + 1)]
+        coming = [self.who.get(rules.named(each, chain, owner.id if owner else None).person) for each in above]
+        return next((person for person in coming if person is not None and not person.deleted), None)
 
 
 def _role(row: Escalation, chain: Chain, kind: PlaceKind) -> str:

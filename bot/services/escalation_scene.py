@@ -9,11 +9,10 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.escalation import Chain, Moment
-from bot.domain.reach import Reach
 from bot.domain.wall_time import WorkingHours
 from bot.services import calendars, escalation_causes, escalation_ladder, parameters, switches
 from bot.services.escalation_causes import Cause
-from bot.services.escalation_ladder import Grounds
+from bot.services.escalation_ladder import Grounds, Reaches
 from models.schemas.escalation import EscalationState, Rule, Step
 from models.schemas.project import State
 from models.schemas.switches import MessageKind, Switch
@@ -47,7 +46,7 @@ class Scene:
     rows: Sequence[Escalation]
     """What is open; locked until the unit ends."""
     grounds: Grounds
-    reaches: Mapping[int, Reach]
+    reaches: Reaches
     active: Mapping[tuple[str, int], datetime]
     """When people changed the records last, since the oldest of the last steps."""
     called_off: Mapping[Key, set[date]]

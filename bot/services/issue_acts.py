@@ -13,7 +13,7 @@ from bot.domain import policy
 from bot.domain.issue import MACHINE
 from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
-from bot.services import register, risk
+from bot.services import register, register_roles, risk
 from bot.services.issue import KIND, find_by_id, get, own_resolve_by
 from models.schemas.issue import STATE_WORDS, UNRESOLVED, IssueCard, IssueEditDraft, IssueStatus
 from models.schemas.people import PersonCard
@@ -57,7 +57,7 @@ def act(
     issue = check(session, issue_id, action, by, now=now)
     assert row is not None
     values = ACTS[action](issue, draft, now) | _persons(issue, action, by, owner, now)
-    absent = register.stood_in_for(session, issue, by, policy.PERMISSIONS.get(f"{KIND}.{action}", ()))
+    absent = register_roles.stood_in_for(session, issue, by, policy.PERMISSIONS.get(f"{KIND}.{action}", ()))
     reason = values.get("status_reason")
     register.change(session, KIND, row, values, by=by.person, now=now, reason=reason, instead_of=absent)
     return get(session, issue.id)

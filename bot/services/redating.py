@@ -11,7 +11,7 @@ from bot.domain import policy
 from bot.domain.escalation import elapsed
 from bot.domain.policy import Involved, Standing
 from bot.errors import Attempt, Refused, UserError
-from bot.services import calendars, decision_acts, register, risk_acts
+from bot.services import calendars, decision_acts, register, register_roles, risk_acts
 from bot.services import decision as decisions
 from models.schemas.dates import day_words
 from models.schemas.escalation import DATED, EscalationCard, RedateDraft
@@ -105,7 +105,7 @@ def _require(session: Session, card: EscalationCard, by: Standing) -> None:
     register.require_sight("escalation", card, held, "this escalation", action="redate")
     allowed = policy.allowed(f"{subject.kind}.redate")
     if not held & allowed:
-        who = policy.who_may(allowed, card.place, register.names(session, card))
+        who = policy.who_may(allowed, card.place, register_roles.names(session, card))
         attempt = Attempt("escalation", card.id, "redate")
         raise Refused(
             f"You cannot re-date {subject.ref or subject.title}", f"{who[0].upper()}{who[1:]} can.", attempt=attempt

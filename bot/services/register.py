@@ -1,29 +1,25 @@
 """What all records of the register have in common: who may act on one, how it changes, and that history keeps it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import policy
 from bot.domain.machine import Illegal, Machine, Transition
-from bot.domain.policy import Involved, Standing
+from bot.domain.policy import Standing
 from bot.domain.wall_time import local_date
 from bot.errors import Attempt, NotFound, NotPossible, Refused
 from bot.services import people, watch
 from bot.services.history import record_change, record_instead
-from models.schemas.asks import AskState, Handed
+from bot.services.register_roles import names, roles
 from models.schemas.dates import day_words
-from models.schemas.home import AskKind
 from models.schemas.people import PersonCard
 from models.schemas.register import Card, Record
 from models.schemas.roles import Role
-from models.tables import Ask, Assumption, Decision, Finding, History, Issue, Milestone, Risk
-
-UNDO_WITHIN = timedelta(minutes=30)
+from models.tables import Assumption, Decision, Finding, History, Issue, Milestone, Risk
 
 SHOWN_IN_FORMS = {
     "title": 150,
@@ -53,18 +49,6 @@ TABLES: Mapping[str, type[Any]] = {
     "finding": Finding,
 }
 
-HOLDING = frozenset({Role.OWNER, Role.APPROVER, Role.LEAD, *policy.STANDS_IN.values()})
-"""Who may answer what is asked about it anyway."""
-
-ASKED_ABOUT: Mapping[str, Collection[AskKind]] = {
-    "risk": (AskKind.READ_RISK, AskKind.REVIEW_RISK, AskKind.CLOSE_RISK),
-    "issue": (AskKind.READ_ISSUE, AskKind.SOLVE_ISSUE),
-    "assumption": (AskKind.SETTLE,),
-    "decision": (AskKind.DECIDE, AskKind.GRADE),
-    "milestone": (AskKind.MILESTONE,),
-    "finding": (AskKind.FINDING,),
-}
-
 Found = TypeVar("Found", bound=Row)
 Shown = TypeVar("Shown", bound=Record)
 
@@ -87,39 +71,6 @@ def seen(
     held = roles(session, kind, card, by, now=now)
     require_sight(kind, card, held, what, action=action)
     return card, held
-
-
-def roles(session: Session, kind: str, card: Record, standing: Standing, *, now: datetime) -> frozenset[Role]:
-    """What this person is to the record."""
-    ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
-    fresh = standing.person.id in ids.get(Role.AUTHOR, ()) and _is_fresh(session, kind, card, standing, now)
-    involved = Involved(ids, is_fresh=fresh)
-    held = policy.roles(standing, card.place, involved)
-    if held & HOLDING:
-        return held
-    taken = taken_over(session, kind, card.id, standing.person.id)
-    return policy.roles(replace(standing, stands_in_for=taken), card.place, involved) if taken else held
-
-
-def taken_over(session: Session, kind: str, record_id: int, person_id: int) -> frozenset[int]:
-    """Whose ask about this record they took over: they answer it as who stands in for somebody absent."""
-    asked = select(Ask.person_id).where(
-        Ask.kind.in_(ASKED_ABOUT.get(kind, ())),
-        Ask.record_id == record_id,
-        Ask.state == AskState.OPEN,
-        Ask.handed_to_id == person_id,
-        Ask.handed_state == Handed.TAKEN,
-    )
-    return frozenset(session.scalars(asked))
-
-
-def stood_in_for(session: Session, card: Record, by: Standing, allowed: Collection[Role]) -> PersonCard | None:
-    """In whose place somebody does it, where nothing else lets them."""
-    if not by.stands_in_for:
-        return None
-    ids = {role: {person.id for person in persons} for role, persons in card.holders.items()}
-    absent = policy.stood_in_for(by, card.place, Involved(ids), allowed)
-    return people.cards(session, [absent]).get(absent or 0)
 
 
 def require_sight(kind: str, card: Card, held: Collection[Role], what: str, *, action: str = "see") -> None:
@@ -234,38 +185,9 @@ def _differs(column: str, known: object, value: object) -> bool:
     return known != value
 
 
-def names(session: Session, card: Card) -> dict[Role, list[str]]:
-    """Handles of those who hold a role in this record or its place."""
-    found = {role: [person.handle for person in persons] for role, persons in card.holders.items()}
-    place = card.place
-    if place is None:
-        return found
-    ids = {
-        Role.LEAD: place.owner.id,
-        Role.BACKUP: place.backup_id,
-        Role.MANAGER: place.manager_id,
-        Role.SPONSOR: place.sponsor_id,
-    }
-    cards = people.cards(session, ids.values())
-    return found | {role: [cards[person].handle] for role, person in ids.items() if person is not None}
-
-
 def record_refusal(session: Session, attempt: Attempt, *, by: PersonCard, now: datetime) -> None:
     """That somebody tried what they may not do is kept with the record."""
     record_change(session, attempt.kind, attempt.record_id, at=now, actor_id=by.id, field="refused", new=attempt.action)
-
-
-def _is_fresh(session: Session, kind: str, card: Record, standing: Standing, now: datetime) -> bool:
-    """Half an hour has not passed, and nobody else has acted on it."""
-    if now - card.logged_at > UNDO_WITHIN:
-        return False
-    others = select(History.id).where(
-        History.kind == kind,
-        History.record_id == card.id,
-        History.actor_id != standing.person.id,
-        History.field != "refused",
-    )
-    return not session.scalar(select(exists(others)))
 
 
 def _since(session: Session, kind: str, card: Card) -> str:

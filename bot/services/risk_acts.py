@@ -14,7 +14,7 @@ from bot.domain.escalation import SERIOUS
 from bot.domain.policy import Standing
 from bot.domain.risk_machine import MACHINE, roles_for
 from bot.errors import Attempt, UserError
-from bot.services import calendars, issue, register, watch
+from bot.services import calendars, issue, register, register_roles, watch
 from bot.services.history import record_change
 from bot.services.risk import KIND, cards, find_by_id, get, score_values
 from bot.services.risk_values import VALUES
@@ -88,7 +88,7 @@ def _stood_in_for(session: Session, risk: RiskCard, action: str, by: Standing) -
     """Only what is asked of an absent owner is answered in their place."""
     permission = f"{KIND}.{action}"
     allowed = policy.PERMISSIONS.get(permission)
-    return register.stood_in_for(session, risk, by, allowed) if allowed else None
+    return register_roles.stood_in_for(session, risk, by, allowed) if allowed else None
 
 
 def _require_approver(session: Session, risk: RiskCard, values: Mapping[str, Any], by: Standing, now: datetime) -> None:
@@ -97,14 +97,14 @@ def _require_approver(session: Session, risk: RiskCard, values: Mapping[str, Any
     if risk.status is not RiskStatus.ACCEPTED or until is None or later is None or later <= until:
         return
     allowed = policy.ACCEPTS[risk.band]
-    if not register.roles(session, KIND, risk, by, now=now) & allowed:
-        who = policy.who_may(allowed, risk.place, register.names(session, risk))
+    if not register_roles.roles(session, KIND, risk, by, now=now) & allowed:
+        who = policy.who_may(allowed, risk.place, register_roles.names(session, risk))
         words = f"{risk.ref} is accepted until {day_words(until)}. A later day is chosen by {who}."
         raise UserError(words, field="next_review_on", attempt=Attempt(KIND, risk.id, "extend"))
 
 
 def _may_close_alone(session: Session, risk: RiskCard, by: Standing, now: datetime) -> bool:
-    held = register.roles(session, KIND, risk, by, now=now)
+    held = register_roles.roles(session, KIND, risk, by, now=now)
     return bool(held & policy.CLOSES_ALONE[risk.band])
 
 

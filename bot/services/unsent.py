@@ -17,7 +17,7 @@ from models.schemas.delivery import Operation, OutboxState
 from models.schemas.people import PersonCard
 from models.schemas.project import Place
 from models.schemas.unsent import Stop, Target, Trouble, Unsent, Waiting, Why
-from models.tables import Outbox, Person, Program, Project
+from models.tables import Outbox, Person, Program, Project, StoppedTarget
 from models.tables.unit import this_workspace
 
 SOON = timedelta(minutes=1)
@@ -154,7 +154,7 @@ def _given_up(row: Any, names: "_Names") -> Trouble:
 
 
 def _scope(session: Session, by: Standing | None) -> Scope:
-    """Where their own projects and programs speak, who answers for these, and themselves."""
+    """Where their own projects and programs speak, who answers for these, themselves, and what they were told of."""
     if by is None or by.is_admin:
         return None
     own = {by.person.slack_id or ""}
@@ -164,7 +164,8 @@ def _scope(session: Session, by: Standing | None) -> Scope:
     channels = {place.channel for place in led if place.channel}
     named = {person for place in led for person in place.people}
     cards = people.cards(session, named)
-    return own | channels | {card.slack_id for card in cards.values() if card.slack_id}
+    told = session.scalars(select(StoppedTarget.target).where(StoppedTarget.told_id == by.person.id))
+    return own | channels | {*told} | {card.slack_id for card in cards.values() if card.slack_id}
 
 
 def _led(session: Session, person: PersonCard) -> list[Place]:

@@ -6,6 +6,7 @@ from bot.views.blocks import actions, button, context, facts, message, overflow,
 from bot.views.text import count, cut, day, instant, link, listed, local_instant, name, sentence, stopped, title
 from models.schemas.escalation import DATED, EscalationCard, EscalationState, Rule, Subject
 from models.schemas.message import Block, Message
+from models.schemas.people import PersonCard
 from models.schemas.risk import RiskStatus
 
 MOST_WAITING = 2
@@ -110,8 +111,12 @@ def since(card: EscalationCard, today: date) -> tuple[str, str]:
 def now_with(card: EscalationCard) -> str:
     """With what they are to it, or for whom they stand in."""
     if card.instead_of is not None:
-        return f"{name(card.notify)}, for {name(card.instead_of)} who is away"
+        return f"{name(card.notify)}, for {missing(card.instead_of)}"
     return f"{name(card.notify)}, {card.role}"
+
+
+def missing(person: PersonCard) -> str:
+    return f"{name(person)} who {'has left Slack' if person.deleted else 'is away'}"
 
 
 def next_step(card: EscalationCard, today: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.views.blocks import button, context, message, section
-from bot.views.escalation import NOUNS, fired, named, now_with, plainly, since
+from bot.views.escalation import NOUNS, fired, missing, named, now_with, plainly, since
 from bot.views.text import count, cut, day, escape, instant, link, mention, name, sentence, title
 from models.schemas.escalation import EscalationCard, EscalationState, Level, Rule, Step
 from models.schemas.message import Block, Message
@@ -115,7 +115,7 @@ def _turn(card: EscalationCard, step: Step) -> str:
         owns = card.subject.owner is not None and card.subject.owner.id == card.notify.id and card.rule is not Rule.E6
         if owns and not card.instead_of:
             return f"you own this {NOUNS[card.subject.kind]}.{enough}"
-    where = f"for {name(card.instead_of)} who is away" if card.instead_of else f"as {card.role}"
+    where = f"for {missing(card.instead_of)}" if card.instead_of else f"as {card.role}"
     past = f": {_past(card)}" if card.elapsed else ""
     now = "now " if step is Step.CLIMB else ""
     return f"this is {now}with you, {where}{past}.{enough}"
