@@ -257,7 +257,7 @@ def test_without_the_scope_a_private_line_says_which_one_and_nothing_left(town):
 def test_an_upload_that_failed_is_tried_again_and_seen_once(town):
     log(town)
     town.refused.add("files.completeUploadExternal")
-    town.sandbox.faults.add(Fault("rate_limited", ("files.completeUploadExternal",), times=1, seconds=2))
+    town.sandbox.faults.add(Fault("rate_limited", ("files.completeUploadExternal",), times=1, seconds=30))
     orders(town, "risks")
     assert not town.person("ULUIS").direct_messages() or not received(town)
     town.pass_time(minutes=2)

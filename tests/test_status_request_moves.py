@@ -94,13 +94,13 @@ def test_a_new_owner_of_an_overdue_request_is_asked_too(town):
     assert states(town) == ["overdue"]
 
 
-def test_an_owner_without_slack_or_who_has_left_gets_nothing_and_stops_nobody(town):
+def test_where_an_owner_is_not_in_slack_or_has_left_who_runs_the_program_is_asked(town):
     town.set_up_project("UKAVYA", "CFRAUD", "Fraud Signals")
     with town.database.write(1) as session:
         session.execute(update(Person).where(Person.handle == "luis").values(slack_id=None))
     town.sandbox.change_person("UKAVYA", deleted=True)
     town.play(THURSDAY + timedelta(days=7))
-    assert asked(town) == []
+    assert {user for user, _ in asked(town)} == {"UMAYA"}
     assert states(town) == states(town, "Fraud Signals") == ["missed", "open"]
 
 

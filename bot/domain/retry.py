@@ -8,6 +8,7 @@ PAUSES = (5, 30, 120, 600, 1800, 3600, 3600, 7200, 14400, 28800)
 TRIES_IN_LINE = 3
 """A message that failed so often at most holds up what was queued behind it in its place, so that an outage of minutes
 mixes up nothing. After that it comes when it can, and the others go on."""
+LONGEST_IN_LINE = timedelta(seconds=PAUSES[TRIES_IN_LINE - 1])
 
 
 def next_attempt(attempts: int, now: datetime, *, asked_to_wait: float = 0) -> datetime | None:

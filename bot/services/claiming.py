@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, cast, func, null, or_, selec
 from sqlalchemy.orm import Session
 
 from bot.domain.pace import METHOD_OF, Rates, channel_bucket
-from bot.domain.retry import TRIES_IN_LINE
+from bot.domain.retry import LONGEST_IN_LINE, TRIES_IN_LINE
 from bot.domain.turns import POSTS, Turns, UnderWay, Waiting
 from bot.services import pace
 from bot.services.outbox import FIRST_DUE, HELD_BACK, LEASE
@@ -29,6 +29,7 @@ _O: Any = Outbox.__table__
 _INSTANT = _O.c.due_at.type
 _NOW: Any = bindparam("now", type_=_INSTANT)
 _NEAR: Any = bindparam("near", type_=_INSTANT)
+_SOON: Any = bindparam("soon", type_=_INSTANT)
 _NEVER: Any = cast(null(), _INSTANT)
 
 _first = FIRST_DUE.subquery()
@@ -56,7 +57,7 @@ def claim(
     each may get lost; until its lease ends nobody else takes it. `ours` are the rows that this process has in hand."""
     free = pace.take_turn(session, now=now)
     open_for = tuple(each for each in Operation if rates.room(METHOD_OF[each], free.get(METHOD_OF[each]), now, most=1))
-    found = fetch(session, _window(open_for), now=now, near=now + LEASE).all()
+    found = fetch(session, _window(open_for), now=now, near=now + LEASE, soon=now + LONGEST_IN_LINE).all()
     rows = [_waiting(row) for row in found if row.state == QUEUED or row.lease_until <= now]
     rows = [row for row in rows if row.operation in open_for]
     places = {channel_bucket(row.target) for row in rows if row.operation in POSTS}
@@ -115,8 +116,8 @@ def _columns(operation: Operation | None = None) -> Any:
 
 
 def _line_due() -> Any:
-    """Of the nearest that was queued before for the same place. What failed again and again, and an ask for a later
-    hour, hold up nobody."""
+    """Of the nearest that was queued before for the same place. What failed again and again, what waits until a place
+    is mended, and an ask for a later hour, hold up nobody."""
     ahead = _O.alias("ahead")
     return (
         select(ahead.c.due_at)
@@ -128,7 +129,7 @@ def _line_due() -> Any:
             ahead.c.operation == Operation.POST.value,
             or_(
                 and_(or_(ahead.c.error.is_(None), ahead.c.error == HELD_BACK), ahead.c.due_at <= _NEAR),
-                and_(ahead.c.error.is_not(None), ahead.c.attempts <= TRIES_IN_LINE),
+                and_(ahead.c.error.is_not(None), ahead.c.attempts.between(1, TRIES_IN_LINE), ahead.c.due_at <= _SOON),
             ),
         )
         .order_by(ahead.c.id.desc())
