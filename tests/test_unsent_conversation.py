@@ -135,4 +135,4 @@ def test_what_waits_for_its_hour_is_no_trouble(town):
     town.settle()
     shown = health(town, "UMAYA")
     assert shown["blocks"][0]["text"]["text"].startswith("*All is well: everything is said that should be.*")
-    assert "1 message waits for its hour" in words(shown)
+    assert "1 message waits for the right hour" in words(shown)

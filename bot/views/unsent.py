@@ -15,8 +15,8 @@ MANY = 10
 """A queue that somebody may notice."""
 WAITS = {
     Why.REFUSED: "{} so far refused by Slack and tried again at {}",
-    Why.LATER: "{} for its hour, the next at {}",
-    Why.PACE: "{} for its turn: Slack takes one a second in a channel",
+    Why.LATER: "{} for the right hour, the next at {}",
+    Why.PACE: "{} in line: Slack takes one a second in a channel",
 }
 
 
