@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.database import is_full, is_out_of_reach
 from bot.errors import Deactivated, InvalidForm, NotPossible, Refused, UserError
-from bot.services import handled, people, register
+from bot.services import handled, people, people_copies, register
 from bot.slack_rules import check_view
 from bot.views import trouble
 from handlers.feature import Ask, Reply
@@ -73,7 +73,7 @@ def _remember(ask: Ask, error: UserError) -> None:
     """What was refused stands in the record's history, in a unit of its own: the one that refused it is undone."""
     if isinstance(error, Deactivated):
         with ask.runtime.database.write(ask.workspace.id) as session:
-            people.ask_slack_again(session, ask.user)
+            people_copies.ask_slack_again(session, ask.user)
     if error.attempt is None:
         return
     with ask.runtime.database.write(ask.workspace.id) as session:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.jobs.people import refresh_people
-from bot.services import people
+from bot.services import people, people_copies
 from models.tables import Person
 
 
@@ -68,7 +68,7 @@ def test_typed_codes_become_names(town):
 def test_a_zone_that_nobody_knows_does_not_stop_the_clock(town):
     told = {"id": "ULUIS", "name": "luis", "tz": "Mars/Olympus_Mons"}
     with town.database.write(1) as session:
-        people.refresh(session, [told], now=town.clock.now())
+        people_copies.refresh(session, [told], now=town.clock.now())
         assert people.by_slack_id(session, "ULUIS").tz == "America/New_York"
     town.pass_time(days=4)
     assert town.person("ULUIS").direct_messages()

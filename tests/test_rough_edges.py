@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 
 from bot.jobs.people import refresh_people
-from bot.services import due_rules, people, places
+from bot.services import due_rules, people, people_copies, places
 from handlers.errors import explained
 from handlers.feature import Ask
 from models.tables import Person, Program, Project
@@ -81,7 +81,7 @@ def test_an_id_that_slack_does_not_know_stops_nobody(town):
     town.refused = {"users.info"}
     refresh_people(town.runtime)
     with town.database.read(1) as session:
-        assert people.strangers(session) == []
+        assert people_copies.strangers(session) == []
         assert people.by_slack_id(session, "UTYPO").deleted
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from bot.jobs.people import refresh_people
-from bot.services import delivery, people, schedule
+from bot.services import delivery, people, people_copies, schedule
 from models.schemas.project import Place, PlaceKind, State
 from models.tables import Occurrence, Outbox, Person, Program, ScheduleRule
 from tests.neighbours import install_neighbour
@@ -32,7 +32,7 @@ def test_a_neighbours_people_stay_as_they_are(town: Town) -> None:
     refresh_people(town.runtime)
     with town.database.read(neighbour) as session:
         assert len(session.scalars(select(Person)).all()) == 1
-        assert people.is_stale(session, before=town.clock.now())
+        assert people_copies.is_stale(session, before=town.clock.now())
         assert session.get_one(Person, ids["person"]).fetched_at is None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.doctor.case import Case
 from bot.doctor.finding import Finding, counted, lasting, listed, note, problem, right, unchecked
 from bot.domain.stops import EVERYTHING
-from bot.services import doctor, people, unsent
+from bot.services import doctor, people, people_copies, unsent
 from bot.views.unsent_words import why
 from models.schemas.doctor import OutboxSummary, SilentOwner
 from models.schemas.unsent import Target, Trouble, Unsent, Why
@@ -22,7 +22,7 @@ def check_people(case: Case) -> Iterator[Finding]:
     now = case.now()
     with case.database.read(case.workspace.id) as session:
         never = not people.is_synced(session)
-        is_old = people.is_stale(session, before=now - OLD)
+        is_old = people_copies.is_stale(session, before=now - OLD)
         silent = doctor.silent_owners(session)
     if never:
         yield note("The people of the workspace were not fetched yet.", "./run start does it.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.jobs.outcome import refusal
 from bot.notices import leaving
 from bot.runtime import NotInstalled, Runtime
-from bot.services import people, people_pages, zones
+from bot.services import people_copies, people_pages, zones
 from bot.zone_data import zone_data
 
 logger = logging.getLogger(__name__)
@@ -43,9 +43,9 @@ def refresh_people(runtime: Runtime) -> None:
 def refresh_workspace(runtime: Runtime, workspace_id: int) -> None:
     now = runtime.now()
     with runtime.database.read(workspace_id) as session:
-        everyone = people.is_stale(session, before=now - KEPT)
+        everyone = people_copies.is_stale(session, before=now - KEPT)
         new_data = zones.are_newer(session, known=zone_data())
-        strangers = people.strangers(session)
+        strangers = people_copies.strangers(session)
     if new_data:
         with runtime.database.write(workspace_id) as session:
             zones.follow_data(session, zone_data(), now=now)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.domain.stops import HAS_LEFT
-from bot.services import delivery, desk, leaving, people, stops
+from bot.services import delivery, desk, leaving, people, people_copies, stops
 from bot.views.stops import person_left
 from models.schemas.people import PersonCard
 from models.schemas.unsent import Owning
@@ -17,7 +17,7 @@ def take_over(session: Session, members: Iterable[Mapping[str, Any]], *, now: da
     """What Slack says of these people is ours from now on. Returns ids of those who moved to another zone."""
     told = list(members)
     turn = leaving.turned(session, told)
-    moved = people.refresh(session, told, now=now)
+    moved = people_copies.refresh(session, told, now=now)
     for slack_id in turn.left:
         has_left(session, slack_id, now=now)
     for slack_id in turn.back:

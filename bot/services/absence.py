@@ -1,6 +1,5 @@
 """Days off: set, changed, ended, and who covers."""
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain import absence as rules
 from bot.domain.policy import Standing
-from bot.domain.reach import Reach
 from bot.domain.wall_time import local_date
 from bot.errors import InvalidForm, NotFound, Refused, UserError
-from bot.services import calendars, desk, people
+from bot.services import desk
+from bot.services.absence_cards import cards
 from bot.services.history import LOGGED, record_change
-from models.schemas.absence import AbsenceCard, AwayDraft, Covering
+from models.schemas.absence import AbsenceCard, AwayDraft
 from models.schemas.dates import day_words
 from models.schemas.people import PersonCard
 from models.tables import Absence, Assumption, Decision, Issue, Person, Program, Project, Risk
@@ -108,14 +107,14 @@ def require_not_over(absence: AbsenceCard, *, now: datetime) -> None:
 
 def find(session: Session, absence_id: int | None, *, now: datetime) -> AbsenceCard | None:
     row = session.scalar(select(Absence).where(Absence.id == absence_id))
-    return _cards(session, [row], now=now)[0] if row else None
+    return cards(session, [row], now=now)[0] if row else None
 
 
 def coming(session: Session, person: PersonCard, *, now: datetime) -> list[AbsenceCard]:
     """Those that are not over on their own date, the next one first."""
     today = local_date(now, person.tz)
     standing = select(Absence).where(*_standing(person.id), Absence.end_on >= today)
-    return _cards(session, session.scalars(standing.order_by(Absence.start_on, Absence.id)).all(), now=now)
+    return cards(session, session.scalars(standing.order_by(Absence.start_on, Absence.id)).all(), now=now)
 
 
 def present(session: Session, person: PersonCard, *, now: datetime) -> AbsenceCard | None:
@@ -123,7 +122,7 @@ def present(session: Session, person: PersonCard, *, now: datetime) -> AbsenceCa
     today = local_date(now, person.tz)
     covering = select(Absence).where(*_standing(person.id), Absence.start_on <= today, Absence.end_on >= today)
     row = session.scalar(covering.order_by(Absence.end_on.desc()).limit(1))
-    return _cards(session, [row], now=now)[0] if row else None
+    return cards(session, [row], now=now)[0] if row else None
 
 
 def _standing(person_id: int) -> tuple[Any, ...]:
@@ -202,40 +201,6 @@ def _changed(session: Session, absence_id: int, *, now: datetime, also: AbsenceC
 def _lock(session: Session, person: PersonCard) -> None:
     """Of two who set the same person's days off at once, the second sees the first's."""
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
-
-
-def _cards(session: Session, rows: Collection[Absence], *, now: datetime) -> list[AbsenceCard]:
-    """In their order: a fixed number of statements whatever their number."""
-    if not rows:
-        return []
-    reaches = calendars.reaches_with_delegates(session, {row.person_id for row in rows}, now=now)
-    who = people.cards(session, {*reaches, *(row.delegate_id for row in rows)})
-    return [_card(row, reaches, who) for row in rows]
-
-
-def _card(row: Absence, reaches: dict[int, Reach], who: dict[int, PersonCard]) -> AbsenceCard:
-    own = reaches[row.person_id]
-    covers = rules.covers(row.person_id, reaches, row.start_on, row.end_on)
-    return AbsenceCard(
-        id=row.id,
-        person=who[row.person_id],
-        start_on=row.start_on,
-        end_on=row.end_on,
-        delegate=who.get(row.delegate_id or 0),
-        note=row.note,
-        is_cancelled=row.cancelled_at is not None,
-        working_days=rules.working_days(row.start_on, row.end_on, own),
-        back_on=rules.back_on(row.end_on, own),
-        coverings=[
-            Covering(
-                first=cover.first,
-                last=cover.last,
-                chain=[who[person] for person in cover.chain if person in who],
-                outcome=cover.outcome.value,
-            )
-            for cover in covers
-        ],
-    )
 
 
 def _manages(session: Session, manager: int, person: int) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from bot.services import people
+from bot.services import people_copies
 from models.tables import Workspace
 from models.tables.unit import change_workspace, this_workspace, workspace_of
 
@@ -37,7 +37,7 @@ def turn(session: Session, following: str | None, *, now: datetime) -> None:
     """A page was saved. Without a following one everybody is known."""
     change_workspace(session, people_cursor=following, people_due_at=now + READING if following else None)
     if not following:
-        people.mark_synced(session, now=now)
+        people_copies.mark_synced(session, now=now)
 
 
 def wait(session: Session, *, until: datetime) -> None:
