@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot import logs
+from bot.cli_words import ABOUT
 from bot.config import ALL_PARTS, Part, Settings
 from bot.ending import end_without_stragglers, expecting_the_end, wait_for_the_end
 from bot.errors import UserError
@@ -42,13 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./run")
     commands = parser.add_subparsers(required=True)
     demo = commands.add_parser("demo", help="a seeded workspace in your browser")
-    demo.add_argument("--port", type=int, default=8065)
-    demo.add_argument("--no-browser", action="store_true")
-    demo.add_argument("--folder", type=Path, default=Path("data/demo"), help="where the demo keeps its workspace")
+    demo.add_argument("--port", type=int, default=8065, metavar="N", help="of its page, %(default)s by itself")
+    demo.add_argument("--no-browser", action="store_true", help="only say where the page is")
+    demo.add_argument("--folder", type=Path, default=Path("data/demo"), help="where it is kept: %(default)s")
     demo.add_argument("--fresh", action="store_true", help="forget what happened in the demo so far")
     demo.set_defaults(run=_demo)
     sandbox = commands.add_parser("sandbox", help="a local Slack by itself, for a bot started beside it")
-    sandbox.add_argument("--port", type=int, default=8066)
+    sandbox.add_argument("--port", type=int, default=8066, metavar="N", help="of its page, %(default)s by itself")
     sandbox.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app that is installed in it")
     sandbox.add_argument(
         "--several", action="store_true", help="with --request-url: two workspaces, for trying how they install the app"
@@ -56,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--request-url", help="deliver by signed HTTP to this address instead of Socket Mode")
     sandbox.set_defaults(run=_sandbox)
     _add_real_life(commands)
+    for name, command in commands.choices.items():
+        command.description = ABOUT[name]
     return parser
 
 
@@ -66,25 +69,26 @@ def _add_real_life(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         "--only",
         action="append",
         choices=[part.value for part in Part],
-        help="with PostgreSQL: do this part alone, others run beside; repeatable",
+        help="this part alone, beside others on the same PostgreSQL: slack answers people, delivery sends messages, "
+        "clock does what falls due; may be given more than once",
     )
     start.set_defaults(run=_start)
     _add_import(commands)
     report = commands.add_parser("report", help="the figures of the portfolio, now or at an instant before")
-    report.add_argument("--as-of", metavar="INSTANT", help="as 2026-03-30T13:00:00Z; without it: now")
-    report.add_argument("--json", action="store_true", help="for programs")
-    report.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    report.add_argument("--as-of", metavar="INSTANT", help="for example 2026-03-30T13:00:00Z; without it: now")
+    report.add_argument("--json", action="store_true", help="as JSON, for programs")
+    report.add_argument("--workspace", metavar="ID", help="its Slack id, where there are several")
     report.set_defaults(run=_report)
     coming = commands.add_parser("preview", help="everything that will be sent in the next days, to whom and why")
-    coming.add_argument("--days", type=int, default=14)
-    coming.add_argument("--json", action="store_true", help="for programs")
+    coming.add_argument("--days", type=int, default=14, metavar="N", help="how far ahead, %(default)s by itself")
+    coming.add_argument("--json", action="store_true", help="as JSON, for programs")
     coming.add_argument("--program", metavar="NAME", help="name, number or id of one program; without it: all")
-    coming.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    coming.add_argument("--workspace", metavar="ID", help="its Slack id, where there are several")
     coming.set_defaults(run=_preview)
     doctor = commands.add_parser("doctor", help="what is right, what is missing, and what to do about it")
-    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument("--json", action="store_true", help="as JSON, for programs")
     doctor.add_argument(
-        "--try-again", action="store_true", help="have tried again what was given up or is stopped, once it is mended"
+        "--try-again", action="store_true", help="once it is mended: what was given up or waits is tried again"
     )
     doctor.set_defaults(run=_doctor)
     _add_manifest(commands)
@@ -112,8 +116,13 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     take.add_argument("-h", "--help", action=_HelpWithColumns, nargs=0, help="show this, with the columns we know")
     take.add_argument("file", type=Path, help="a portfolio (.json) or a spreadsheet (.csv, .tsv)")
-    take.add_argument("--people", type=Path, help="of a portfolio; JSON: handle to Slack id, or handle in Slack")
-    take.add_argument("--workspace", metavar="ID", help="its Slack id, where the database knows several")
+    take.add_argument(
+        "--people",
+        type=Path,
+        metavar="FILE",
+        help="JSON: names in the portfolio to people in Slack",
+    )
+    take.add_argument("--workspace", metavar="ID", help="its Slack id, where there are several")
     sheet = take.add_argument_group("for a spreadsheet")
     sheet.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help='as "Risk description=statement"; repeatable'

@@ -10,7 +10,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     keys = commands.add_parser("keys", help="a new key for STATIONMASTER_KEYS")
     keys.set_defaults(run=_keys)
     several = commands.add_parser("workspaces", help="where the app is installed; erase one that should be gone now")
-    several.add_argument("--json", action="store_true", help="for programs")
+    several.add_argument("--json", action="store_true", help="as JSON, for programs")
     several.set_defaults(run=_workspaces)
     acts = several.add_subparsers()
     erase = acts.add_parser("erase", help="forget the installation, and delete all that we know of the workspace")

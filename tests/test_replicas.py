@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select, text
 
 from bot.database import Database
 from bot.jobs.each import in_each
@@ -19,6 +19,7 @@ from bot.runtime import NotInstalled
 from bot.scheduler import Timetable
 from bot.services import delivery
 from models.tables import CheckinRound, Escalation, History, Occurrence, Outbox
+from tests.bench.relay import Relay, relay
 from tests.checking_in import set_up as set_up_checkin
 from tests.climbing import milestone
 from tests.faulty_slack import runs
@@ -221,3 +222,40 @@ def test_a_postman_that_stops_gives_back_what_it_only_claimed(database):
     office.settle()
     assert Counter(office.row(f"n:{number}").state for number in range(5)) == {"sent": 5}
     assert sorted(office.said() + office.said("CFRAUD")) == [f"n:{number}" for number in range(5)]
+
+
+@POSTGRES
+def test_waking_the_others_costs_whoever_queues_no_round_trip(town, listener):
+    """Counted where they pass by, with somebody who listens and with a database that calls nobody."""
+    _, heard = listener
+    address = make_url(town.database.url)
+    with relay(address.port or 0) as counting:
+        passing_by = Database(address.set(port=counting.port).render_as_string(hide_password=False))
+        told = _turns(town, passing_by, counting, "told")
+        assert heard.wait(60)
+        asking = _turns(town, passing_by, counting, "asking", and_then=select(func.pg_notify("another_channel", "")))
+        with town.database.writer.begin() as connection:
+            connection.execute(text("DROP TRIGGER outbox_told ON outbox"))
+        heard.clear()
+        untold = _turns(town, passing_by, counting, "untold")
+        assert not heard.wait(0.2)
+        passing_by.close()
+    assert told == untold > 0
+    assert asking >= told + COUNTED, "one more statement would have been seen"
+
+
+COUNTED = 10
+
+
+def _turns(town: Town, database: Database, counting: Relay, name: str, *, and_then: Any = None) -> int:
+    """Round trips of some units that each queue a message; those before them open connections and prepare."""
+    before = 0
+    for number in range(2 * COUNTED):
+        if number == COUNTED:
+            before = counting.turns
+        with database.write(1) as session:
+            delivery.post(session, say(name), key=f"{name}:{number}", to="CLEDGER", now=town.clock.now())
+            if and_then is not None:
+                session.flush()
+                session.execute(and_then)
+    return counting.turns - before
