@@ -26,6 +26,17 @@ def test_the_same_thing_is_said_once(office):
     assert office.said() == ["rollup:1:W13"]
 
 
+def test_what_was_queued_before_a_savepoint_is_said_when_the_savepoint_is_undone(office):
+    now = office.clock.now()
+    with office.runtime.database.write(1) as session:
+        delivery.post(session, say("around"), key="around", to="CLEDGER", now=now)
+        with pytest.raises(ZeroDivisionError), session.begin_nested():
+            delivery.post(session, say("within"), key="within", to="CLEDGER", now=now)
+            raise ZeroDivisionError
+    office.deliver()
+    assert office.said() == ["around"]
+
+
 def test_nothing_is_said_that_was_not_saved(office):
     def fail_after_queueing() -> None:
         with office.runtime.database.write(1) as session:

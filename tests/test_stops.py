@@ -88,6 +88,7 @@ def test_a_stopped_channel_costs_one_call_and_holds_nothing_else_up(office):
     assert stops(office) == {"CCLOSED": "not_in_channel"}
     assert {office.row(f"line:{number}").state for number in range(30)} == {"queued"}
     assert {office.row(f"line:{number}").attempts for number in range(30)} == {0}
+    assert {office.row(f"line:{number}").claimed_at for number in range(30)} == {None}, "nothing of it may be there"
 
 
 def test_one_message_tries_after_an_hour_and_then_each_day(office):

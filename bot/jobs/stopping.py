@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.stops import Meaning, holders, holds, is_person, meaning_of, next_probe, stopped_by
+from bot.domain.stops import Meaning, is_person, meaning_of, next_probe, stopped_by
 from bot.notices import stops as notices
 from bot.notices.unreached import tell_directly
 from bot.runtime import Runtime
@@ -23,14 +23,11 @@ class Gate:
     def __init__(self) -> None:
         self._trying: dict[int, str] = {}
         """By claim the target that it tries."""
-        self._shut: dict[tuple[int, str], Stop] = {}
-        """Stopped while a batch was under way: its other messages are not tried."""
         self._unsaid: list[Claim] = []
         """Held for the first time: whom they would have summoned is told directly."""
 
     def passing(self, session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
         """In the unit that claimed them: those that may leave. The others wait again, and cost no call."""
-        self._shut = {}
         held = stops.of_claims(session, claims)
         if not held:
             return list(claims)
@@ -40,17 +37,6 @@ class Gate:
                 waits.setdefault(held[claim.id].id, []).append(claim)
         let_through = [self._let_one_try(session, held[those[0].id], those, now) for those in waits.values()]
         return [claim for claim in claims if claim.id not in held or claim in let_through]
-
-    def is_shut(self, session: Session, claim: Claim, *, now: datetime) -> bool:
-        """Its channel, or the whole app, was refused a moment ago by a message of the same batch: it waits too."""
-        keys = [(claim.workspace_id, key) for key in holders(claim.operation, claim.target)] if self._shut else []
-        stopped = next((self._shut[key] for key in keys if key in self._shut), None)
-        if stopped is None or not holds(stopped.error, claim.operation, stopped.target):
-            return False
-        if claim.id in self._trying:
-            return False
-        self._hold(session, [claim], stopped, until=max(stopped.probe_at, now + A_MOMENT))
-        return True
 
     def tell_directly(self, runtime: Runtime) -> None:
         """After the unit that claimed them: of what waits for a channel, whoever it summons is told at once."""
@@ -81,7 +67,6 @@ class Gate:
         if not stops.hold_refused(session, claim, error, until=until):
             return True
         stopped, is_news = stops.stop(session, target, error, now=now)
-        self._shut[claim.workspace_id, target] = stopped
         if stopped.probe_at > until:
             stops.wait_until(session, claim, stopped.probe_at)
         if is_news:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, true, tuple_, update
+from sqlalchemy import ColumnElement, case, delete, func, null, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.domain import stops as rules
@@ -28,7 +28,8 @@ def of_claims(session: Session, claims: Sequence[Claim]) -> dict[int, Stop]:
     if not wanted:
         return {}
     key = tuple_(StoppedTarget.workspace_id, StoppedTarget.target)
-    found = {(row.workspace_id, row.target): _stop(row) for row in _rows(session, key.in_(sorted(wanted)))}
+    rows = session.scalars(select(StoppedTarget).where(key.in_(sorted(wanted))))
+    found = {(row.workspace_id, row.target): _stop(row) for row in rows}
     if not found:
         return {}
     held = {}
@@ -58,7 +59,14 @@ def hold_back(session: Session, claims: Sequence[Claim], stop: Stop, *, until: d
     """Claimed, and not tried: an attempt that was none. Returns those that wait for it for the first time."""
     mine = (Outbox.id.in_([claim.id for claim in claims]), Outbox.workspace_id == stop.workspace_id)
     held = update(Outbox).where(*mine, Outbox.state == OutboxState.CLAIMED)
-    values = {"state": OutboxState.QUEUED, "due_at": until, "attempts": Outbox.attempts - 1}
+    never_left: Any = Outbox.id.in_([claim.id for claim in claims if claim.unsure_since is None])
+    unsure_since = case((never_left, null()), else_=Outbox.claimed_at)
+    values = {
+        "state": OutboxState.QUEUED,
+        "due_at": until,
+        "attempts": Outbox.attempts - 1,
+        "claimed_at": unsure_since,
+    }
     session.execute(held.values(**values), execution_options=_UNSYNCED)
     new = update(Outbox).where(*mine, Outbox.error.is_distinct_from(stop.error)).values(error=stop.error)
     ids = set(session.scalars(new.returning(Outbox.id), execution_options=_UNSYNCED))
@@ -227,10 +235,6 @@ def _held(stop: Stop) -> tuple[ColumnElement[bool], ...]:
         return Outbox.operation == operation, is_person if kind == "person" else ~is_person
     besides = (SEEN_BY_ONE,) if stop.error in rules.GONE else (SEEN_BY_ONE, HOME)
     return Outbox.target == stop.target, Outbox.operation.not_in(besides)
-
-
-def _rows(session: Session, condition: ColumnElement[bool]) -> Iterable[StoppedTarget]:
-    return session.scalars(select(StoppedTarget).where(condition))
 
 
 def _stop(row: StoppedTarget) -> Stop:

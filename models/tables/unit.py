@@ -1,11 +1,12 @@
 """A unit of work stays in its workspace: every query is filtered, every new row belongs, in one place."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Connection,
     CursorResult,
     Executable,
     Insert,
@@ -76,9 +77,10 @@ def _belong_to_the_workspace(session: Session, *_: object) -> None:
 
 @event.listens_for(Session, "after_transaction_create")
 def _begin_with_nothing_waiting(session: Session, transaction: SessionTransaction) -> None:
-    """What waits belongs to what is around a savepoint."""
-    if transaction.nested:
-        write_what_waits(session)
+    """What waits belongs to what is around a savepoint: it is written there, and stays when the savepoint is undone."""
+    around = transaction.parent
+    if transaction.nested and around is not None:
+        _write(session, lambda: around.connection(None))
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -106,11 +108,11 @@ def fetch(session: Session, statement: Executable, **values: Any) -> CursorResul
 
 def rows_of(session: Session, ready: Ready, **values: Any) -> Rows:
     """The same of a statement that is text already: a fifth of that. For what every command does."""
+    _write_what_waits_in(session, ready.tables)  # what it wrote nobody read ahead
     ahead = session.info.get("read ahead")
     if ahead and (found := ahead.pop(_asked(ready, values), None)) is not None:
         rows: Rows = found
         return rows
-    _write_what_waits_in(session, ready.tables)
     return _run(session, ready, {"this_workspace": workspace_of(session), **values})
 
 
@@ -168,9 +170,7 @@ def run_together(session: Session, *jobs: Job) -> list[Rows]:
 
 def write_what_waits(session: Session, *, commit: bool = False) -> None:
     """What was left for later, in its order."""
-    session.info.pop("read ahead", None)
-    if waiting := session.info.pop("waiting", None):
-        run(session.connection(), list(inserts.gathered(waiting, _dialect(session))), commit=commit)
+    _write(session, session.connection, commit=commit)
 
 
 def change_rows(session: Session, table: type[Owned], changes: Sequence[dict[str, Any]]) -> None:
@@ -191,6 +191,12 @@ def change_rows(session: Session, table: type[Owned], changes: Sequence[dict[str
     for row in list(session.identity_map.values()):
         if isinstance(row, table):
             session.expire(row)
+
+
+def _write(session: Session, connection: Callable[[], Connection], *, commit: bool = False) -> None:
+    session.info.pop("read ahead", None)
+    if waiting := session.info.pop("waiting", None):
+        run(connection(), list(inserts.gathered(waiting, _dialect(session))), commit=commit)
 
 
 def _insert(session: Session, table: type[Owned], values: dict[str, Any], *, once: bool = False) -> Rows:
