@@ -34,7 +34,7 @@ class Postman:
         self.wake()
 
     def stop(self, seconds: float = 15) -> bool:
-        """What is on its way arrives; what was only claimed is given back. False where that took longer."""
+        """What is on its way arrives and is recorded; nothing else is claimed. False where that took longer."""
         self._stopping.set()
         self._courier.stop()
         self._woken.set()

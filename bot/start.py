@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Protocol, TextIO
@@ -160,7 +161,7 @@ class Bot:
         """Best before the first command, so that zones and guests are known; else a minute later, by the timetable."""
         try:
             refresh_people(self._jobs)
-        except (SlackApiError, OSError):
+        except (SlackApiError, OSError, HTTPException):
             logger.warning("Slack did not list the people yet; trying again in a minute")
 
 
@@ -177,7 +178,7 @@ def run_bot(settings: Settings, *, wait: Callable[[], object], parts: Collection
         try:
             bot.prepare()
             bot.start()
-        except (SlackApiError, OSError, SQLAlchemyError, UserError) as problem:
+        except (SlackApiError, OSError, HTTPException, SQLAlchemyError, UserError) as problem:
             logger.error("%s Nothing was started.", _explained(problem, settings))
             bot.stop()
             return 1

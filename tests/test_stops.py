@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.stops import MEANINGS, Meaning, meaning_of, stopped_by
+from bot.notices import stops as notices
 from bot.services import delivery
+from bot.services import stops as stops_of
 from bot.slack_rules import PERMANENT_ERRORS, RETRYABLE_ERRORS
 from models.tables import PostedMessage, Project, StoppedTarget
 from tests.faulty_slack import refuses
@@ -277,6 +279,22 @@ def test_an_archived_channel_is_told_at_once_and_goes_on_when_it_is_unarchived(t
     assert stops(town) == {}
 
 
+def test_what_is_mended_before_the_lead_has_heard_of_it_is_never_told(town):
+    town.pass_time(hours=12)  # nobody is asked for anything at night
+    town.sandbox.archive_channel("CLEDGER")
+    with town.database.write(1) as session:
+        delivery.post(session, say("for the ledger"), key="line", to="CLEDGER", now=town.clock.now())
+    town.settle()
+    assert stops(town) == {"CLEDGER": "is_archived"}
+    town.sandbox.unarchive_channel("CLEDGER")
+    town.settle()
+    assert stops(town) == {}
+    town.pass_time(hours=12)
+    told_of_it = [m for m in town.person("ULUIS").direct_messages() if "unsent" in str(m) or "works again" in str(m)]
+    assert told_of_it == []
+    assert "for the ledger" in [m["text"] for m in town.person("ULUIS").reads("CLEDGER")]
+
+
 def test_a_deleted_channel_is_moved_elsewhere_and_what_is_still_news_is_said_there(town):
     luis = town.person("ULUIS")
     luis.types("CLEDGER", "/risk Vendor slips p4 i5 @maya by Friday")
@@ -362,6 +380,19 @@ def test_somebody_who_left_gets_nothing_and_the_lead_names_another(town):
     town.settle()
     assert [m["text"] for m in luis.direct_messages()][-1] == "for luis"
     assert len(told(town, "UMAYA", "luis has left Slack")) == 1
+
+
+def test_somebody_whom_slack_refused_before_it_said_that_they_left_is_told_of_once(town):
+    town.refused |= {"chat.postMessage"}
+    maya = town.person("UMAYA")
+    with town.database.write(1) as session:
+        stop, _ = stops_of.stop(session, "ULUIS", "user_disabled", now=town.clock.now())
+        notices.tell_stopped(session, stop, now=town.clock.now())
+    town.settle()
+    town.pass_time(days=1)
+    town.sandbox.change_person("ULUIS", deleted=True)
+    town.pass_time(days=1)
+    assert len([m for m in maya.direct_messages() if "luis has left Slack and still owns" in str(m)]) == 1
 
 
 def test_try_again_needs_the_right_and_sends_one_message_first(town):

@@ -178,9 +178,15 @@ class Courier:
         by_workspace: defaultdict[int, list[Result]] = defaultdict(list)
         for result in results:
             by_workspace[result.claim.workspace_id].append(result)
+        failed: Exception | None = None
         for workspace_id, found in by_workspace.items():
-            with self._runtime.database.write(workspace_id) as session:
-                self._record(session, found)
+            try:
+                with self._runtime.database.write(workspace_id) as session:
+                    self._record(session, found)
+            except Exception as problem:  # what became of the others is recorded all the same
+                failed = problem
+        if failed is not None:
+            raise failed
 
     def _record(self, session: Session, results: Sequence[Result]) -> None:
         """In one unit for all that are back, as nothing of it may be lost and little of it differs."""

@@ -31,9 +31,10 @@ def has_left(session: Session, slack_id: str, *, now: datetime) -> None:
     owned = leaving.owned_by(session, person.id) if person else []
     if person is None or not owned:
         return
-    stops.stop(session, slack_id, HAS_LEFT, now=now)
+    _, is_news = stops.stop(session, slack_id, HAS_LEFT, now=now)
     desk.look_soon(session, [person.id], at=now)
-    tell_leads(session, person, now=now)
+    if is_news:
+        tell_leads(session, person, now=now)
 
 
 def tell_leads(session: Session, person: PersonCard, *, now: datetime) -> None:

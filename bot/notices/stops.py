@@ -32,6 +32,8 @@ def tell_lifted(session: Session, lifted: Lifted, *, now: datetime, moved_to: st
     lead = people.cards(session, [stop.told_id]).get(stop.told_id)
     if lead is None or lead.slack_id is None or lead.deleted:
         return
+    if not delivery.take_back(session, _key(stop)):
+        return  # mended before they heard of it
     where = f"<@{stop.target}>" if is_person(stop.target) else f"<#{moved_to or stop.target}>"
     _show(session, stop, works_again(lifted, where=where), lead, now)
 
@@ -66,7 +68,10 @@ def _reachable(session: Session, leads: list[PersonCard]) -> PersonCard | None:
 
 def _show(session: Session, stop: Stop, message: Message, lead: PersonCard, now: datetime) -> None:
     """In their hours: it asks them to do something."""
-    key = f"stopped:{stop.target}:{int(stop.since.timestamp())}"
     to = str(lead.slack_id)
-    delivery.show(session, message, key=key, to=to, version=None, now=now, asked_in=lead.tz)
+    delivery.show(session, message, key=_key(stop), to=to, version=None, now=now, asked_in=lead.tz)
     stops.note_told(session, stop, lead.id, now=now)
+
+
+def _key(stop: Stop) -> str:
+    return f"stopped:{stop.target}:{int(stop.since.timestamp())}"

@@ -10,6 +10,7 @@ from sqlalchemy import String, delete, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import erasure, slack_text
+from bot.domain.pace import channel_bucket
 from bot.domain.policy import Standing
 from bot.domain.redaction import REDACTED
 from bot.errors import NotFound, Refused
@@ -31,16 +32,19 @@ from models.tables import (
     History,
     Installation,
     Outbox,
+    Pace,
     Person,
+    PostedMessage,
     Project,
     Risk,
     Stakeholder,
+    StoppedTarget,
 )
 from models.tables.unit import change_rows, this_workspace
 
 KIND = "person"
 ERASED = "erased"
-WAITING = (OutboxState.QUEUED, OutboxState.CLAIMED)
+UNSAID = (OutboxState.QUEUED, OutboxState.CLAIMED, OutboxState.FAILED)
 THEIRS: tuple[type[Any], ...] = (Calendar, DoNotDisturb, Desk, CheckinMember)
 """Rows that tell of a person and of nothing else. Days off go too."""
 
@@ -87,6 +91,7 @@ def erase(session: Session, person_id: int, *, reason: str | None, by_id: int | 
     foreseen = foresee(session, people.cards(session, [row.id])[row.id])
     if row.slack_id:
         _forget_addressed(session, row.slack_id)
+        _forget_address(session, row.slack_id, erasure.address(row.id))
     _forget_told(session, row.id, now)
     _forget_named(session, row, now)
     number = _count(session, Person, Person.erased_at.is_not(None)) + 1
@@ -103,10 +108,22 @@ def erase(session: Session, person_id: int, *, reason: str | None, by_id: int | 
 def _forget_addressed(session: Session, slack_id: str) -> None:
     """Our copies of what was said to them alone. What still waits is not said."""
     to_them = or_(Outbox.target == slack_id, Outbox.reader == slack_id)
-    _write(session, update(Outbox).where(to_them, Outbox.state.not_in(WAITING)).values(body={}))
-    unsaid = update(Outbox).where(to_them, Outbox.state.in_(WAITING))
+    _write(session, update(Outbox).where(to_them).values(body={}))
+    unsaid = update(Outbox).where(to_them, Outbox.state.in_(UNSAID))
     _write(session, unsaid.values(body={}, state=OutboxState.SUPERSEDED.value))
     _write(session, update(Installation).where(Installation.installed_by == slack_id).values(installed_by=None))
+
+
+def _forget_address(session: Session, slack_id: str, instead: str) -> None:
+    """That something was said stays, and not to whom."""
+    for column in (Outbox.target, Outbox.reader):
+        _write(session, update(Outbox).where(column == slack_id).values({column: instead}))
+    _write(session, delete(PostedMessage).where(PostedMessage.channel == slack_id))
+    for column in (Outbox.key, Outbox.message_key, PostedMessage.key):
+        named = update(column.class_).where(column.contains(slack_id, autoescape=True))
+        _write(session, named.values({column: func.replace(column, slack_id, instead)}))
+    _write(session, delete(StoppedTarget).where(StoppedTarget.target == slack_id))
+    _write(session, delete(Pace).where(Pace.bucket == channel_bucket(slack_id)))
 
 
 def _forget_told(session: Session, person_id: int, now: datetime) -> None:

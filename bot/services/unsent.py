@@ -155,7 +155,7 @@ def _given_up(row: Any, names: "_Names") -> Trouble:
 
 def _scope(session: Session, by: Standing | None) -> Scope:
     """Where their own projects and programs speak, who answers for these, themselves, and what they were told of."""
-    if by is None or by.is_admin:
+    if by is None or (by.is_admin and not by.is_stranger):
         return None
     own = {by.person.slack_id or ""}
     if by.is_stranger or by.person.is_guest or by.person.is_bot:
