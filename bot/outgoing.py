@@ -2,6 +2,7 @@
 
 import json
 import ssl
+from http.client import HTTPException
 from typing import Any, BinaryIO
 from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlsplit
@@ -91,5 +92,5 @@ def _status(request: Request, timeout: float, context: ssl.SSLContext | None) ->
             return int(answer.status)
     except HTTPError as refusal:
         return refusal.code
-    except OSError:
+    except (OSError, HTTPException):
         return NOT_SENT

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from ssl import SSLContext
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.request import Request
 
 from slack_sdk import WebClient
@@ -62,10 +62,6 @@ class SlackClient(WebClient):
     def __init__(self, token: str, base_url: str, connections: Connections, *, timeout: int = TIMEOUT) -> None:
         super().__init__(token, base_url, timeout, connections.context, retry_handlers=[])
         self._connections = connections
-
-    def with_token(self, token: str) -> Self:
-        """Speaking in another workspace's name, over the same connections."""
-        return type(self)(token, self.base_url, self._connections, timeout=self.timeout)
 
     def api_call(self, api_method: str, **request: Any) -> SlackResponse:
         begun, result = perf_counter(), NO_ANSWER

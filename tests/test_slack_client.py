@@ -133,10 +133,10 @@ def client(slack: SlackByTls, connections: Connections) -> SlackClient:
     return SlackClient("xoxb-1", f"https://localhost:{slack.server_port}/api/", connections)
 
 
-def test_one_connection_serves_one_call_after_another_whoever_speaks(slack, client, seen):
+def test_one_connection_serves_one_call_after_another_whoever_speaks(slack, client, connections, seen):
     for _ in range(3):
         client.chat_postMessage(channel="C1", text="words")
-    client.with_token("xoxb-2").auth_test()
+    SlackClient("xoxb-2", client.base_url, connections).auth_test()
     assert slack.connections == 1
     assert slack.tokens == ["Bearer xoxb-1"] * 3 + ["Bearer xoxb-2"]
     assert seen == [("chat.postMessage", "ok")] * 3 + [("auth.test", "ok")]

@@ -51,6 +51,9 @@ METHODS: Mapping[str, Rate] = {
     "files.getUploadURLExternal": _TIER_4,
 }
 
+ALL_METHODS = (MESSAGES, *METHODS)
+"""Whose buckets are of a workspace, not of a channel."""
+
 METHOD_OF: Mapping[Operation, str] = {
     Operation.POST: MESSAGES,
     Operation.PICTURE: MESSAGES,

@@ -9,7 +9,7 @@ from bot.domain.stops import Meaning, is_person, meaning_of, next_probe, stopped
 from bot.notices import stops as notices
 from bot.notices.unreached import tell_directly
 from bot.runtime import Runtime
-from bot.services import stops
+from bot.services import outbox, stops
 from models.schemas.delivery import Claim, Operation
 from models.schemas.unsent import Stop
 
@@ -64,7 +64,7 @@ class Gate:
         if target is None:
             return False
         until = next_probe(target, 0, now)
-        if not stops.hold_refused(session, claim, error, until=until):
+        if not outbox.hold_back(session, claim, error, until=until):
             return True
         stopped, is_news = stops.stop(session, target, error, now=now)
         if stopped.probe_at > until:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, cast, func, literal, null, select, type_coerce, union_all, update
 from sqlalchemy.orm import Session
 
-from bot.domain.pace import MESSAGES, METHOD_OF, METHODS
+from bot.domain.pace import ALL_METHODS, METHOD_OF
 from bot.domain.retry import next_attempt
 from bot.domain.turns import WAIT_FOR_EARLIER
 from models.schemas.delivery import Claim, Operation, OutboxState, Posted
@@ -38,7 +38,7 @@ def _first_due(operation: Operation) -> Any:
 _INSTANT = Outbox.__table__.c.due_at.type
 FIRST_DUE = union_all(*(_first_due(operation) for operation in Operation))
 _FREE = select(Pace.workspace_id, Pace.bucket, Pace.free_at).where(
-    Pace.workspace_id.in_(bindparam("serves", expanding=True)), Pace.bucket.in_((MESSAGES, *METHODS))
+    Pace.workspace_id.in_(bindparam("serves", expanding=True)), Pace.bucket.in_(ALL_METHODS)
 )
 
 HELD_BACK = "ratelimited"
@@ -80,14 +80,7 @@ def record_unknown(session: Session, claim: Claim, error: str, *, now: datetime,
 
 def hold(session: Session, claim: Claim, *, until: datetime) -> None:
     """Not tried: its turn comes later (a channel's pace, or a message that must stand before it is changed)."""
-    _set(
-        session,
-        claim,
-        state=OutboxState.QUEUED.value,
-        due_at=until,
-        attempts=claim.attempts - 1,
-        claimed_at=claim.unsure_since,
-    )
+    _wait(session, claim, until)
 
 
 def is_superseded(session: Session, claim: Claim, standing: Posted | None) -> bool:
@@ -130,16 +123,14 @@ def waits_for(session: Session, claim: Claim, key: str, *, stands: bool, now: da
 
 
 def hold_back(session: Session, claim: Claim, error: str, *, until: datetime) -> bool:
-    """Refused for its pace: not tried, as it were, and its place in the line is kept."""
-    return _set(
-        session,
-        claim,
-        state=OutboxState.QUEUED.value,
-        due_at=until,
-        attempts=claim.attempts - 1,
-        claimed_at=claim.unsure_since,
-        error=error,
-    )
+    """Refused for its pace, or for where it goes: not tried, as it were. False: it is somebody else's by now, and what
+    they were told counts."""
+    return _wait(session, claim, until, error=error)
+
+
+def _wait(session: Session, claim: Claim, until: datetime, **values: Any) -> bool:
+    waits = {"state": OutboxState.QUEUED.value, "due_at": until, "attempts": claim.attempts - 1}
+    return _set(session, claim, claimed_at=claim.unsure_since, **waits, **values)
 
 
 def _record_trouble(

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from bot.domain.pace import MESSAGES, METHODS
+from bot.domain.pace import ALL_METHODS, MESSAGES
 from models.tables import Pace
+from models.tables.inserts import insert_of
 from models.tables.unit import THIS_WORKSPACE, add_row_once, fetch, workspace_of
 
 _PACE: Any = Pace.__table__
@@ -17,7 +18,6 @@ _OF = select(_PACE.c.bucket, _PACE.c.free_at).where(
     _PACE.c.workspace_id == THIS_WORKSPACE, _PACE.c.bucket.in_(bindparam("buckets", expanding=True))
 )
 _LOCKED = _OF.order_by(_PACE.c.bucket).with_for_update()
-ALL_METHODS = (MESSAGES, *METHODS)
 KEPT = timedelta(hours=1)
 
 
@@ -54,10 +54,6 @@ def _read(session: Session, statement: Any, buckets: Collection[str]) -> dict[st
 
 @cache
 def _upsert(dialect: str) -> Any:
-    if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    statement = insert(_PACE)
+    statement = insert_of(dialect)(_PACE)
     named = [_PACE.c.workspace_id, _PACE.c.bucket]
     return statement.on_conflict_do_update(index_elements=named, set_={"free_at": statement.excluded.free_at})

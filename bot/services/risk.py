@@ -98,15 +98,6 @@ def find_by_id(session: Session, risk_id: int | None) -> RiskCard | None:
     return next(iter(cards(session, select(Risk).where(Risk.id == risk_id))), None)
 
 
-def top_threats(session: Session, program_id: int, *, hidden_projects: set[int], limit: int) -> list[RiskCard]:
-    """Active threats by score, impact (both falling), soonest, id (domain 5.5)."""
-    statement = select(Risk).where(Risk.program_id == program_id, Risk.kind == Kind.THREAT, Risk.status.in_(ACTIVE))
-    if hidden_projects:
-        statement = statement.where((Risk.project_id.is_(None)) | Risk.project_id.not_in(hidden_projects))
-    order = (Risk.score.desc(), Risk.impact.desc(), Risk.proximity_on.is_(None), Risk.proximity_on, Risk.id)
-    return cards(session, statement.order_by(*order).limit(limit))
-
-
 def open_counts(session: Session, project_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Open threats, and how many of them are Extreme, by project."""
     extreme = func.sum((Risk.band == Band.EXTREME).cast(_INTEGER))

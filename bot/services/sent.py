@@ -14,6 +14,7 @@ from bot.domain.turns import POSTS
 from bot.services.outbox import HELD_BACK, LEASE
 from models.schemas.delivery import Claim, Operation, OutboxState, Posted
 from models.tables import Outbox, PostedMessage
+from models.tables.inserts import insert_of
 from models.tables.unit import THIS_WORKSPACE, fetch, workspace_of
 
 _O: Any = Outbox.__table__
@@ -117,10 +118,6 @@ def _note_where(session: Session, arrivals: Sequence[Arrival], now: datetime) ->
 
 @cache
 def _note(dialect: str) -> Any:
-    if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    statement = insert(_P)
+    statement = insert_of(dialect)(_P)
     new = {name: statement.excluded[name] for name in ("channel", "ts", "version", "posted_at")}
     return statement.on_conflict_do_update(index_elements=[_P.c.workspace_id, _P.c.key], set_=new)

@@ -73,23 +73,6 @@ def hold_back(session: Session, claims: Sequence[Claim], stop: Stop, *, until: d
     return [claim for claim in claims if claim.id in ids]
 
 
-def hold_refused(session: Session, claim: Claim, error: str, *, until: datetime) -> bool:
-    """Slack said no to where it goes, not to what it says: it waits with all others. False: it is somebody else's by
-    now, and what they were told counts."""
-    mine = update(Outbox).where(
-        Outbox.id == claim.id, Outbox.state == OutboxState.CLAIMED, Outbox.attempts == claim.attempts
-    )
-    values = {
-        "state": OutboxState.QUEUED,
-        "due_at": until,
-        "attempts": claim.attempts - 1,
-        "claimed_at": claim.unsure_since,
-        "error": error,
-    }
-    held = session.execute(mine.values(**values).returning(Outbox.id), execution_options=_UNSYNCED)
-    return held.scalar_one_or_none() is not None
-
-
 def wait_until(session: Session, claim: Claim, at: datetime) -> None:
     session.execute(update(Outbox).where(Outbox.id == claim.id).values(due_at=at), execution_options=_UNSYNCED)
 

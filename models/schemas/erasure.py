@@ -2,18 +2,19 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from models.schemas.people import Line, PersonCard
+from models.schemas.schema import Schema
 
 
-class ErasureDraft(BaseModel):
+class ErasureDraft(Schema):
     WORDS: ClassVar[dict[str, str]] = {"reason": "Say in a few words why, without a name."}
 
     reason: Annotated[Line, StringConstraints(min_length=5, max_length=200)]
 
 
-class Erasure(BaseModel):
+class Erasure(Schema):
     """Who is erased, and what is still theirs."""
 
     model_config = ConfigDict(frozen=True)

@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from models.schemas.people import Line
+from models.schemas.schema import Schema
 
 FIELD = "redacted"
 """Of the row of history that says so."""
@@ -12,7 +13,7 @@ REASONS = "reasons"
 """In the place of a column: why people did what its history tells."""
 
 
-class RedactionDraft(BaseModel):
+class RedactionDraft(Schema):
     WORDS: ClassVar[dict[str, str]] = {
         "fields": "Choose at least one text.",
         "reason": "Say in a few words why, without the words themselves.",
@@ -22,7 +23,7 @@ class RedactionDraft(BaseModel):
     reason: Annotated[Line, StringConstraints(min_length=5, max_length=200)]
 
 
-class Redactable(BaseModel):
+class Redactable(Schema):
     """A record and which of its texts hold words: a column's name, or `reasons`."""
 
     model_config = ConfigDict(frozen=True)

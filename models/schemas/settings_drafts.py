@@ -26,7 +26,6 @@ from models.schemas.schema import Schema
 from models.schemas.settings import SectionKey
 
 MIDNIGHT = "24:00"
-A_NUMBER = "A whole number is needed here"
 HOURS_WORDS = "A number of hours above 0 and up to 1,000."
 DAYS_WORDS = "A whole number of days from 0 to 365."
 TIME_WORDS = "A time of day, as 09:30."

@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from models.schemas.people import PersonCard
+from models.schemas.schema import Schema
 
 
-class Stop(BaseModel):
+class Stop(Schema):
     """A channel, a person or a kind of call where nothing can be said for now."""
 
     model_config = ConfigDict(frozen=True)
@@ -23,7 +24,7 @@ class Stop(BaseModel):
     probes: int
 
 
-class Lifted(BaseModel):
+class Lifted(Schema):
     """What became of what waited, once it could be said again."""
 
     model_config = ConfigDict(frozen=True)
@@ -34,7 +35,7 @@ class Lifted(BaseModel):
     too_old: int
 
 
-class Owning(BaseModel):
+class Owning(Schema):
     """Something that somebody answers for."""
 
     model_config = ConfigDict(frozen=True)
@@ -46,7 +47,6 @@ class Owning(BaseModel):
 
 
 class Why(StrEnum):
-    STOPPED = "stopped"
     REFUSED = "refused"
     """Slack refused it for now; it is tried again by itself."""
     LATER = "later"
@@ -55,7 +55,7 @@ class Why(StrEnum):
     """Slack takes about one message a second in a channel."""
 
 
-class Target(BaseModel):
+class Target(Schema):
     """Where something is said. One of its names is set, or none: a place that the reader may not know."""
 
     model_config = ConfigDict(frozen=True)
@@ -68,7 +68,7 @@ class Target(BaseModel):
     is_hidden: bool = False
 
 
-class Waiting(BaseModel):
+class Waiting(Schema):
     model_config = ConfigDict(frozen=True)
 
     why: Why
@@ -77,7 +77,7 @@ class Waiting(BaseModel):
     next_at: datetime
 
 
-class Trouble(BaseModel):
+class Trouble(Schema):
     """What goes wrong with one target, and how much of it."""
 
     model_config = ConfigDict(frozen=True)
@@ -90,7 +90,7 @@ class Trouble(BaseModel):
     may_try: bool = True
 
 
-class Unsent(BaseModel):
+class Unsent(Schema):
     """Of a whole workspace, or of what concerns one person."""
 
     model_config = ConfigDict(frozen=True)
