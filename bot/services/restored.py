@@ -23,7 +23,7 @@ def settle_outbox(session: Session, *, send: bool) -> Waiting:
     found = Waiting(posts=_count(session, posts), changes=_count(session, others))
     if send:
         unsure = func.coalesce(Outbox.claimed_at, Outbox.created_at)
-        values = {"state": OutboxState.CLAIMED.value, "claimed_at": unsure, "lease_until": Outbox.due_at}
+        values = {"state": OutboxState.QUEUED.value, "claimed_at": unsure, "lease_until": None}
     else:
         values = {"state": OutboxState.SUPERSEDED.value, "body": {}}
     session.execute(update(Outbox).where(posts).values(**values), execution_options={"synchronize_session": False})

@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.keeping import place, server_dump, sqlite_file
 from bot.keeping.backup import run_backup
 from bot.keeping.restore import run_restore
 from bot.migrate import migrate
-from bot.services import delivery
+from bot.services import delivery, restored
 from models.schemas.message import Message
 from models.tables import Counter, Outbox, Risk
 from tests.keeping.conftest import settings_of
@@ -197,6 +198,19 @@ def test_what_waited_is_looked_for_before_it_is_sent_after_all(town, elsewhere, 
     assert again.count(Outbox, message_key="word:1", state="sent") == 1
     assert any(call.method == "conversations.history" for call in again.sandbox.calls)
     there.close()
+
+
+def test_what_was_kept_for_a_later_hour_holds_up_nothing(town):
+    now = town.clock.now()
+    with town.database.write(1) as session:
+        delivery.post(session, TEXT, key="tomorrow:1", to="ULUIS", now=now + timedelta(days=1))
+    with town.database.everywhere() as session:
+        assert restored.settle_outbox(session, send=True).posts == 1
+    with town.database.write(1) as session:
+        delivery.post(session, TEXT, key="word:1", to="ULUIS", now=now)
+    town.settle()
+    assert town.count(Outbox, message_key="word:1", state="sent") == 1
+    assert town.count(Outbox, message_key="tomorrow:1", state="queued") == 1
 
 
 def with_something_waiting(town, elsewhere, tmp_path) -> str:
