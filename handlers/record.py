@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain.policy import Standing
 from bot.domain.reference import row_id
 from bot.errors import NotFound, UserError
 from bot.services import assumption as assumptions
 from bot.services import decision as decisions
+from bot.services import erasure, register, status_acts
 from bot.services import finding as findings
 from bot.services import issue as issues
 from bot.services import milestone as milestones
-from bot.services import register, status_acts
 from bot.services import risk as risks
 from bot.services import status as statuses
 from bot.views.assumption import assumption_card
@@ -23,6 +24,7 @@ from bot.views.decision import decision_shown
 from bot.views.finding import finding_shown
 from bot.views.issue import issue_card
 from bot.views.milestone import milestone_shown
+from bot.views.redaction import with_redact
 from bot.views.risk import risk_card
 from bot.views.status_card import status_card
 from handlers.feature import Ask, Command, Feature, Handler, Reply, reads
@@ -102,14 +104,18 @@ def show_record(ask: Ask, session: Session, asked: AskKind, record_id: int) -> R
             raise UserError("No status of it was posted yet.")
         record_id = last.id
     update = status_acts.check_see(session, record_id, by)
-    return Reply(private=status_card(update, today=ask.today(by.person.tz)))
+    return Reply(private=_for_admins(status_card(update, today=ask.today(by.person.tz)), "status", update.id, by))
 
 
 def _shown(ask: Ask, session: Session, kind: Kind, card: Any, what: str) -> Reply:
     standing = ask.standing(session)
     register.seen(session, kind.kind, card, standing, what=what, now=ask.now)
     today: date = ask.today(standing.person.tz)
-    return Reply(private=kind.show(card, today=today))
+    return Reply(private=_for_admins(kind.show(card, today=today), kind.kind, card.id, standing))
+
+
+def _for_admins(shown: Message, kind: str, record_id: int, by: Standing) -> Message:
+    return with_redact(shown, kind, record_id) if erasure.is_admin(by) else shown
 
 
 FEATURE = Feature(

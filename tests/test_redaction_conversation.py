@@ -140,3 +140,55 @@ def test_words_are_found_however_they_are_shown():
         "blocks": [{"a": "x A long text " + "A long text " * 5 + "…"}],
     }
     assert without(shown, found) == {"text": f"{REDACTED} slips", "blocks": [{"a": f"x {REDACTED}"}]}
+
+
+def offered(message):
+    """The ids of its buttons."""
+    found = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [element["action_id"] for elements in found for element in elements]
+
+
+def test_an_admin_finds_it_on_the_card_that_they_alone_see_and_others_do_not(told):
+    maya = told.person("UMAYA")
+    shown = maya.types("CLEDGER", "/pm R-1").shown[-1]
+    assert "redaction.open" not in offered(told.person("ULUIS").types("CLEDGER", "/pm R-1").shown[-1])
+    assert "redaction.open" not in str(told.person("ULUIS").reads("CLEDGER")[0])
+    maya.presses(shown, "redaction.open")
+    maya.submits({"fields": ["title", "statement", REASONS], "reason": "A customer's name"})
+    assert maya.form_errors == {}
+    assert holds(told) == []
+
+
+def test_the_button_of_an_admin_helps_nobody_else(told):
+    shown = told.person("UMAYA").types("CLEDGER", "/pm R-1").shown[-1]
+    told.sandbox.change_person("UMAYA", is_admin=False)
+    assert "Only an admin" in str(told.person("UMAYA").presses(shown, "redaction.open").shown)
+
+
+@pytest.fixture
+def reported(town):
+    """A status whose words and asks hold a name."""
+    luis = town.person("ULUIS")
+    luis.types("CLEDGER", "/update")
+    luis.submits(
+        {"health": "green", "summary": f"{SECRET} is late", "asks": f"{SECRET} must decide", "ask_person": "UDANA"}
+    )
+    assert luis.form_errors == {}
+    town.settle()
+    return town
+
+
+def test_words_are_taken_out_of_a_status_and_its_card_changes_in_place(reported):
+    assert "status_update" in holds(reported)
+    redact(reported, ["summary", "asks"], ref="status")
+    reported.pass_time(minutes=1)
+    assert holds(reported) == []
+    channel = json.dumps(reported.person("ULUIS").reads("CLEDGER"))
+    assert "Acme" not in channel and REDACTED in channel
+    with reported.database.read(1) as session:
+        said = session.scalars(select(History).where(History.field == "redacted")).one()
+        assert (said.kind, said.new, said.reason) == ("status", ["summary", "asks"], "A customer's name")
+
+
+def test_without_a_status_there_is_nothing_to_take_out(town):
+    assert "No status was posted" in town.person("UMAYA").types("CLEDGER", "/pm redact status").text

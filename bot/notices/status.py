@@ -65,6 +65,16 @@ def tell_asked(session: Session, update: StatusCard, *, now: datetime) -> None:
             delivery.post(session, status_asked(update, asked), key=key, to=person.slack_id, now=now)
 
 
+def tell_redacted(session: Session, before: StatusCard, after: StatusCard, *, now: datetime) -> None:
+    """The card, and what each one who was asked for something was told directly, change in place."""
+    change_card(session, after, now=now)
+    for number, (asked, said) in enumerate(zip(before.asks, after.asks, strict=True)):
+        key = f"status.asked:{after.id}:{number}"
+        if asked.words != said.words and asked.person and asked.person.slack_id and delivery.is_known(session, key):
+            delivery.show(session, status_asked(after, said), key=key, to=asked.person.slack_id, version=None, now=now)
+    rollup_posting.look_again(session, after.place.program_id, at=now)
+
+
 def share_slips(session: Session, ledger: Ledger, *, by: PersonCard, channel: str, key: str, now: datetime) -> None:
     """A copy for all in this channel, which is not updated. `key` is the press's: pressed again it is said again."""
     shown = slip_ledger(ledger, today=local_date(now, by.tz), shared_by=by)

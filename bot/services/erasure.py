@@ -49,8 +49,12 @@ THEIRS: tuple[type[Any], ...] = (Calendar, DoNotDisturb, Desk, CheckinMember)
 """Rows that tell of a person and of nothing else. Days off go too."""
 
 
+def is_admin(by: Standing) -> bool:
+    return by.is_admin and not (by.is_stranger or by.person.is_guest)
+
+
 def require_admin(by: Standing, what: str) -> None:
-    if by.is_stranger or by.person.is_guest or not by.is_admin:
+    if not is_admin(by):
         raise Refused(
             f"Only an admin may {what}",
             "Ask one: Slack's admins and owners are, and whoever STATIONMASTER_ADMINS names.",

@@ -61,7 +61,7 @@ def redact(
     words |= _take_out_of_history(session, what, columns, reasons=REASONS in fields, now=now)
     marks = {name: REDACTED for name in columns if getattr(row, name)}
     change_rows(session, table, [{"key": row.id, **marks, "version": row.version + 1}])
-    _take_out_of_copies(session, words)
+    take_out_of_copies(session, words)
     ordered = [name for name in what.fields if name in fields]
     record_change(session, what.kind, what.id, at=now, actor_id=by_id, field=FIELD, new=ordered, reason=reason)
 
@@ -93,7 +93,7 @@ def _mark_if_any() -> Any:
     return case((History.reason.is_not(None), REDACTED), else_=None)
 
 
-def _take_out_of_copies(session: Session, words: Iterable[str]) -> None:
+def take_out_of_copies(session: Session, words: Iterable[str]) -> None:
     found = patterns(words)
     needles = {head for text in words if (head := _plain_head(text))}
     if not needles:

@@ -179,6 +179,10 @@ TEXT_WORDS = {
     "status_reason": "Reason of its state",
     "close_asked_reason": "Reason to close it",
     "rationale": "Why it was decided",
+    "summary": "Summary",
+    "path_to_green": "Path to Green",
+    "details": "Details",
+    "asks": "What it asks for",
     redaction.REASONS: "Reasons in its history",
 }
 

@@ -18,6 +18,9 @@ RISK = Redactable(
 DECISION = RISK.model_copy(
     update={"kind": "decision", "ref": "D-4", "fields": ["title", "context", "rationale", "status_reason", "outcome"]}
 )
+STATUS = RISK.model_copy(
+    update={"kind": "status", "ref": f"the status of {HOSTILE}", "fields": ["summary", "path_to_green", "asks"]}
+)
 
 SHOWN: dict[str, Any] = {
     "erasure-form": erasure.erase_form(WHOLE, metadata="{}"),
@@ -26,5 +29,8 @@ SHOWN: dict[str, Any] = {
     "erasure-done-owner": erasure.erased(WHOLE),
     "redaction-form": redaction.redact_form(RISK, metadata="{}"),
     "redaction-form-decision": redaction.redact_form(DECISION, metadata="{}"),
+    "redaction-form-status": redaction.redact_form(STATUS, metadata="{}"),
     "redaction-done": redaction.redacted(RISK),
+    "redaction-done-status": redaction.redacted(STATUS),
+    "redaction-offered": redaction.with_redact(redaction.redacted(RISK), "risk", 12),
 }
