@@ -39,6 +39,8 @@ def value_of(action: str, ids: dict[str, int]) -> str | None:
         table = BUTTONS[action]
         ref = f"{table}:" if table in ("project", "program") and action not in BARE else ""
         return f"{BEFORE.get(action, '')}{ref}{ids[table]}"
+    if action == "redaction.open":
+        return f"risk:{ids['risk']}"
     if action == "unsent.again":
         return str(ids["stopped_target"])
     if action in PLACES:
@@ -100,7 +102,7 @@ LINES = {
     "away": ("/pm away", "/pm away 20 Apr to 21 Apr {word}"),
     "me": ("/pm me",),
     "erase": ("/pm erase", "/pm erase {word}"),
-    "redact": ("/pm redact", "/pm redact R-1"),
+    "redact": ("/pm redact", "/pm redact R-1", "/pm redact status"),
     "health": ("/pm health",),
 }
 """What is typed, by the command's word."""
