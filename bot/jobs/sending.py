@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.stops import OWN_MESSAGE
-from bot.jobs.outcome import MENDABLE, NOT_READY, Sent, Trouble, never_left, refusal
+from bot.jobs.looking import find_lost
+from bot.jobs.outcome import NOT_READY, Sent, Trouble, never_left, refusal
 from bot.runtime import Runtime
 from bot.services import delivery, home, people
 from bot.services import workspace as workspaces
@@ -25,11 +25,6 @@ GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_messag
 
 NOT_THERE = frozenset({*MISSING_BOT, "user_not_in_channel", "is_archived"})
 """Where an ephemeral message cannot be shown; its reader gets it directly."""
-
-CLOCKS_DIFFER = timedelta(seconds=60)
-"""Slack's clock names the message that is looked for, ours the attempt."""
-
-MOST_LOOKED_AT = 999
 
 OURS = frozenset({"fallback", "asked_in", "asks", "draw", "under", "anew"})
 """What a body holds for ourselves and Slack does not get."""
@@ -51,7 +46,7 @@ def _post(runtime: Runtime, claim: Claim) -> Sent | Trouble:
         return _by_itself(runtime, claim) or Trouble(NO_THREAD)
     could_look = True
     if claim.unsure_since is not None:
-        lost, could_look = _find_lost(runtime, claim, channel, thread)
+        lost, could_look = find_lost(runtime, claim, channel, thread)
         if lost is not None:
             return Sent(lost) if lost.version == claim.version else _change(runtime, claim, lost)
     place: dict[str, Any] = {"channel": channel} | ({"thread_ts": thread} if thread else {})
@@ -88,32 +83,6 @@ def _thread(runtime: Runtime, claim: Claim) -> str | None:
     with runtime.database.read(claim.workspace_id) as session:
         found = delivery.posted(session, [under]).get(under)
     return found.ts if found else None
-
-
-def _find_lost(runtime: Runtime, claim: Claim, channel: str, thread: str | None) -> tuple[Posted | None, bool]:
-    """Look for it by the key in its metadata. Also says whether we may look at all."""
-    assert claim.unsure_since is not None
-    oldest = f"{(claim.unsure_since - CLOCKS_DIFFER).timestamp():.6f}"
-    look: dict[str, Any] = {
-        "channel": channel,
-        "oldest": oldest,
-        "inclusive": True,
-        "include_all_metadata": True,
-        "limit": MOST_LOOKED_AT,
-    }
-    slack = runtime.slack
-    try:
-        answer = slack.conversations_replies(ts=thread, **look) if thread else slack.conversations_history(**look)
-    except SlackApiError as problem:
-        trouble = refusal(problem)
-        if trouble.retry and trouble.error not in MENDABLE:
-            raise
-        return None, False
-    for message in answer["messages"]:
-        told = (message.get("metadata") or {}).get("event_payload") or {}
-        if told.get("key") == claim.message_key:
-            return Posted(channel=channel, ts=message["ts"], version=told.get("version") or 0), True
-    return None, True
 
 
 def _update(runtime: Runtime, claim: Claim, standing: Posted | None) -> Sent | Trouble:

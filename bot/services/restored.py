@@ -1,5 +1,7 @@
 """A database that came back from a backup: what had been on its way then is not said again by itself."""
 
+from typing import Any
+
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.orm import Session
 
@@ -23,7 +25,7 @@ def settle_outbox(session: Session, *, send: bool) -> Waiting:
     found = Waiting(posts=_count(session, posts), changes=_count(session, others))
     if send:
         unsure = func.coalesce(Outbox.claimed_at, Outbox.created_at)
-        values = {"state": OutboxState.QUEUED.value, "claimed_at": unsure, "lease_until": None}
+        values: dict[str, Any] = {"state": OutboxState.QUEUED.value, "claimed_at": unsure, "lease_until": None}
     else:
         values = {"state": OutboxState.SUPERSEDED.value, "body": {}}
     session.execute(update(Outbox).where(posts).values(**values), execution_options={"synchronize_session": False})
