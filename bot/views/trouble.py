@@ -128,7 +128,7 @@ def _not_now(why: str, typed: str) -> Message:
     retry = actions(button("Try again", "command.run", typed, primary=True)) if 0 < len(typed) <= MOST_VALUE else None
     return message(
         f"{why}; nothing was saved. Try again in a minute.",
-        section(f":hourglass: *{why}. Nothing was saved.*\nTry again in a minute.{echo}"),
+        section(f"*{why}. Nothing was saved.*\nTry again in a minute.{echo}"),
         retry,
     )
 
