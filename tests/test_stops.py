@@ -124,6 +124,15 @@ def test_a_repair_that_nobody_told_of_is_found_and_all_follows_in_order(office):
     assert stops(office) == {}
 
 
+def test_somebody_who_cannot_be_told_directly_keeps_nothing_from_being_recorded(office):
+    office.post("escalation.list:CCLOSED:no day", to="CCLOSED")
+    office.post("elsewhere")
+    office.settle()
+    assert office.states("escalation.list:CCLOSED:no day") == ["queued"]
+    assert office.states("elsewhere") == ["sent"]
+    assert stops(office) == {"CCLOSED": "not_in_channel"}
+
+
 def test_two_processes_stop_a_channel_once_and_one_of_them_tries(office):
     office.post("line:0", to="CCLOSED")
     other = office.courier

@@ -15,8 +15,7 @@ from bot.jobs.outcome import Sent, Trouble
 from bot.jobs.preparing import prepare
 from bot.jobs.senders import Result, Senders
 from bot.jobs.sending import send
-from bot.jobs.stopping import Gate
-from bot.notices.unreached import tell_directly
+from bot.jobs.stopping import Gate, tell_instead
 from bot.runtime import NotInstalled, Runtime
 from bot.services import claiming, limits, outbox, pace, sent
 from bot.services import workspace as workspaces
@@ -126,7 +125,6 @@ class Courier:
         except Exception:
             logger.exception("claiming in workspace %s failed", workspace_id)
             return NOTHING
-        self._gate.tell_directly(self._runtime)
         for claim, standing in prepared:
             self._start(claim, standing)
         return found
@@ -201,7 +199,7 @@ class Courier:
             workspaces.remember_refused_tables(session)
         for each in results:
             if each.in_vain:
-                tell_directly(session, each.claim.message_key, now=now)
+                tell_instead(session, each.claim, now=now)
             if isinstance(each.outcome, Trouble):
                 self._record_trouble(session, each.claim, each.outcome, now)
 
@@ -221,6 +219,6 @@ class Courier:
             if not self._gate.refused(session, claim, trouble.error, now=now):
                 outbox.record_refused(session, claim, trouble.error, now=now, retry=trouble.retry, wait=trouble.wait)
             if meaning_of(trouble.error) is Meaning.PLACE and claim.operation is not Operation.REMOVE:
-                tell_directly(session, claim.message_key, now=now)
+                tell_instead(session, claim, now=now)
         level = logging.INFO if trouble.expected else logging.WARNING
         logger.log(level, "%s of %s to %s: %s", claim.operation, claim.message_key, claim.target, trouble.error)

@@ -1,5 +1,6 @@
 """At the postman's side of what is stopped: what has to wait, the one message that tries, and what its answer means."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 from bot.domain.stops import Meaning, is_person, meaning_of, next_probe, stopped_by
 from bot.notices import stops as notices
 from bot.notices.unreached import tell_directly
-from bot.runtime import Runtime
 from bot.services import outbox, stops
 from models.schemas.delivery import Claim, Operation
 from models.schemas.unsent import Stop
+
+logger = logging.getLogger(__name__)
 
 A_MOMENT = timedelta(seconds=2)
 """Another process tries at this instant."""
@@ -23,8 +25,6 @@ class Gate:
     def __init__(self) -> None:
         self._trying: dict[int, str] = {}
         """By claim the target that it tries."""
-        self._unsaid: list[Claim] = []
-        """Held for the first time: whom they would have summoned is told directly."""
 
     def passing(self, session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
         """In the unit that claimed them: those that may leave. The others wait again, and cost no call."""
@@ -37,13 +37,6 @@ class Gate:
                 waits.setdefault(held[claim.id].id, []).append(claim)
         let_through = [self._let_one_try(session, held[those[0].id], those, now) for those in waits.values()]
         return [claim for claim in claims if claim.id not in held or claim in let_through]
-
-    def tell_directly(self, runtime: Runtime) -> None:
-        """After the unit that claimed them: of what waits for a channel, whoever it summons is told at once."""
-        unsaid, self._unsaid = self._unsaid, []
-        for claim in unsaid:
-            with runtime.database.write(claim.workspace_id) as session:
-                tell_directly(session, claim.message_key, now=runtime.now())
 
     def sent(self, session: Session, claim: Claim, *, now: datetime) -> None:
         """Where it tried, all that waits follows."""
@@ -80,13 +73,26 @@ class Gate:
             self._trying[first.id] = stopped.target
         later = [claim for claim in claims if claim is not first]
         if later:
-            self._hold(session, later, stopped, until=again_at or max(stopped.probe_at, now + A_MOMENT))
+            _hold(session, later, stopped, until=again_at or max(stopped.probe_at, now + A_MOMENT), now=now)
         return first
 
-    def _hold(self, session: Session, claims: list[Claim], stopped: Stop, *, until: datetime) -> None:
-        new = stops.hold_back(session, claims, stopped, until=until)
-        if meaning_of(stopped.error) is Meaning.PLACE and not is_person(stopped.target):
-            self._unsaid += [claim for claim in new if _summons(claim)]
+
+def tell_instead(session: Session, claim: Claim, *, now: datetime) -> None:
+    """Whoever it would have summoned is told directly. Where that fails the others are claimed and recorded all the
+    same."""
+    try:
+        with session.begin_nested():
+            tell_directly(session, claim.message_key, now=now)
+    except Exception:
+        logger.exception("whom %s summons was not told directly", claim.message_key)
+
+
+def _hold(session: Session, claims: list[Claim], stopped: Stop, *, until: datetime, now: datetime) -> None:
+    """Of what waits for a channel for the first time, whoever it summons is told at once."""
+    new = stops.hold_back(session, claims, stopped, until=until)
+    if meaning_of(stopped.error) is Meaning.PLACE and not is_person(stopped.target):
+        for claim in filter(_summons, new):
+            tell_instead(session, claim, now=now)
 
 
 def _summons(claim: Claim) -> bool:
