@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from slack_sdk.web import SlackResponse
+from sqlalchemy.exc import OperationalError
 
 from bot.database import Database
 from bot.jobs.delivery import Courier
@@ -132,3 +133,34 @@ def test_a_sender_that_fails_in_a_way_nobody_foresaw_is_back_all_the_same(office
     assert [office.row(key).state for key in ("first", "second")] == ["queued", "queued"]
     office.deliver(after=5)
     assert (office.said(), office.said("CFRAUD")) == (["first"], ["second"])
+
+
+class Stumbling:
+    """The office's database, which cannot be read for a moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.fails_next = threading.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    def look(self) -> Any:
+        if self.fails_next.is_set():
+            raise OperationalError("SELECT", None, Exception("gone for a moment"))
+        return self._database.look()
+
+
+def test_what_is_under_way_while_the_database_fails_is_recorded_and_not_said_again(office):
+    """Whispers above all: what one person alone sees cannot be looked for."""
+    database = Stumbling(office.runtime.database)
+    slack = Watched(office, meanwhile=database.fails_next.set)
+    courier = Courier(replace(office.runtime, slack=slack, senders=SENDERS, database=database))
+    for user in people(office, 2):
+        office.post(f"ask:{user}", to=user)
+    with pytest.raises(OperationalError):
+        courier.deliver_due()
+    assert {office.row(key).state for key in ("ask:UPERSON0", "ask:UPERSON1")} == {"sent"}
+    database.fails_next.clear()
+    courier.deliver_due()
+    assert office.said("UPERSON0") == ["ask:UPERSON0"]

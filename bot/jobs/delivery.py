@@ -4,10 +4,13 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.database import was_deadlocked
 from bot.domain.stops import Meaning, meaning_of
 from bot.domain.turns import POSTS
 from bot.jobs.members import summons_in_vain
@@ -31,6 +34,9 @@ WITH_FILES = (Operation.EXPORT, Operation.PICTURE)
 
 SHARE = 0.75
 """Of those who send, for one workspace among several: one whose Slack is slow does not hold up the others."""
+
+TRIES = 3
+"""How often what became of messages is recorded."""
 
 NOTHING = Round([], has_more=False)
 
@@ -57,9 +63,11 @@ class Courier:
         with self._alone:
             try:
                 return self._deliver()
-            except BaseException:
-                self._senders.forget()
+            except Exception:
+                self._bring_home()
                 raise
+            finally:
+                self._senders.forget()
 
     def wake(self) -> None:
         """Something was queued while others are under way."""
@@ -74,6 +82,13 @@ class Courier:
             self._record_all(back)
             if not (found_some or back or self._senders.in_hand):
                 return total
+
+    def _bring_home(self) -> None:
+        """The database failed for a moment, while calls were out: what becomes of them is recorded if it can be, or it
+        would be looked for, and what cannot be looked for said twice."""
+        while self._senders.in_hand:
+            with suppress(SQLAlchemyError):
+                self._record_all(self._senders.gather())
 
     def _claim(self) -> tuple[int, bool]:
         """As many as there is somebody to send them, shared among the workspaces in which something is due. Answers
@@ -179,12 +194,22 @@ class Courier:
         failed: Exception | None = None
         for workspace_id, found in by_workspace.items():
             try:
-                with self._runtime.database.write(workspace_id) as session:
-                    self._record(session, found)
+                self._record_in(workspace_id, found)
             except Exception as problem:  # what became of the others is recorded all the same
                 failed = problem
         if failed is not None:
             raise failed
+
+    def _record_in(self, workspace_id: int, results: Sequence[Result]) -> None:
+        """What another process undid, because both waited for each other, is done again."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with self._runtime.database.write(workspace_id) as session:
+                    self._record(session, results)
+                return self._count(results)
+            except DBAPIError as problem:
+                if not (was_deadlocked(problem) and tries_left):
+                    raise
 
     def _record(self, session: Session, results: Sequence[Result]) -> None:
         """In one unit for all that are back, as nothing of it may be lost and little of it differs."""
@@ -194,7 +219,6 @@ class Courier:
         arrivals = [Arrival(each.claim, outcome.posted, outcome.doubled) for each, outcome in arrived]
         for claim in sent.record_sent(session, arrivals, now=now):
             self._gate.sent(session, claim, now=now)
-        self._count(results)
         if any(outcome.without_tables for _, outcome in arrived):
             workspaces.remember_refused_tables(session)
         for each in results:

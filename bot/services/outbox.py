@@ -13,8 +13,9 @@ from bot.domain.turns import WAIT_FOR_EARLIER
 from models.schemas.delivery import Claim, Operation, OutboxState, Posted
 from models.tables import Outbox, Pace, Workspace
 
-LEASE = timedelta(seconds=60)
-"""More than twice as long as a call to Slack may take, so that nobody else sends what is under way."""
+LEASE = timedelta(seconds=90)
+"""Longer than all calls that a message may need, each as long as it may take (open, look, say, say without tables: four
+of twenty seconds), so that nobody else sends what is under way."""
 
 _by_workspace = Outbox.workspace_id == Workspace.id
 _leased = select(func.min(Outbox.lease_until)).where(_by_workspace, Outbox.state == OutboxState.CLAIMED.value)
