@@ -24,7 +24,9 @@ def deleted(ask: Ask, session: Session) -> Reply:
 def unarchived(ask: Ask, session: Session) -> Reply:
     """The first message says whether the bot is still in it."""
     if ask.channel:
-        stops.probe_now(session, ask.channel, now=ask.now)
+        lifted = stops.probe_now(session, ask.channel, now=ask.now)
+        if lifted is not None:
+            notices.tell_lifted(session, lifted, now=ask.now)
     return Reply()
 
 

@@ -288,6 +288,17 @@ def test_an_archived_channel_is_told_at_once_and_goes_on_when_it_is_unarchived(t
     assert stops(town) == {}
 
 
+def test_where_nothing_waits_an_unarchived_channel_is_told_to_work_again(town):
+    town.sandbox.archive_channel("CLEDGER")
+    town.settle()
+    assert len(told(town, "ULUIS", STOPPED)) == 1
+    town.sandbox.unarchive_channel("CLEDGER")
+    town.settle()
+    assert stops(town) == {}
+    assert told(town, "ULUIS", STOPPED) == []
+    assert "works again" in str(town.person("ULUIS").direct_messages()[-1])
+
+
 def test_what_is_mended_before_the_lead_has_heard_of_it_is_never_told(town):
     town.pass_time(hours=12)  # nobody is asked for anything at night
     town.sandbox.archive_channel("CLEDGER")

@@ -67,9 +67,10 @@ def follow_id(session: Session, old: str, new: str) -> None:
         is_old = getattr(table, column) == old
         session.execute(update(table).where(is_old).values({column: new}), execution_options=_UNSYNCED)
     _redirect(session, old, new)
-    session.execute(
-        update(StoppedTarget).where(StoppedTarget.target == old).values(target=new), execution_options=_UNSYNCED
-    )
+    is_stopped = StoppedTarget.target == old
+    if session.scalar(select(StoppedTarget.id).where(is_stopped)) is not None:
+        session.execute(delete(StoppedTarget).where(StoppedTarget.target == new), execution_options=_UNSYNCED)
+    session.execute(update(StoppedTarget).where(is_stopped).values(target=new), execution_options=_UNSYNCED)
 
 
 def homeless(session: Session, by: Standing) -> list[Place]:

@@ -114,17 +114,20 @@ def lift(session: Session, target: str, *, now: datetime) -> Lifted:
     return Lifted(stop=stopped, said=said, too_old=too_old)
 
 
-def probe_now(session: Session, target: str, *, now: datetime) -> bool:
-    """Somebody may have mended it: one message tries now. False: it is not stopped."""
+def probe_now(session: Session, target: str, *, now: datetime) -> Lifted | None:
+    """Somebody may have mended it: one message tries now. Where none waits that could, it counts as mended, and what
+    comes next finds out."""
     due = update(StoppedTarget).where(StoppedTarget.target == target).values(probe_at=now)
     found = session.scalars(due.returning(StoppedTarget.id), execution_options=_UNSYNCED).one_or_none()
     row = session.get(StoppedTarget, found, populate_existing=True) if found is not None else None
     if row is None:
-        return False
-    if _release(session, _stop(row), now) == 0 and meaning_of(row.error) is not Meaning.APP:
-        session.delete(row)  # nothing waits that could try; what comes next finds out
+        return None
     session.info["queued"] = True
-    return True
+    stopped = _stop(row)
+    if _release(session, stopped, now) or meaning_of(row.error) is Meaning.APP:
+        return None
+    session.execute(delete(StoppedTarget).where(StoppedTarget.id == stopped.id))
+    return Lifted(stop=stopped, said=0, too_old=0)
 
 
 def not_tried(session: Session, target: str, *, now: datetime) -> None:
