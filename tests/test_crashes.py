@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.app import build_app
 from bot.database import Database
+from bot.domain.pace import MESSAGES, channel_bucket
 from bot.scheduler import Timetable
+from bot.services import pace
 from bot.services.outbox import LEASE
 from models.tables import HandledDelivery, History, Outbox, Risk
 from tests.faulty_slack import Killed, dies_after, dies_before
@@ -147,3 +150,17 @@ def test_a_process_that_dies_while_it_saves_leaves_all_or_nothing(mortal, saved)
     assert town.count(Risk) == 1
     assert len([m for m in luis.reads("CLEDGER") if m["text"].startswith("New Extreme risk R-1")]) == 1
     assert not luis.modals
+
+
+@pytest.mark.parametrize("bucket", [MESSAGES, channel_bucket("CLEDGER")])
+def test_a_card_that_changes_while_its_lost_post_waits_for_its_turn_is_posted_once(office, bucket):
+    """It may stand in Slack: it is looked for first, also where the pace of posts would let a change go before it."""
+    office.show("card", 1)
+    with_the_answer_in_hand(office, office.runtime.database)
+    die(office)
+    office.show("card", 2)
+    office.clock.wait(A_LEASE)
+    with office.runtime.database.write(1) as session:
+        pace.keep(session, {bucket: office.clock.now() + timedelta(seconds=30)})
+    office.settle(40)
+    assert office.said() == ["card v2"]

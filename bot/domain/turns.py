@@ -61,6 +61,9 @@ class Turns:
     """By place: the turn of the last one that stands in its line."""
     _keys: dict[str, bool] = field(default_factory=dict)
     """By message that is in somebody's hand: whether it is ours."""
+    _ahead: dict[str, datetime] = field(default_factory=dict)
+    """By message when an earlier row of it has its turn: one that may have been posted is looked for before it is
+    changed."""
 
     def give(self, rows: Iterable[Waiting], under_way: Iterable[UnderWay]) -> None:
         for claim in under_way:
@@ -86,8 +89,9 @@ class Turns:
             if not self._keys[row.key]:
                 self.put_off[row.id] = self.now + WAIT_FOR_EARLIER
             return
-        if row.post_due is not None:
-            self.put_off[row.id] = max(self.now + WAIT_FOR_EARLIER, row.post_due)
+        first = max((at for at in (row.post_due, self._ahead.get(row.key)) if at is not None), default=None)
+        if first is not None:
+            self.put_off[row.id] = max(self.now + WAIT_FOR_EARLIER, first)
             return
         turn = self._turn(row) if row.operation in POSTS else self.now
         if row.operation in POSTS:
@@ -96,6 +100,8 @@ class Turns:
             self.put_off[row.id] = turn
         elif self._has_room(row):
             self._take(row)
+            return
+        self._ahead[row.key] = turn
 
     def _turn(self, row: Waiting) -> datetime:
         """In its place: after whoever stands before it, and not before the place takes a message again."""

@@ -62,7 +62,8 @@ def claim(
     rows = [row for row in rows if row.operation in open_for]
     places = {channel_bucket(row.target) for row in rows if row.operation in POSTS}
     turns = Turns(now, rates, free | pace.free_at(session, places), limit, most_posts)
-    turns.give(rows, [_under_way(row, ours) for row in found if row.state == CLAIMED and row.lease_until > now])
+    shut = [row for row in found if row.state == CLAIMED and (row.lease_until > now or row.operation not in open_for)]
+    turns.give(rows, [_under_way(row, ours) for row in shut])
     pace.keep(session, turns.kept)
     changed = [row.id for row in turns.taken] + list(turns.put_off)
     free_rows = _lock(session, changed, now)
