@@ -89,7 +89,10 @@ def test_any_line_gets_an_answer_that_slack_takes_and_calls_nobody(town, command
         assert check_message({"text": shown["text"], "blocks": shown["blocks"]}) == []
     assert not town.sandbox.broadcasts
     assert not town.unexpected_refusals()
-    assert {m.user for m in town.sandbox.mentions[before:]} <= {"ULUIS"}  # the owner whom the line names
+    assert {m.user for m in town.sandbox.mentions[before:]} <= {
+        "ULUIS",  # the owner whom the line names
+        "UKAVYA",  # who ordered an export gets it directly
+    }
 
 
 @given(st.text(), st.integers(min_value=5, max_value=300))
