@@ -60,7 +60,7 @@ class Typist:
         self._thread.join()
 
     def _work(self) -> None:
-        while not self._stop.wait(0.05):
+        while not self._stop.wait(0.25):
             line = f"/risk Vendor slips for the {len(self.answers)}th time p4 i5 @luis by 2026-05-01"
             result = self._place.luis.types("CLEDGER", line)
             self.answers.append(result.text if result.acked else "nothing")
