@@ -22,7 +22,7 @@ STEP = timedelta(seconds=10)
 """What is not due yet is waited for in steps of at least this, in which buckets fill up."""
 HESITATION = 0.03
 """Seconds: so much later than the message that it was drawn for a kill may come, wherever the courier stands then."""
-MOST_SECONDS = 600.0
+MOST_SECONDS = 1_800.0
 """Of one row: what has not arrived by then is counted as lost."""
 BEFORE_THE_NEXT_PORTION = 0.7
 A_MOMENT = timedelta(milliseconds=1)
