@@ -14,7 +14,7 @@ from bot.services.rollup_program import Frame
 from models.schemas.decision import DecisionStatus
 from models.schemas.figures import DependencyFigures, Figures, ProjectFigures
 from models.schemas.people import PersonCard
-from models.schemas.plan import OPEN_DEPENDENCY, DependencyHealth, DependencyState
+from models.schemas.plan import OPEN_DEPENDENCY, DependencyHealth
 from models.schemas.project import Place, State
 from models.schemas.risk import Band
 from models.schemas.rollup import (
@@ -116,11 +116,6 @@ def off_track(figures: Figures, rows: Sequence[ProjectRow]) -> list[OffTrack]:
         )
         for each in sorted(waiting, key=_how_bad)
     ]
-
-
-def is_uncommitted(dependency: DependencyFigures) -> bool:
-    worse = (DependencyHealth.BLOCKED, DependencyHealth.LATE)
-    return dependency.state is DependencyState.PROPOSED and dependency.health not in worse
 
 
 def asked_people(rows: Iterable[Row[Any]]) -> set[str]:

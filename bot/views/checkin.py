@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.wall_time import local_date
 from bot.views.blocks import actions, button, message, section
 from bot.views.text import count, cut, day, escape, instant, link, sentence, title
-from models.schemas.checkin import AnswerState, CheckinAsk, OpenBlocker
+from models.schemas.checkin import CheckinAsk, OpenBlocker
 from models.schemas.message import Block, Message
 
 MOST_TEAM = 60
@@ -35,12 +35,6 @@ def checkin_alone(ask: CheckinAsk, *, more: Block | None = None) -> Message:
         section("\n".join(_blocked(ask))) if ask.open_blockers else None,
         _alone(ask, more),
     )
-
-
-def checkin_done_line(ask: CheckinAsk) -> str:
-    """For 'Done today'."""
-    how = {AnswerState.ANSWERED: "answered", AnswerState.SKIPPED: "skipped"}.get(ask.state, "is over")
-    return f":white_check_mark: Check-in of {cut(title(ask.team), MOST_TEAM)} {how}"
 
 
 def until(ask: CheckinAsk) -> str:

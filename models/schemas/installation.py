@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field
 from models.schemas.schema import Schema
 
 
-class Grant(Schema):
-    """What an installation brought. Tokens are sealed: nothing below the process's keys can read them."""
+class Installed(Schema):
+    """Tokens are sealed: nothing below the process's keys can read them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,36 +21,28 @@ class Grant(Schema):
     token: str = Field(repr=False)
     refresh_token: str | None = Field(default=None, repr=False)
     expires_at: datetime | None = None
+
+    @property
+    def is_org_wide(self) -> bool:
+        return self.slack_id == self.enterprise_id
+
+
+class Grant(Installed):
+    """What an installation brought."""
+
     installed_by: str | None = None
     team_name: str = ""
     """Of the team; empty for an organisation."""
     team_url: str = ""
 
-    @property
-    def is_org_wide(self) -> bool:
-        return self.slack_id == self.enterprise_id
 
-
-class InstallationCard(Schema):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+class InstallationCard(Installed):
+    model_config = ConfigDict(from_attributes=True)
 
     id: int
-    slack_id: str
-    enterprise_id: str | None
-    app_id: str
-    bot_user_id: str
-    scopes: str
-    token: str = Field(repr=False)
-    """Sealed."""
-    refresh_token: str | None = Field(default=None, repr=False)
-    expires_at: datetime | None = None
     installed_at: datetime
     revoked_at: datetime | None = None
     version: int
-
-    @property
-    def is_org_wide(self) -> bool:
-        return self.slack_id == self.enterprise_id
 
 
 class Served(Schema):
